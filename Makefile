@@ -1,0 +1,123 @@
+# evtxscan: build, test, install. `make help` lists the targets.
+#
+# Knobs: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, BUILD, DEV=1 (warnings are errors),
+# SANITIZE=address|undefined|thread, CORPUS=DIR (for check-corpus), NODEPS=1
+# (never call the package manager).
+
+CC ?= cc
+PREFIX ?= /usr/local
+BUILD ?= build
+CORPUS ?= ../shared/corpus
+
+VERSION := $(shell sed -n 's/^\#define EVTXSCAN_VERSION "\(.*\)"/\1/p' include/evtxscan.h)
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wformat=2 -Wpointer-arith
+CFLAGS ?= -O2 -g
+override CFLAGS += -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIE
+LIBS := -levtx -lyaml -lpcre2-8 -lexpat -lpsl -lnettle -lpthread -lm
+ifdef DEV
+override CFLAGS += -Werror
+endif
+ifdef SANITIZE
+override CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+override LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+
+SOURCES := $(sort $(wildcard src/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+MAIN := $(BUILD)/src/cli/main.o
+LIBRARY := $(BUILD)/libevtxscan.a
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
+
+.PHONY: all demo check check-corpus lint format format-check asan ubsan tsan valgrind install \
+	uninstall deps clean help samples golden unit
+all: evtxscan ## build the program at ./evtxscan (default)
+
+evtxscan: $(BUILD)/evtxscan
+	@cp $< $@
+
+$(BUILD)/evtxscan: $(MAIN) $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pie -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# A changed compiler or flag rebuilds everything in this build folder.
+$(BUILD)/flags: force
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS)' > $@
+.PHONY: force
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | deps
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/embedded.c: tests/lint/embed.sh $(EMBEDDED)
+	@mkdir -p $(@D)
+	sh tests/lint/embed.sh rules $(EMBEDDED) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
+
+deps: ## install what is missing (Debian packages; asks sudo when not root)
+	@$(if $(NODEPS),true,sh tests/lint/deps.sh)
+
+demo: all ## build and scan samples/, printing hits
+	./evtxscan -t table samples
+
+unit: $(UNIT_TESTS) ## unit tests alone
+	@sh tests/run_unit.sh $(UNIT_TESTS)
+
+check: all $(UNIT_TESTS) ## all tests that need only this repository
+	@sh tests/check.sh $(UNIT_TESTS)
+
+check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
+	@sh tests/check_corpus.sh $(CORPUS)
+
+golden: all ## rewrite the expectations of tests/cli (review the diff)
+	@sh tests/cli/run.sh --golden
+
+samples: all ## make samples/*.evtx anew from their descriptions
+	@sh samples/make.sh
+
+lint: ## layers, sizes, headers, docs, banned calls; silent when clean
+	@sh tests/lint/lint.sh
+
+format: ## clang-format all sources
+	@clang-format-14 -i $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+
+format-check:
+	@clang-format-14 --dry-run -Werror $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+
+asan: ## all tests under AddressSanitizer and LeakSanitizer
+	@$(MAKE) check BUILD=build/asan SANITIZE=address CFLAGS="-O1 -g" EVTXSCAN=build/asan/evtxscan
+
+ubsan: ## all tests under UndefinedBehaviorSanitizer
+	@$(MAKE) check BUILD=build/ubsan SANITIZE=undefined CFLAGS="-O1 -g" EVTXSCAN=build/ubsan/evtxscan
+
+install: all ## install program, man page, rules (PREFIX, DESTDIR)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001
+	install -m 755 evtxscan $(DESTDIR)$(PREFIX)/bin/evtxscan
+	install -m 644 src/cli/evtxscan.1 $(DESTDIR)$(PREFIX)/share/man/man1/evtxscan.1
+	install -m 644 rules/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/
+	install -m 644 rules/t1596_001/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001/
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/evtxscan $(DESTDIR)$(PREFIX)/share/man/man1/evtxscan.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/evtxscan
+
+clean: ## remove everything that was built
+	rm -rf build evtxscan
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
+
+-include $(OBJECTS:.o=.d)

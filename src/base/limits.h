@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every bound on what a file may make the program do, with its reason.
+//
+// Reaching one is always reported, never silent.
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+// YAML (sigma-engine.md 1.1: 64 levels, 1 MiB and 100,000 nodes a document).
+// SigmaHQ's deepest rule has 8 levels, its largest 4,600 nodes.
+#define LIMIT_YAML_DEPTH 64
+#define LIMIT_YAML_NODES 100000
+#define LIMIT_YAML_FILE (16u << 20)
+
+// Nesting of a condition; SigmaHQ's deepest is 6.
+#define LIMIT_CONDITION_DEPTH 64
+
+// Forms that one written value may expand to (windash before an encoding,
+// placeholders); 5 dashes in 5 places are 3,125.
+#define LIMIT_EXPANSION 4096
+
+// PCRE2 match and depth limits: a pathological pattern gives up after some
+// milliseconds and the ledger names its rule.
+#define LIMIT_REGEX_MATCH 1000000
+#define LIMIT_REGEX_DEPTH 10000
+
+// XML that libevtx makes of one record: the record's bytes are at most 64 KiB,
+// so more than this is amplification (evtx-format.md 5.2).
+#define LIMIT_RECORD_XML (4u << 20)
+#define LIMIT_RECORD_FIELDS 65536
+#define LIMIT_XML_DEPTH 256
+
+// Folder depth while looking for logs, against loops that links make.
+#define LIMIT_FOLDER_DEPTH 64
+
+// What an alert carries (sigma-engine.md 4.4); totals are always given.
+#define LIMIT_ALERT_RECORDS 1000
+#define LIMIT_ALERT_VALUES 100
+
+#endif

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The event model: a record as a list of named, typed, lazily decoded fields.
+//
+// Both readers (evtx/ and refreader/) fill the same struct; nothing above them
+// knows which one did. Names follow sigma-engine.md 7.2:
+//
+//   System/Provider@Name        Provider_Name      System/EventID   EventID
+//   System/TimeCreated@SystemTime TimeCreated_SystemTime
+//   EventData/Data[@Name='N']   N                  unnamed Data     Data (repeated)
+//   EventData@Name              EventData_Name     EventData/Binary Binary
+//   UserData/Outer/Leaf         Leaf               Leaf@Attr        Leaf_Attr
+//   RenderingInfo/Message       Message            others           Level_Text ...
+//
+// A name may occur several times (arrays, repeated elements): each instance is
+// a field of its own, in document order.
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include "base/arena.h"
+#include "event/value.h"
+
+enum field_section {
+	FIELD_SYSTEM,
+	FIELD_EVENT_DATA,
+	FIELD_USER_DATA,
+	FIELD_RENDERING, // RenderingInfo of forwarded events
+	FIELD_OTHER,	 // ProcessingErrorData, BinaryEventData, ...
+};
+
+struct field {
+	struct str name; // as rules write it
+	struct str path; // below Event: "System/TimeCreated@SystemTime",
+			 // "EventData/CommandLine", "UserData/EventXML/Param1"
+	enum field_section section;
+	struct value value;
+};
+
+struct event {
+	struct field *fields; // document order
+	size_t count;
+
+	// The System fields that everything needs, decoded once. Empty or 0
+	// where the record lacks them.
+	struct str channel;
+	struct str provider;
+	struct str computer;
+	uint32_t event_id;
+	uint64_t record_id; // System/EventRecordID, not the record header's
+	uint64_t time;	    // TimeCreated@SystemTime in ticks (tm.h); 0 = unknown
+
+	// Where it comes from, as far as the reader knows; 0 where not.
+	uint64_t header_id; // record id of the record header
+	uint64_t offset;    // of the record in the file
+	uint32_t chunk;	    // index of its chunk
+	bool recovered;	    // carved, not a live record
+
+	struct arena *arena; // of the record: decoded text goes here
+};
+
+// Start an empty event whose decoded text will live in `arena`.
+void event_init(struct event *event, struct arena *arena);
+
+// The first field of exactly that name; NULL when there is none.
+const struct field *event_find(const struct event *event, struct str name);
+// The next one of the same name behind `after`.
+const struct field *event_find_next(const struct event *event, const struct field *after);
+// The field at exactly that path.
+const struct field *event_find_path(const struct event *event, struct str path);
+// Text of a field (value_text into the record's arena).
+struct str event_text(const struct event *event, const struct field *field);
+
+// Fill channel, provider, computer, event_id, record_id and time from the
+// fields; readers call it last.
+void event_index_system(struct event *event);
+
+#endif

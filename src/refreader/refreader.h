@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The libevtx reader: events from an independent parser.
+//
+// One handle belongs to one thread (libevtx hangs when a file is shared,
+// evtx-format.md 7.3). Records come in the order libevtx gives them, which is
+// physical order. A record that libevtx cannot read is delivered as RC_FAILED
+// with the reason; reading goes on with the next call.
+#ifndef REFREADER_REFREADER_H
+#define REFREADER_REFREADER_H
+
+#include "base/err.h"
+#include "event/event.h"
+
+struct refreader;
+
+struct refreader_info {
+	uint64_t records;   // live records that libevtx lists
+	uint64_t recovered; // what it calls recovered: slack included, not used
+	bool corrupted;	    // a checksum or count somewhere does not fit
+	bool dirty;	    // file header flag 1
+	unsigned major, minor;
+};
+
+// Open `path` (NUL-terminated). RC_FATAL with the reason when libevtx refuses
+// the whole file. On RC_OK the caller owns *out.
+MUST_USE enum rc refreader_open(const char *path, struct refreader **out, struct err *err);
+void refreader_close(struct refreader *reader);
+void refreader_get_info(const struct refreader *reader, struct refreader_info *info);
+
+// Read the next record into `event`, whose fields live in `arena` until the
+// caller resets it. RC_OK, RC_END after the last, or RC_FAILED: this record is
+// lost, `err` says why, and event->header_id names it when known.
+MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena,
+				struct event *event, struct err *err);
+
+// Version of the libevtx in use, e.g. "20181227".
+const char *refreader_library_version(void);
+
+#endif
