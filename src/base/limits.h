@@ -22,6 +22,7 @@
 // milliseconds and the ledger names its rule.
 #define LIMIT_REGEX_MATCH 1000000
 #define LIMIT_REGEX_DEPTH 10000
+#define LIMIT_REGEX_STACK (1u << 20)
 
 // XML that libevtx makes of one record: the record's bytes are at most 64 KiB,
 // so more than this is amplification (evtx-format.md 5.2).
