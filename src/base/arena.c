@@ -88,7 +88,7 @@ void *arena_zalloc(struct arena *arena, size_t size)
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
 	if (size != 0 && count > SIZE_MAX / size)
-		return arena_zalloc(arena, SIZE_MAX);
+		return arena_alloc(arena, SIZE_MAX); // runs the handler
 	return arena_zalloc(arena, count * size);
 }
 
