@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Linking a rule set: references, log sources, filters (sigma-engine.md 4.1, 5.2, 6).
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "sigma/parse.h"
+#include "sigma/ruleset.h"
+
+// Stands in the maps for a key that several rules carry.
+static struct rule ambiguous;
+
+static void index_rule(struct map *map, struct str key, struct rule *rule)
+{
+	if (key.len > 0 && !map_add(map, key, rule))
+		map_entry(map, key)->value = &ambiguous;
+}
+
+static struct rule *look_up(const struct ruleset *set, struct str name)
+{
+	struct rule *rule = map_get(&set->by_id, name);
+
+	return rule != NULL ? rule : map_get(&set->by_name, name);
+}
+
+struct rule *ruleset_find(const struct ruleset *set, struct str id_or_name)
+{
+	struct arena arena = {0};
+	struct str name = id_or_name;
+	struct rule *rule;
+
+	uuid_normalise(&arena, id_or_name, &name);
+	rule = look_up(set, name);
+	arena_release(&arena);
+	return rule != &ambiguous ? rule : NULL;
+}
+
+// ---- correlations -------------------------------------------------------
+
+static bool link_refs(struct ruleset *set, struct rule_ref *refs, size_t count)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < count; i++) {
+		refs[i].target = look_up(set, refs[i].name);
+		if (refs[i].target == &ambiguous)
+			diag_add(&set->diags, DIAG_ERROR, "E_REF_AMBIGUOUS", refs[i].place,
+				 "several rules are called '%.*s'", STR_ARG(refs[i].name));
+		else if (refs[i].target == NULL || refs[i].target->kind == RULE_FILTER)
+			diag_hint(&set->diags,
+				  diag_add(&set->diags, DIAG_ERROR, "E_REF_UNKNOWN",
+					   refs[i].place, "no loaded rule has the id or name '%.*s'",
+					   STR_ARG(refs[i].name)),
+				  "references go by id or name, never by title; "
+				  "the rule may have been refused above");
+		else
+			continue;
+		refs[i].target = NULL;
+		ok = false;
+	}
+	return ok;
+}
+
+static void break_rule(struct ruleset *set, struct rule *rule)
+{
+	if (!rule->broken)
+		set->refused++;
+	rule->broken = true;
+}
+
+static void link_correlation(struct ruleset *set, struct rule *rule)
+{
+	struct correlation *corr = rule->correlation;
+	bool ok = link_refs(set, corr->rules, corr->rule_count);
+
+	for (size_t i = 0; i < corr->alias_count; i++)
+		ok &= link_refs(set, corr->aliases[i].rules, corr->aliases[i].count);
+	if (!ok)
+		break_rule(set, rule);
+}
+
+// Depth-first search for a way back to `rule`. `state`: 0 new, 1 on the way, 2 done.
+static bool has_cycle(const struct rule *rule, unsigned char *state)
+{
+	const struct correlation *corr = rule->correlation;
+
+	if (rule->kind != RULE_CORRELATION || state[rule->index] == 2)
+		return false;
+	if (state[rule->index] == 1)
+		return true;
+	state[rule->index] = 1;
+	for (size_t i = 0; i < corr->rule_count; i++) {
+		if (corr->rules[i].target != NULL && has_cycle(corr->rules[i].target, state))
+			return true;
+	}
+	state[rule->index] = 2;
+	return false;
+}
+
+static void find_cycles(struct ruleset *set)
+{
+	unsigned char *state = mem_alloc(set->count);
+
+	for (size_t i = 0; i < set->count; i++) {
+		memset(state, 0, set->count);
+		if (set->rules[i]->kind != RULE_CORRELATION || !has_cycle(set->rules[i], state))
+			continue;
+		diag_add(&set->diags, DIAG_ERROR, "E_CORR_CYCLE", set->rules[i]->place,
+			 "the correlation refers to itself");
+		break_rule(set, set->rules[i]);
+	}
+	free(state);
+}
+
+// A correlation on top of a broken one is broken too.
+static void spread_breakage(struct ruleset *set)
+{
+	for (bool again = true; again;) {
+		again = false;
+		for (size_t i = 0; i < set->count; i++) {
+			struct rule *rule = set->rules[i];
+			const struct correlation *corr = rule->correlation;
+
+			for (size_t k = 0; corr != NULL && !rule->broken && k < corr->rule_count;
+			     k++) {
+				if (corr->rules[k].target->broken) {
+					break_rule(set, rule);
+					again = true;
+				}
+			}
+		}
+	}
+}
+
+static void mark_referenced(struct ruleset *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct correlation *corr = set->rules[i]->correlation;
+
+		if (corr == NULL || set->rules[i]->broken)
+			continue;
+		for (size_t k = 0; k < corr->rule_count; k++) {
+			corr->rules[k].target->referenced = true;
+			corr->rules[k].target->hidden |= !corr->generate;
+		}
+	}
+}
+
+// ---- filters ------------------------------------------------------------
+
+static bool attribute_contains(struct str filter, struct str rule)
+{
+	return filter.len == 0 || str_eq_nocase(filter, rule);
+}
+
+// Every attribute that the filter sets is equal in the rule (1.3).
+static bool contains(const struct logsource *filter, const struct logsource *rule)
+{
+	return attribute_contains(filter->category, rule->category) &&
+	       attribute_contains(filter->product, rule->product) &&
+	       attribute_contains(filter->service, rule->service);
+}
+
+static void attach(struct ruleset *set, struct rule *rule, struct rule *filter)
+{
+	struct rule **grown = arena_array(&set->arena, rule->filter_count + 1, sizeof(*grown));
+
+	if (rule->filter_count > 0)
+		memcpy(grown, rule->filters, rule->filter_count * sizeof(*grown));
+	grown[rule->filter_count++] = filter;
+	rule->filters = grown;
+}
+
+static void attach_named(struct ruleset *set, struct rule *filter, const struct rule_ref *ref)
+{
+	struct rule *rule = look_up(set, ref->name);
+
+	if (rule == NULL || rule == &ambiguous || rule->kind != RULE_DETECTION)
+		diag_add(&set->diags, DIAG_WARNING, "W_FILTER_REF", ref->place,
+			 "the filter names '%.*s', which is no loaded detection rule",
+			 STR_ARG(ref->name));
+	else if (!contains(&filter->logsource, &rule->logsource))
+		diag_add(&set->diags, DIAG_WARNING, "W_FILTER_LOGSOURCE", ref->place,
+			 "the filter's log source does not contain that of '%.*s'",
+			 STR_ARG(ref->name));
+	else
+		attach(set, rule, filter);
+}
+
+static void link_filter(struct ruleset *set, struct rule *filter)
+{
+	const struct filter *f = filter->filter;
+
+	for (size_t i = 0; i < f->rule_count; i++)
+		attach_named(set, filter, &f->rules[i]);
+	for (size_t i = 0; f->any && i < set->count; i++) {
+		if (set->rules[i]->kind == RULE_DETECTION &&
+		    contains(&filter->logsource, &set->rules[i]->logsource))
+			attach(set, set->rules[i], filter);
+	}
+}
+
+// -------------------------------------------------------------------------
+
+void ruleset_link(struct ruleset *set)
+{
+	set->unplaced = mem_zalloc(set->count * sizeof(*set->unplaced));
+	for (size_t i = 0; i < set->count; i++) {
+		struct rule *rule = set->rules[i];
+
+		index_rule(&set->by_id, rule->id, rule);
+		index_rule(&set->by_name, rule->name, rule);
+		if (rule->kind == RULE_DETECTION)
+			rule->views = logsources_place(&set->sources, &rule->logsource,
+						       &rule->view_count, &set->unplaced[i]);
+	}
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->rules[i]->kind == RULE_CORRELATION)
+			link_correlation(set, set->rules[i]);
+		if (set->rules[i]->kind == RULE_FILTER)
+			link_filter(set, set->rules[i]);
+	}
+	find_cycles(set);
+	spread_breakage(set);
+	mark_referenced(set);
+}
