@@ -31,8 +31,12 @@ static bool parse_exact(struct str text, struct ip_addr *out)
 
 bool ip_parse(struct str text, struct ip_addr *out)
 {
+	size_t zone;
+
 	text = str_trim(text);
-	return parse_exact(str_sub(text, 0, str_find_char(text, '%', 0)), out);
+	zone = str_find_char(text, '%', 0);
+	return parse_exact(str_sub(text, 0, zone), out) &&
+	       (zone == SIZE_MAX || out->family == IP_V6);
 }
 
 static bool is_port(struct str text)

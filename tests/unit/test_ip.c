@@ -67,6 +67,7 @@ static void what_is_no_address_is_refused(void **state)
 	expect_no_address(STR("10.0.0.1:53"));
 	expect_no_address(STR("[::1]"));
 	expect_no_address(STR("%eth0"));
+	expect_no_address(STR("10.0.0.1%eth0"));
 	expect_no_address(STR("10.0.0.1\0"));
 	expect_no_address(STR("1:2:3:4:5:6:7:8:9"));
 	expect_no_address(STR("0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"));
