@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking fields up in an event.
+#include "event/event.h"
+
+#include <string.h>
+
+void event_init(struct event *event, struct arena *arena)
+{
+	memset(event, 0, sizeof(*event));
+	event->arena = arena;
+}
+
+static const struct field *find_from(const struct event *event, size_t from, struct str name)
+{
+	for (size_t i = from; i < event->count; i++) {
+		if (str_eq(event->fields[i].name, name))
+			return &event->fields[i];
+	}
+	return NULL;
+}
+
+const struct field *event_find(const struct event *event, struct str name)
+{
+	return find_from(event, 0, name);
+}
+
+const struct field *event_find_next(const struct event *event, const struct field *after)
+{
+	return find_from(event, (size_t)(after - event->fields) + 1, after->name);
+}
+
+const struct field *event_find_path(const struct event *event, struct str path)
+{
+	for (size_t i = 0; i < event->count; i++) {
+		if (str_eq(event->fields[i].path, path))
+			return &event->fields[i];
+	}
+	return NULL;
+}
+
+struct str event_text(const struct event *event, const struct field *field)
+{
+	return value_text(&field->value, event->arena);
+}
+
+static struct str text_at(const struct event *event, struct str path)
+{
+	const struct field *field = event_find_path(event, path);
+
+	return field != NULL ? event_text(event, field) : (struct str){NULL, 0};
+}
+
+static uint64_t number_at(const struct event *event, struct str path)
+{
+	const struct field *field = event_find_path(event, path);
+	uint64_t number;
+
+	return field != NULL && value_to_u64(&field->value, &number) ? number : 0;
+}
+
+void event_index_system(struct event *event)
+{
+	const struct field *time = event_find_path(event, STR("System/TimeCreated@SystemTime"));
+	uint64_t id = number_at(event, STR("System/EventID"));
+
+	event->channel = text_at(event, STR("System/Channel"));
+	event->provider = text_at(event, STR("System/Provider@Name"));
+	event->computer = text_at(event, STR("System/Computer"));
+	event->event_id = id <= UINT32_MAX ? (uint32_t)id : 0;
+	event->record_id = number_at(event, STR("System/EventRecordID"));
+	if (time == NULL || !value_to_time(&time->value, &event->time))
+		event->time = 0;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding logs: paths on the command line -> a list of files.
+//
+// Everything that is asked for and cannot be read is in the list as well, with
+// a sentence that says why, so that nothing is left out silently. Nothing is
+// printed. The list does not depend on the order of the paths or on the order
+// in which a folder gives its entries.
+#ifndef INPUT_INPUT_H
+#define INPUT_INPUT_H
+
+#include "base/arena.h"
+#include "base/map.h"
+
+struct input_file {
+	struct str path;       // to show: as found, any bytes; "-" for standard input
+	const char *open_path; // to open: the same, or /dev/fd/N
+	uint64_t size;	       // bytes
+	bool is_evtx;	       // it starts with the signature "ElfFile\0"
+	struct str error;      // empty, or why it cannot be read: no line end
+};
+
+// The list owns everything in it, and the spooled standard input.
+struct input_list {
+	struct arena arena;
+	struct input_file *files; // byte order of their paths
+	size_t count;
+	size_t cap;
+	struct map seen; // folders and files by device and inode
+	int spool;	 // descriptor of the spooled input, -1 when there is none
+};
+
+void input_init(struct input_list *list);
+void input_release(struct input_list *list);
+
+// Find the logs below `paths`, once for a list. Each path is a file, which is
+// listed whatever it holds; a folder, in which every regular file is listed
+// whose name ends in .evtx (any case) or that has the signature; or "-", which
+// is copied from descriptor `standard_input` to an unlinked temporary file in
+// $TMPDIR or /tmp. Links are followed, but each file and each folder counts
+// once (by device and inode), under the name that is met first when paths and
+// the names of a folder are taken in byte order. A link that leads nowhere counts only when its name ends in .evtx.
+void input_find(struct input_list *list, const struct str *paths, size_t count,
+		int standard_input);
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// libevtx -> its XML of each record -> events.
+#include "refreader/refreader.h"
+
+#include <libevtx.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "refreader/mend.h"
+#include "refreader/xml.h"
+
+struct refreader {
+	libevtx_file_t *file;
+	struct refreader_info info;
+	int next; // index of the record that comes next
+	int count;
+	struct xml_reader *xml_reader;
+	struct buf xml;	 // as libevtx made it
+	struct buf safe; // mended
+};
+
+// Turn libevtx's error, which this frees, into a sentence. Its first line
+// names the innermost function and the reason.
+static void set_error(struct err *err, const char *what, libevtx_error_t **error)
+{
+	char text[400] = "no reason given";
+
+	if (*error != NULL)
+		(void)libevtx_error_backtrace_sprint(*error, text, sizeof(text));
+	libevtx_error_free(error);
+	text[strcspn(text, "\r\n")] = '\0';
+	err_set(err, "libevtx cannot %s: %s", what, text);
+}
+
+static int flag_dirty(libevtx_file_t *file)
+{
+	uint32_t flags = 0;
+
+	return libevtx_file_get_flags(file, &flags, NULL) == 1 && (flags & 1) != 0;
+}
+
+static void read_info(struct refreader *reader)
+{
+	uint16_t major = 0;
+	uint16_t minor = 0;
+	int recovered = 0;
+
+	if (libevtx_file_get_number_of_recovered_records(reader->file, &recovered, NULL) != 1)
+		recovered = 0;
+	(void)libevtx_file_get_format_version(reader->file, &major, &minor, NULL);
+	reader->info = (struct refreader_info){
+		.records = (uint64_t)reader->count,
+		.recovered = (uint64_t)recovered,
+		.corrupted = libevtx_file_is_corrupted(reader->file, NULL) == 1,
+		.dirty = flag_dirty(reader->file),
+		.major = major,
+		.minor = minor,
+	};
+}
+
+static bool open_file(struct refreader *reader, const char *path, libevtx_error_t **error)
+{
+	if (libevtx_file_initialize(&reader->file, error) != 1)
+		return false;
+	// AnsiString values are in the writer's code page; Windows-1252 is the
+	// usual one and what the native reader takes (base/text.h).
+	if (libevtx_file_set_ascii_codepage(reader->file, LIBEVTX_CODEPAGE_WINDOWS_1252, error) != 1)
+		return false;
+	return libevtx_file_open(reader->file, path, LIBEVTX_OPEN_READ, error) == 1 &&
+	       libevtx_file_get_number_of_records(reader->file, &reader->count, error) == 1;
+}
+
+enum rc refreader_open(const char *path, struct refreader **out, struct err *err)
+{
+	struct refreader *reader = mem_zalloc(sizeof(*reader));
+	libevtx_error_t *error = NULL;
+
+	if (!open_file(reader, path, &error)) {
+		set_error(err, "open the file", &error);
+		refreader_close(reader);
+		return RC_FATAL;
+	}
+	reader->xml_reader = xml_reader_new();
+	read_info(reader);
+	*out = reader;
+	return RC_OK;
+}
+
+void refreader_close(struct refreader *reader)
+{
+	if (reader == NULL)
+		return;
+	if (reader->file != NULL) {
+		(void)libevtx_file_close(reader->file, NULL);
+		(void)libevtx_file_free(&reader->file, NULL);
+	}
+	xml_reader_free(reader->xml_reader);
+	buf_release(&reader->xml);
+	buf_release(&reader->safe);
+	free(reader);
+}
+
+void refreader_get_info(const struct refreader *reader, struct refreader_info *info)
+{
+	*info = reader->info;
+}
+
+// Fetch the XML into reader->xml, without the final NUL.
+static enum rc fetch_xml(struct refreader *reader, libevtx_record_t *record, struct err *err)
+{
+	libevtx_error_t *error = NULL;
+	size_t size = 0;
+	size_t room;
+	char *bytes;
+
+	if (libevtx_record_get_utf8_xml_string_size(record, &size, &error) != 1) {
+		set_error(err, "print the record", &error);
+		return RC_FAILED;
+	}
+	if (size > LIMIT_RECORD_XML) {
+		err_set(err, "the record's XML of %zu bytes is over the limit", size);
+		return RC_FAILED;
+	}
+	// The size comes out too small when a value is a single '<', '>' or '&':
+	// four bytes a value, each of which takes more than that already.
+	room = 2 * size + 1;
+	buf_reset(&reader->xml);
+	bytes = buf_reserve(&reader->xml, room);
+	memset(bytes, 0, room);
+	if (libevtx_record_get_utf8_xml_string(record, (uint8_t *)bytes, room, &error) != 1) {
+		set_error(err, "print the record", &error);
+		return RC_FAILED;
+	}
+	// A value may hold NULs, so the last NUL counts and not the first.
+	reader->xml.len = room;
+	while (reader->xml.len > 0 && bytes[reader->xml.len - 1] == '\0')
+		reader->xml.len--;
+	return RC_OK;
+}
+
+// The event strings; none when libevtx has none for this shape of record.
+static enum rc fetch_strings(libevtx_record_t *record, struct arena *arena,
+			     struct mend_input *input, struct err *err)
+{
+	libevtx_error_t *error = NULL;
+	struct str *strings;
+	int count = 0;
+
+	if (libevtx_record_get_number_of_strings(record, &count, &error) != 1 || count < 0) {
+		libevtx_error_free(&error);
+		return RC_OK;
+	}
+	strings = arena_array(arena, (size_t)count, sizeof(*strings));
+	for (int i = 0; i < count; i++) {
+		size_t size = 0;
+		char *bytes;
+
+		if (libevtx_record_get_utf8_string_size(record, i, &size, &error) != 1 ||
+		    size > LIMIT_RECORD_XML) {
+			set_error(err, "give an event string", &error);
+			return RC_FAILED;
+		}
+		bytes = arena_zalloc(arena, size + 1);
+		if (size != 0 && libevtx_record_get_utf8_string(record, i, (uint8_t *)bytes, size,
+								&error) != 1) {
+			set_error(err, "give an event string", &error);
+			return RC_FAILED;
+		}
+		strings[i] = (struct str){bytes, size != 0 ? size - 1 : 0};
+	}
+	input->strings = strings;
+	input->string_count = (size_t)count;
+	return RC_OK;
+}
+
+static struct str fetch_provider(libevtx_record_t *record, struct arena *arena)
+{
+	struct str name = {NULL, 0};
+	size_t size = 0;
+	char *bytes;
+
+	if (libevtx_record_get_utf8_source_name_size(record, &size, NULL) != 1 || size < 2 ||
+	    size > LIMIT_RECORD_XML)
+		return name;
+	bytes = arena_zalloc(arena, size);
+	if (libevtx_record_get_utf8_source_name(record, (uint8_t *)bytes, size, NULL) != 1)
+		return name;
+	return (struct str){bytes, size - 1};
+}
+
+static enum rc read_record(struct refreader *reader, libevtx_record_t *record, struct event *event,
+			   struct err *err)
+{
+	struct mend_input input = {0};
+	enum rc rc;
+
+	(void)libevtx_record_get_identifier(record, &event->header_id, NULL);
+	rc = fetch_xml(reader, record, err);
+	if (rc == RC_OK)
+		rc = fetch_strings(record, event->arena, &input, err);
+	if (rc != RC_OK)
+		return rc;
+	input.xml = buf_str(&reader->xml);
+	input.provider = fetch_provider(record, event->arena);
+	rc = mend_xml(&input, &reader->safe, err);
+	if (rc != RC_OK)
+		return rc;
+	return xml_read_event(reader->xml_reader, buf_str(&reader->safe), event, err);
+}
+
+enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
+		       struct err *err)
+{
+	libevtx_record_t *record = NULL;
+	libevtx_error_t *error = NULL;
+	enum rc rc;
+
+	event_init(event, arena);
+	if (reader->next == reader->count)
+		return RC_END;
+	if (libevtx_file_get_record_by_index(reader->file, reader->next++, &record, &error) != 1) {
+		set_error(err, "read the record", &error);
+		return RC_FAILED;
+	}
+	rc = read_record(reader, record, event, err);
+	(void)libevtx_record_free(&record, NULL);
+	return rc;
+}
+
+const char *refreader_library_version(void)
+{
+	return libevtx_get_version();
+}
