@@ -11,7 +11,7 @@ static struct expr *refuse(const struct value_context *ctx, const struct yaml_no
 	return NULL;
 }
 
-static struct expr *item_expr(const struct value_context *ctx, const struct item *item)
+static struct expr *item_expr(const struct value_context *ctx, struct item *item)
 {
 	struct expr *expr = arena_zalloc(ctx->arena, sizeof(*expr));
 

@@ -7,13 +7,14 @@
 #include "sigma/parse.h"
 #include "sigma/ruleset.h"
 
-// Stands in the maps for a key that several rules carry.
-static struct rule ambiguous;
+// Stands in the maps for a key that several rules carry; only its address counts.
+static const struct rule ambiguous_rule;
+#define AMBIGUOUS ((struct rule *)(uintptr_t)&ambiguous_rule)
 
 static void index_rule(struct map *map, struct str key, struct rule *rule)
 {
 	if (key.len > 0 && !map_add(map, key, rule))
-		map_entry(map, key)->value = &ambiguous;
+		map_entry(map, key)->value = AMBIGUOUS;
 }
 
 static struct rule *look_up(const struct ruleset *set, struct str name)
@@ -32,7 +33,7 @@ struct rule *ruleset_find(const struct ruleset *set, struct str id_or_name)
 	uuid_normalise(&arena, id_or_name, &name);
 	rule = look_up(set, name);
 	arena_release(&arena);
-	return rule != &ambiguous ? rule : NULL;
+	return rule != AMBIGUOUS ? rule : NULL;
 }
 
 // ---- correlations -------------------------------------------------------
@@ -43,7 +44,7 @@ static bool link_refs(struct ruleset *set, struct rule_ref *refs, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		refs[i].target = look_up(set, refs[i].name);
-		if (refs[i].target == &ambiguous)
+		if (refs[i].target == AMBIGUOUS)
 			diag_add(&set->diags, DIAG_ERROR, "E_REF_AMBIGUOUS", refs[i].place,
 				 "several rules are called '%.*s'", STR_ARG(refs[i].name));
 		else if (refs[i].target == NULL || refs[i].target->kind == RULE_FILTER)
@@ -102,8 +103,10 @@ static void find_cycles(struct ruleset *set)
 	unsigned char *state = mem_alloc(set->count);
 
 	for (size_t i = 0; i < set->count; i++) {
+		if (set->rules[i]->kind != RULE_CORRELATION)
+			continue;
 		memset(state, 0, set->count);
-		if (set->rules[i]->kind != RULE_CORRELATION || !has_cycle(set->rules[i], state))
+		if (!has_cycle(set->rules[i], state))
 			continue;
 		diag_add(&set->diags, DIAG_ERROR, "E_CORR_CYCLE", set->rules[i]->place,
 			 "the correlation refers to itself");
@@ -175,7 +178,7 @@ static void attach_named(struct ruleset *set, struct rule *filter, const struct 
 {
 	struct rule *rule = look_up(set, ref->name);
 
-	if (rule == NULL || rule == &ambiguous || rule->kind != RULE_DETECTION)
+	if (rule == NULL || rule == AMBIGUOUS || rule->kind != RULE_DETECTION)
 		diag_add(&set->diags, DIAG_WARNING, "W_FILTER_REF", ref->place,
 			 "the filter names '%.*s', which is no loaded detection rule",
 			 STR_ARG(ref->name));
@@ -200,6 +203,23 @@ static void link_filter(struct ruleset *set, struct rule *filter)
 	}
 }
 
+// Number the items, so that a matcher can keep what it compiles in arrays.
+static void number_items(struct ruleset *set, struct expr *expr)
+{
+	if (expr->kind == EXPR_ITEM)
+		expr->item->index = set->item_count++;
+	for (size_t i = 0; i < expr->count; i++)
+		number_items(set, expr->kids[i]);
+}
+
+static void number_detection(struct ruleset *set, struct detection *detection)
+{
+	for (size_t i = 0; i < detection->selection_count; i++)
+		number_items(set, detection->selections[i].body);
+	if (detection->selection_count > set->most_selections)
+		set->most_selections = detection->selection_count;
+}
+
 // -------------------------------------------------------------------------
 
 void ruleset_link(struct ruleset *set)
@@ -213,6 +233,9 @@ void ruleset_link(struct ruleset *set)
 		if (rule->kind == RULE_DETECTION)
 			rule->views = logsources_place(&set->sources, &rule->logsource,
 						       &rule->view_count, &set->unplaced[i]);
+		if (rule->kind != RULE_CORRELATION)
+			number_detection(set, rule->kind == RULE_FILTER ? &rule->filter->detection
+									: &rule->detection);
 	}
 	for (size_t i = 0; i < set->count; i++) {
 		if (set->rules[i]->kind == RULE_CORRELATION)

@@ -91,6 +91,7 @@ struct item {
 	struct pattern *patterns;
 	size_t count;
 	struct place place;
+	size_t index; // in the rule set, set by ruleset_link
 };
 
 // ---- detection ----------------------------------------------------------
@@ -99,7 +100,7 @@ enum expr_kind { EXPR_ITEM, EXPR_SELECTION, EXPR_AND, EXPR_OR, EXPR_NOT };
 
 struct expr {
 	enum expr_kind kind;
-	const struct item *item; // EXPR_ITEM
+	struct item *item;	 // EXPR_ITEM
 	size_t selection;	 // EXPR_SELECTION: index into the detection
 	struct expr **kids;	 // AND, OR: two or more; NOT: one
 	size_t count;

@@ -22,6 +22,8 @@ struct ruleset {
 	struct map by_name;
 	// Why a detection rule runs on nothing, by rule index; empty = it runs.
 	struct str *unplaced;
+	size_t item_count;	// numbers of items in use
+	size_t most_selections; // of one detection
 };
 
 struct ruleset *ruleset_new(void);

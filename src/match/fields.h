@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Field names of rules -> instances in a record (sigma-engine.md 7.1).
+//
+// A name is resolved through a source view: its renames, the record's own
+// fields, derived and positional fields, lenient spelling, global aliases.
+// Each (view, name) is resolved once per event; instances live in the event's
+// arena.
+#ifndef MATCH_FIELDS_H
+#define MATCH_FIELDS_H
+
+#include "event/event.h"
+#include "sigma/logsource.h"
+
+struct instance {
+	struct str text;
+	struct str folded; // made on first use; ptr NULL until then
+	bool is_null;	   // BinXML null: matches null as well as ''
+};
+
+struct instances {
+	struct instance *items;
+	size_t count; // 0 = the field is absent
+};
+
+// Resolve `name` for `event` as `view` shows it. `view` may be NULL: the
+// record's own fields, without renames.
+struct instances fields_resolve(const struct logsources *sources, const struct view *view,
+				const struct event *event, struct str name);
+
+// Every single value of the record, for keywords (1.10).
+struct instances fields_all(const struct event *event);
+
+// Folded text of an instance, made in the event's arena.
+struct str instance_folded(struct instance *instance, const struct event *event);
+
+// Do the `when` conditions of the view (and of `also`) hold?
+bool fields_when(const struct logsources *sources, const struct view *view,
+		 const struct event *event);
+
+#endif

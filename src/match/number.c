@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parsing and comparing numbers of events.
+#include "match/number.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Longer digits than this are text, not a number somebody compares.
+#define NUMBER_TEXT_MAX 64
+
+// [0-9]*[.][0-9]*([eE][+-]?[0-9]+)? with at least one digit.
+static bool is_decimal_float(struct str s)
+{
+	size_t at = 0;
+	size_t digits = 0;
+	size_t exponent = 0;
+
+	for (; at < s.len && ascii_is_digit(s.ptr[at]); at++)
+		digits++;
+	if (at < s.len && s.ptr[at] == '.')
+		at++;
+	for (; at < s.len && ascii_is_digit(s.ptr[at]); at++)
+		digits++;
+	if (digits == 0)
+		return false;
+	if (at == s.len)
+		return true;
+	if (ascii_lower(s.ptr[at++]) != 'e')
+		return false;
+	if (at < s.len && (s.ptr[at] == '+' || s.ptr[at] == '-'))
+		at++;
+	for (; at < s.len && ascii_is_digit(s.ptr[at]); at++)
+		exponent++;
+	return exponent > 0 && at == s.len;
+}
+
+bool number_parse(struct str text, struct number *out)
+{
+	struct str s = str_trim(text);
+	char copy[NUMBER_TEXT_MAX + 1];
+
+	memset(out, 0, sizeof(*out));
+	if (s.len > 0 && (s.ptr[0] == '-' || s.ptr[0] == '+')) {
+		out->negative = s.ptr[0] == '-';
+		s = str_sub(s, 1, SIZE_MAX);
+	}
+	if (str_to_u64(s, &out->magnitude) || str_hex_to_u64(s, &out->magnitude)) {
+		out->is_integer = true;
+		out->real = (double)out->magnitude * (out->negative ? -1.0 : 1.0);
+		out->negative &= out->magnitude != 0;
+		return true;
+	}
+	if (s.len > NUMBER_TEXT_MAX || !is_decimal_float(s))
+		return false;
+	memcpy(copy, s.ptr, s.len);
+	copy[s.len] = '\0';
+	out->real = strtod(copy, NULL) * (out->negative ? -1.0 : 1.0);
+	return true;
+}
+
+int number_compare(const struct number *a, const struct number *b)
+{
+	if (!a->is_integer || !b->is_integer)
+		return a->real < b->real ? -1 : a->real > b->real;
+	if (a->negative != b->negative)
+		return a->negative ? -1 : 1;
+	if (a->magnitude == b->magnitude)
+		return 0;
+	return (a->magnitude < b->magnitude) == !a->negative ? -1 : 1;
+}
+
+bool compare_holds(enum compare_op op, int order)
+{
+	switch (op) {
+	case COMPARE_LT:
+		return order < 0;
+	case COMPARE_LTE:
+		return order <= 0;
+	case COMPARE_GT:
+		return order > 0;
+	case COMPARE_GTE:
+		return order >= 0;
+	case COMPARE_NEQ:
+		return order != 0;
+	default:
+		return order == 0;
+	}
+}
