@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between the files of correlate/.
+#ifndef CORRELATE_INTERNAL_H
+#define CORRELATE_INTERNAL_H
+
+#include "correlate/correlate.h"
+
+// Number of an interned text; 0 = the field is missing.
+typedef uint32_t text_id;
+
+// A base hit, or a point at which an inner correlation was satisfied.
+struct input {
+	uint64_t time;
+	size_t rank;	   // of its record in the order of 4.4
+	size_t record;	   // index of the record
+	size_t ref;	   // which of the correlation's `rules` it satisfies
+	const text_id *fields; // of the base rule's needed names
+	const struct rule *base;  // whose needed names `fields` follows
+	const struct corr_inner *inner; // NULL for a base hit
+	size_t group;	   // number of the group key
+	text_id value;	   // interned value (or tuple) of value_* types
+	double number;	   // of numeric value_* types
+};
+
+// What an outer correlation can ask of an inner one's satisfaction point.
+struct corr_inner {
+	const struct rule *rule;
+	const struct str *names; // group-by
+	const text_id *values;
+	size_t count;
+};
+
+// Inputs of one group, in order.
+struct series {
+	const struct input *items;
+	size_t count;
+};
+
+// A window that satisfied its condition.
+struct finding {
+	size_t from, to; // items [from, to]
+	size_t trigger;
+	double value;
+	text_id only_value; // rarity reading: this value alone; else 0
+	const size_t *chain; // ordered types: the chain's items, else NULL
+	size_t chain_count;
+};
+
+// Receives findings in order of time.
+typedef void finding_fn(void *user, const struct finding *finding);
+
+// window.c: types with an aggregate. `points` (may be NULL) receives each item
+// at which the condition is satisfied, for an outer correlation.
+void window_run(const struct correlation *corr, struct series series, size_t text_count,
+		finding_fn *found, finding_fn *points, void *user);
+
+// temporal.c: chains, and string conditions.
+void ordered_run(const struct correlation *corr, struct series series, finding_fn *found,
+		 void *user);
+void expression_run(const struct correlation *corr, struct series series, finding_fn *found,
+		    void *user);
+
+// How a value stands to the bounds of a condition.
+enum bound_state { BOUND_OK, BOUND_BELOW, BOUND_ABOVE };
+enum bound_state bounds_check(const struct correlation *corr, double value);
+// Can a larger value break the condition?
+bool bounds_have_upper(const struct correlation *corr);
+
+#endif
