@@ -38,7 +38,8 @@ void input_release(struct input_list *list);
 // is copied from descriptor `standard_input` to an unlinked temporary file in
 // $TMPDIR or /tmp. Links are followed, but each file and each folder counts
 // once (by device and inode), under the name that is met first when paths and
-// the names of a folder are taken in byte order. A link that leads nowhere counts only when its name ends in .evtx.
+// the names of a folder are taken in byte order. A link that leads nowhere
+// counts only when its name ends in .evtx.
 void input_find(struct input_list *list, const struct str *paths, size_t count,
 		int standard_input);
 

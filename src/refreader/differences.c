@@ -113,6 +113,36 @@ static bool undo_systemtime(struct str raw, struct arena *arena, struct str *tex
 	return true;
 }
 
+// libevtx takes 0xDFFF instead of 0xDC00 from the second half of a pair.
+#define PAIR_ERROR 0x3FFu
+
+static bool undo_pairs(struct str raw, struct arena *arena, struct str *text, enum value_type *type)
+{
+	char *out;
+	size_t n = 0;
+	size_t at = 0;
+
+	while (at < raw.len && (unsigned char)raw.ptr[at] < 0xF0)
+		at++;
+	if (at == raw.len)
+		return false;
+	out = arena_alloc(arena, raw.len);
+	for (at = 0; at < raw.len;) {
+		size_t start = at;
+		uint32_t cp = utf8_next(raw, &at);
+
+		if (cp >= 0x10000 && cp <= 0x10FFFF - PAIR_ERROR) {
+			n += utf8_encode(cp + PAIR_ERROR, out + n);
+		} else {
+			memcpy(out + n, raw.ptr + start, at - start);
+			n += at - start;
+		}
+	}
+	*text = (struct str){out, n};
+	*type = VALUE_STRING;
+	return true;
+}
+
 static bool is_sid(struct str raw)
 {
 	if (!str_starts(raw, STR("S-1-")) || !ascii_is_digit(raw.ptr[raw.len - 1]))
@@ -190,25 +220,34 @@ static bool explains_unset_time(const struct value *native, struct str text, str
 	return native->type == VALUE_SYSTEMTIME && is_hex(text) && str_starts(ref, STR("0x"));
 }
 
-// Characters above U+FFFF come out as other ones above U+FFFF.
-static bool explains_astral(const struct value *native, struct str text, struct str ref)
+// An AnsiString ends at its first NUL.
+static bool explains_ansi_nul(const struct value *native, struct str text, struct str ref)
+{
+	size_t nul = str_find_char(text, '\0', 0);
+
+	return native->type == VALUE_ANSI && nul != SIZE_MAX && str_eq(str_sub(text, 0, nul), ref);
+}
+
+// A surrogate without its partner comes out as U+FFFD and takes the character
+// behind a high one with it; the first characters above U+FFFF come out below.
+static bool explains_surrogates(const struct value *native, struct str text, struct str ref)
 {
 	size_t i = 0;
 	size_t j = 0;
-	bool seen = false;
 
 	(void)native;
 	while (i < text.len && j < ref.len) {
 		uint32_t a = utf8_next(text, &i);
 		uint32_t b = utf8_next(ref, &j);
 
-		if (a == b)
+		if (a == b || (a >= 0x10000 && a < 0x10000 + PAIR_ERROR && b == a - PAIR_ERROR))
 			continue;
-		if (a < 0x10000 || a == TEXT_INVALID || b < 0x10000 || b == TEXT_INVALID)
+		if (a < 0xD800 || a > 0xDFFF || b != 0xFFFD)
 			return false;
-		seen = true;
+		if (a < 0xDC00 && i < text.len)
+			utf8_next(text, &i);
 	}
-	return seen && i == text.len && j == ref.len;
+	return i == text.len && j == ref.len;
 }
 
 const struct difference differences[] = {
@@ -228,7 +267,10 @@ const struct difference differences[] = {
 	{"unset-systemtime", "an unset SYSTEMTIME is printed as hexadecimal words", NULL,
 	 explains_unset_time},
 	{"single-line-end", "a value of one line end is taken for empty", NULL, explains_line_end},
-	{"astral-characters", "characters above U+FFFF come out as others", NULL, explains_astral},
+	{"ansi-nul", "an AnsiString is cut at its first NUL", NULL, explains_ansi_nul},
+	{"pair-error", "characters above U+FFFF come out 0x3FF too low", undo_pairs, NULL},
+	{"lone-surrogate", "surrogates without a partner come out as U+FFFD", NULL,
+	 explains_surrogates},
 };
 const size_t differences_count = sizeof(differences) / sizeof(differences[0]);
 

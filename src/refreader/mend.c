@@ -230,7 +230,7 @@ static enum rc take_attributes(struct walk *walk, struct str element)
 		buf_put_char(walk->out, ' ');
 		buf_put_str(walk->out, name);
 		buf_put_char(walk->out, '=');
-		rc = take_attribute_value(walk, walk->depth == 2 &&
+		rc = take_attribute_value(walk, walk->depth == 3 &&
 							str_eq(element, STR("Provider")) &&
 							str_eq(name, STR("Name")));
 		if (rc != RC_OK)
@@ -287,6 +287,21 @@ static bool children_follow(const struct walk *walk)
 	return rest.ptr[1 + blanks] == '<' && rest.ptr[2 + blanks] != '/';
 }
 
+// True when `string` ends as the last child of the innermost element does: a
+// line end and the indentation of the element's own end tag.
+static bool ends_like_children(const struct walk *walk, struct str string)
+{
+	size_t blanks = 2 * (walk->depth - 1);
+
+	if (string.len <= blanks || string.ptr[string.len - blanks - 1] != '\n')
+		return false;
+	for (size_t i = string.len - blanks; i < string.len; i++) {
+		if (string.ptr[i] != ' ')
+			return false;
+	}
+	return true;
+}
+
 // Take the content of a leaf as the next event string. Returns false when that
 // does not stand here.
 static bool take_string(struct walk *walk, struct str name)
@@ -327,7 +342,7 @@ static enum rc take_content(struct walk *walk, struct str name)
 	size_t end;
 
 	if (take_string(walk, name)) {
-		if (children)
+		if (children && ends_like_children(walk, walk->input->strings[walk->string - 1]))
 			return fail(walk, "a value looks like child elements");
 		close_element(walk);
 		return RC_OK;

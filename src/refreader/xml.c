@@ -145,13 +145,13 @@ static enum field_section section_of(struct str name)
 }
 
 // The Name attribute of a Data element, which stands for the tag in names and
-// paths; NULL when it has none.
+// paths unless it is empty; NULL when it has none.
 static const char *data_name(const struct frame *frame, struct str tag, const char **attributes)
 {
 	if (frame->section != FIELD_EVENT_DATA || !str_eq(tag, STR("Data")))
 		return NULL;
 	for (size_t i = 0; attributes[i] != NULL; i += 2) {
-		if (strcmp(attributes[i], "Name") == 0 && attributes[i + 1][0] != '\0')
+		if (strcmp(attributes[i], "Name") == 0)
 			return attributes[i + 1];
 	}
 	return NULL;
@@ -163,7 +163,9 @@ static void name_frame(struct xml_reader *reader, struct frame *frame, struct st
 	struct arena *arena = reader->event->arena;
 	const struct frame *parent = frame - 1;
 
-	frame->name = arena_str(arena, data != NULL ? mend_decode(str_from(data), arena) : tag);
+	if (data != NULL && data[0] != '\0')
+		tag = mend_decode(str_from(data), arena);
+	frame->name = arena_str(arena, tag);
 	if (reader->depth <= 2) {
 		frame->path = reader->depth == 2 ? frame->name : (struct str){NULL, 0};
 		return;
@@ -256,12 +258,14 @@ static struct str text_field_name(struct xml_reader *reader, const struct frame 
 static void XMLCALL on_end(void *user, const char *name)
 {
 	struct xml_reader *reader = user;
-	struct frame *frame = &reader->frames[reader->depth - 1];
-	struct str text = str_sub(buf_str(&reader->text), frame->text, SIZE_MAX);
+	const struct frame *frame;
+	struct str text;
 
 	(void)name;
 	if (reader->failed)
 		return;
+	frame = &reader->frames[reader->depth - 1];
+	text = str_sub(buf_str(&reader->text), frame->text, SIZE_MAX);
 	if (has_text_field(reader, frame, text))
 		add_field(reader, text_field_name(reader, frame), frame->path, frame->section,
 			  text);

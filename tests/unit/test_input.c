@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding logs in temporary folders.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "input/input.h"
+
+#define LOG STR("ElfFile\0and more")
+
+struct fixture {
+	char root[64];
+	char before[4096]; // working folder to return to
+	struct input_list list;
+};
+
+// Each test runs inside a new folder, so that paths are short and known.
+static int set_up(void **state)
+{
+	struct fixture *fixture = test_calloc(1, sizeof(*fixture));
+
+	*state = fixture;
+	snprintf(fixture->root, sizeof(fixture->root), "/tmp/evtxscan-test-XXXXXX");
+	if (getcwd(fixture->before, sizeof(fixture->before)) == NULL ||
+	    mkdtemp(fixture->root) == NULL || chdir(fixture->root) != 0)
+		return -1;
+	input_init(&fixture->list);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	char command[256];
+
+	input_release(&fixture->list);
+	snprintf(command, sizeof(command), "chmod -R u+rwx %s; rm -rf %s", fixture->root,
+		 fixture->root);
+	if (chdir(fixture->before) != 0 || system(command) != 0)
+		return -1;
+	test_free(fixture);
+	return 0;
+}
+
+static void make_file(const char *path, struct str content)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(content.ptr, 1, content.len, file), content.len);
+	fclose(file);
+}
+
+static void make_folder(const char *path)
+{
+	assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void find_one(struct fixture *fixture, const char *path)
+{
+	struct str paths[] = {str_from(path)};
+
+	input_find(&fixture->list, paths, 1, -1);
+}
+
+// Paths in order, each with '!' when it has an error.
+static void expect_list(struct fixture *fixture, const char *expected)
+{
+	struct buf got = {0};
+
+	for (size_t i = 0; i < fixture->list.count; i++) {
+		const struct input_file *file = &fixture->list.files[i];
+
+		buf_printf(&got, "%.*s%s\n", STR_ARG(file->path), file->error.len != 0 ? " !" : "");
+		// What has no error can be read, and the other way round.
+		assert_true(file->is_evtx == (file->error.len == 0));
+	}
+	assert_string_equal(got.ptr != NULL ? got.ptr : "", expected);
+	buf_release(&got);
+}
+
+static void expect_error(struct fixture *fixture, size_t index, const char *part)
+{
+	struct str error = fixture->list.files[index].error;
+
+	if (str_find(error, str_from(part), 0) == SIZE_MAX)
+		fail_msg("'%.*s' does not say '%s'", STR_ARG(error), part);
+}
+
+static void folders_give_logs_by_name_and_by_signature(void **state)
+{
+	make_folder("c");
+	make_folder("c/sub");
+	make_file("c/b.evtx", LOG);
+	make_file("c/A.EVTX", LOG);
+	make_file("c/sub/renamed.bin", LOG);
+	make_file("c/sub/notes.txt", STR("not a log"));
+	make_file("c/sub/empty", STR(""));
+	make_file("c/zero.evtx", STR(""));
+	make_file("c/text.evtx", STR("not a log either"));
+	make_file("c/short.evtx", STR("Elf"));
+	find_one(*state, "c");
+	expect_list(*state, "c/A.EVTX\nc/b.evtx\nc/short.evtx !\nc/sub/renamed.bin\n"
+			    "c/text.evtx !\nc/zero.evtx !\n");
+	expect_error(*state, 2, "not EVTX");
+	expect_error(*state, 4, "not EVTX");
+	expect_error(*state, 5, "empty");
+}
+
+static void a_file_that_is_named_is_always_listed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make_file("notes.txt", STR("not a log"));
+	find_one(fixture, "notes.txt");
+	find_one(fixture, "missing.txt");
+	find_one(fixture, "/dev/null");
+	expect_list(fixture, "/dev/null !\nmissing.txt !\nnotes.txt !\n");
+	expect_error(fixture, 0, "neither");
+	expect_error(fixture, 1, "No such file");
+	expect_error(fixture, 2, "not EVTX");
+	assert_int_equal(fixture->list.files[2].size, 9);
+}
+
+static void each_file_counts_once_whatever_the_order_of_paths(void **state)
+{
+	struct fixture *fixture = *state;
+	struct str forward[] = {STR("c"), STR("c/a.evtx"), STR("l"), STR("gone"), STR("gone")};
+	struct str back[] = {STR("gone"), STR("gone"), STR("l"), STR("c/a.evtx"), STR("c")};
+
+	make_folder("c");
+	make_file("c/a.evtx", LOG);
+	make_file("c/b.evtx", LOG);
+	assert_int_equal(link("c/a.evtx", "c/hard.evtx"), 0);
+	assert_int_equal(symlink("c", "l"), 0);
+	input_find(&fixture->list, forward, 5, -1);
+	expect_list(fixture, "c/a.evtx\nc/b.evtx\ngone !\n");
+	input_release(&fixture->list);
+	input_find(&fixture->list, back, 5, -1);
+	expect_list(fixture, "c/a.evtx\nc/b.evtx\ngone !\n");
+}
+
+static void loops_of_links_end(void **state)
+{
+	make_folder("c");
+	make_folder("c/sub");
+	make_file("c/sub/a.evtx", LOG);
+	assert_int_equal(symlink("..", "c/sub/up"), 0);
+	assert_int_equal(symlink("self", "c/self"), 0);
+	find_one(*state, "c");
+	expect_list(*state, "c/self !\nc/sub/a.evtx\n");
+}
+
+static void a_broken_link_counts_when_it_has_the_name_of_a_log(void **state)
+{
+	make_folder("c");
+	assert_int_equal(symlink("nowhere", "c/other"), 0);
+	assert_int_equal(symlink("nowhere", "c/log.evtx"), 0);
+	find_one(*state, "c");
+	expect_list(*state, "c/log.evtx !\n");
+}
+
+static void pipes_are_not_opened(void **state)
+{
+	make_folder("c");
+	assert_int_equal(mkfifo("c/a.evtx", 0600), 0);
+	assert_int_equal(mkfifo("c/other", 0600), 0);
+	find_one(*state, "c");
+	expect_list(*state, "c/a.evtx !\n");
+}
+
+static void depth_is_bounded_and_said(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buf path = {0};
+
+	buf_put_text(&path, "d");
+	for (int i = 0; i <= LIMIT_FOLDER_DEPTH; i++) {
+		make_folder(path.ptr);
+		buf_put_text(&path, "/d");
+	}
+	buf_put_text(&path, ".evtx");
+	make_file(path.ptr, LOG);
+	find_one(fixture, "d");
+	assert_int_equal(fixture->list.count, 1);
+	expect_error(fixture, 0, "too deep");
+	buf_release(&path);
+}
+
+static void names_may_be_any_bytes(void **state)
+{
+	make_folder("c");
+	make_file("c/\xFF\n.evtx", LOG);
+	find_one(*state, "c/");
+	expect_list(*state, "c/\xFF\n.evtx\n");
+}
+
+static void what_cannot_be_read_says_so(void **state)
+{
+	make_folder("c");
+	make_folder("c/closed");
+	make_file("c/a.evtx", LOG);
+	make_file("c/b.txt", LOG);
+	assert_int_equal(chmod("c/closed", 0), 0);
+	assert_int_equal(chmod("c/a.evtx", 0), 0);
+	assert_int_equal(chmod("c/b.txt", 0), 0);
+	if (geteuid() == 0) {
+		print_message("skipped: root reads everything, whatever the permissions\n");
+		skip();
+	}
+	find_one(*state, "c");
+	expect_list(*state, "c/a.evtx !\nc/b.txt !\nc/closed !\n");
+	expect_error(*state, 0, "Permission denied");
+}
+
+static void standard_input_is_spooled_and_can_be_opened_twice(void **state)
+{
+	struct fixture *fixture = *state;
+	struct str paths[] = {STR("-"), STR("-")};
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], LOG.ptr, LOG.len), LOG.len);
+	close(ends[1]);
+	input_find(&fixture->list, paths, 2, ends[0]);
+	close(ends[0]);
+	expect_list(fixture, "-\n");
+	assert_int_equal(fixture->list.files[0].size, LOG.len);
+	for (int i = 0; i < 2; i++) {
+		char content[32];
+		FILE *file = fopen(fixture->list.files[0].open_path, "rb");
+
+		assert_non_null(file);
+		assert_int_equal(fread(content, 1, sizeof(content), file), LOG.len);
+		assert_memory_equal(content, LOG.ptr, LOG.len);
+		fclose(file);
+	}
+}
+
+static void standard_input_that_fails_or_is_empty_says_so(void **state)
+{
+	struct fixture *fixture = *state;
+	struct str paths[] = {STR("-")};
+	int ends[2];
+
+	input_find(&fixture->list, paths, 1, -1);
+	expect_list(fixture, "- !\n");
+	expect_error(fixture, 0, "cannot read standard input");
+	input_release(&fixture->list);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[1]);
+	input_find(&fixture->list, paths, 1, ends[0]);
+	close(ends[0]);
+	expect_list(fixture, "- !\n");
+	expect_error(fixture, 0, "empty");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(folders_give_logs_by_name_and_by_signature, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_file_that_is_named_is_always_listed, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(each_file_counts_once_whatever_the_order_of_paths,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(loops_of_links_end, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_broken_link_counts_when_it_has_the_name_of_a_log,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(pipes_are_not_opened, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(depth_is_bounded_and_said, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(names_may_be_any_bytes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_cannot_be_read_says_so, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(standard_input_is_spooled_and_can_be_opened_twice,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(standard_input_that_fails_or_is_empty_says_so,
+						set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
