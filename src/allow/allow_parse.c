@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/mem.h"
 #include "base/tm.h"
 
@@ -300,17 +299,8 @@ static void read_section(struct allow_parser *p, const struct yaml_pair *pair)
 			     yaml_kind_name(pair->value));
 		return;
 	}
-	for (size_t i = 0; i < pair->value->count; i++) {
-		// Aliases let a small file name the same long list again and again.
-		if (p->index.net_count + p->index.text_count > LIMIT_ALLOW_VALUES) {
-			allow_refuse(p, pair->value->items[i], "E_ALLOW_LIMIT", NULL,
-				     "the list holds more than %d values; the rest of the section "
-				     "is not used",
-				     LIMIT_ALLOW_VALUES);
-			return;
-		}
+	for (size_t i = 0; i < pair->value->count; i++)
 		read_entry(p, class, pair->value->items[i]);
-	}
 }
 
 static void read_document(struct allow_parser *p, const struct yaml_file *file)

@@ -30,10 +30,6 @@
 #define LIMIT_RECORD_FIELDS 65536
 #define LIMIT_XML_DEPTH 256
 
-// Values of all entries of an allowlist; a publisher's list of scanner
-// addresses has some hundreds.
-#define LIMIT_ALLOW_VALUES 1000000
-
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 
