@@ -73,17 +73,21 @@ struct fixture {
 	struct allow_audit audit;
 };
 
-static struct fixture *make(const char *text)
+static struct fixture *make_with_errors(const char *text, size_t errors)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	assert_non_null(f);
 	diag_init(&f->diags, &f->arena);
 	f->list = allowlist_parse(&f->arena, STR("a.yml"), str_from(text), &f->diags);
-	if (f->diags.count != 0)
-		fail_msg("%u: %.*s", f->diags.items[0].line, STR_ARG(f->diags.items[0].message));
+	assert_int_equal(f->diags.count, errors);
 	allow_audit_init(&f->audit, f->list);
 	return f;
+}
+
+static struct fixture *make(const char *text)
+{
+	return make_with_errors(text, 0);
 }
 
 static void release(struct fixture *f)
@@ -359,6 +363,23 @@ static void every_value_of_a_fact_must_be_covered(void **state)
 	assert_null(allow_check(f->list, ALL_CLASSES, &facts, NULL));
 }
 
+static void a_refused_entry_leaves_nothing_to_the_next(void **state)
+{
+	struct fixture *f =
+		make_with_errors("version: 1\n"
+				 "monitoring_tools:\n"
+				 "  - {name: bad, address: [203.0.113.1, x], zones: a.example}\n"
+				 "  - {name: good, address: 203.0.113.2, zones: corp.example,"
+				 " owner: o, expires: 2027-01-01}\n",
+				 3);
+
+	(void)state;
+	expect_by(f, "good", WITH(probe, address = "203.0.113.2"));
+	expect_shown(f, WITH(probe, address = "203.0.113.1"));
+	expect_shown(f, WITH(probe, address = "203.0.113.2", changed.zone = "a.example"));
+	release(f);
+}
+
 static void ten_thousand_addresses_are_found(void **state)
 {
 	struct buf text = {0};
@@ -414,6 +435,7 @@ int main(void)
 		WITH_LIST(entries_tell_their_engagement_owner_and_place),
 		cmocka_unit_test(the_first_entry_of_the_file_silences),
 		WITH_LIST(every_value_of_a_fact_must_be_covered),
+		cmocka_unit_test(a_refused_entry_leaves_nothing_to_the_next),
 		cmocka_unit_test(ten_thousand_addresses_are_found),
 		cmocka_unit_test(class_names_go_both_ways),
 	};
