@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hits for reading on a terminal.
 //
-//	2026-11-23T14:18:52.1234567Z  high      dc01.corp.example  Zone transfer to
-//	                                                           an unknown host
-//	    Source       Microsoft-Windows-DNSServer/Audit 6001, record 4711
-//	    QNAME        corp.example
-//	    Rule         5b0c..., t1596_001/zone_transfer.yml
+//	2026-11-23T14:18:52.1234567Z  high      dc01.corp.example  Zone transfer
+//	    event   Microsoft-Windows-DNSServer/Audit 6001, record 4711, dc01/audit.evtx
+//	    Source  192.0.2.66
+//	    rule    risk 90, 5b0c..., t1596_001/zone_transfer.yml, attack.t1596.001
 //
-// A title wraps in its column; a value that takes more than VALUE_LINES lines
-// is cut and says how many bytes are missing (CSV and JSON have them).
+// A title that does not fit goes below. Names in lower case are ours, the
+// others those of the event. A value that takes more than VALUE_LINES lines is
+// cut and says how many bytes are missing (CSV and JSON have them).
 #include <inttypes.h>
 
 #include "base/tm.h"
@@ -21,10 +21,8 @@
 #define NAME_WIDTH 20	  // of the names in front of values, at most
 #define TIME_WIDTH 28	  // what tm_format() gives
 #define LEVEL_WIDTH 8	  // "critical"
-#define COMPUTER_WIDTH 12 // a longer name is cut when the title needs the room
 #define TEXT_WIDTH 24	  // a wrapped text gets at least this, even past the width
 #define VALUE_LINES 6
-#define TITLE_LINES 4
 #define VALUES_SHOWN 10 // distinct values of a correlation
 #define CUT_NOTE 22	// columns of "… [+n bytes]"
 
@@ -74,6 +72,14 @@ static size_t line_end(struct str text, size_t at, size_t room)
 	return end;
 }
 
+// Blanks at a line's end show nothing.
+static struct str trim_blanks(struct str line)
+{
+	while (line.len != 0 && line.ptr[line.len - 1] == ' ')
+		line.len--;
+	return line;
+}
+
 // `text` on at most `lines` lines that begin at column `column`, where the
 // cursor is. Ends the last line.
 static void put_wrapped(struct output_state *state, struct str text, size_t column, size_t lines)
@@ -91,7 +97,7 @@ static void put_wrapped(struct output_state *state, struct str text, size_t colu
 			put_blanks(&state->text, column);
 		if (last && end < text.len && room > CUT_NOTE)
 			end = escape_terminal_fit(text, at, room - CUT_NOTE, &used);
-		escape_terminal(&state->text, str_sub(text, at, end - at));
+		escape_terminal(&state->text, trim_blanks(str_sub(text, at, end - at)));
 		at = end;
 		if (last && at < text.len) {
 			buf_printf(&state->text, "… [+%zu bytes]", text.len - at);
@@ -119,14 +125,15 @@ static struct str level_text(struct str level)
 	return str_eq_nocase(level, STR("informational")) ? STR("info") : level;
 }
 
-static size_t computer_width(const struct output_state *state, struct str computer)
+// The title behind what takes `column` columns, or below when it is too long.
+static void put_title(struct output_state *state, struct str title, size_t column)
 {
-	size_t taken = TIME_WIDTH + LEVEL_WIDTH + 3 * GAP + TEXT_WIDTH;
-	size_t width = escape_terminal_width(computer);
-	size_t room = state->options.width;
-
-	room = room > taken + COMPUTER_WIDTH ? room - taken : COMPUTER_WIDTH;
-	return width < room ? width : room;
+	if (column + escape_terminal_width(title) > state->options.width) {
+		buf_put_char(&state->text, '\n');
+		put_blanks(&state->text, INDENT);
+		column = INDENT;
+	}
+	put_wrapped(state, title, column, VALUE_LINES);
 }
 
 // Time, level, computer, title.
@@ -134,8 +141,9 @@ static void put_header(struct output_state *state, const struct hit *hit)
 {
 	struct buf *out = &state->text;
 	bool suppressed = hit->suppressed_by.len != 0;
-	size_t computer = computer_width(state, hit->computer);
 	size_t column = TIME_WIDTH + GAP + LEVEL_WIDTH + GAP;
+	size_t room = state->options.width > column + TEXT_WIDTH ? state->options.width - column
+								 : TEXT_WIDTH;
 	char time[TM_TEXT_SIZE] = "-";
 	struct buf title = {0};
 
@@ -147,16 +155,14 @@ static void put_header(struct output_state *state, const struct hit *hit)
 	put_padded(out, level_text(hit->level), LEVEL_WIDTH);
 	put_style(state, STYLE_NONE);
 	put_blanks(out, GAP);
-	if (computer != 0) {
-		put_padded(out, hit->computer, computer);
+	if (hit->computer.len != 0) {
+		column += escape_terminal_cut(out, hit->computer, room) + GAP;
 		put_blanks(out, GAP);
-		column += computer + GAP;
 	}
-	if (suppressed)
-		buf_put_text(&title, "[suppressed] ");
+	buf_put_text(&title, suppressed ? "[suppressed] " : "");
 	buf_put_str(&title, hit->rule_title);
 	put_style(state, suppressed ? STYLE_DIM : STYLE_BOLD);
-	put_wrapped(state, buf_str(&title), column, TITLE_LINES);
+	put_title(state, buf_str(&title), column);
 	put_style(state, STYLE_NONE);
 	buf_release(&title);
 }
@@ -203,9 +209,9 @@ static void add_source(struct rows *rows, const struct hit *hit)
 	}
 	join(out, hit->evtx_file);
 	if (out->len != 0)
-		add_scratch(rows, STR("Source"), STYLE_NONE);
+		add_scratch(rows, STR("event"), STYLE_NONE);
 	if (hit->confirmed == CONFIRMED_DIFFERS || hit->confirmed == CONFIRMED_UNREADABLE)
-		add_row(rows, STR("Confirmed"), output_confirmed_name(hit->confirmed),
+		add_row(rows, STR("confirmed"), output_confirmed_name(hit->confirmed),
 			STYLE_YELLOW);
 }
 
@@ -220,9 +226,9 @@ static void add_rule(struct rows *rows, const struct hit *hit)
 	for (size_t i = 0; i < hit->tag_count; i++)
 		join(out, hit->tags[i]);
 	if (out->len != 0)
-		add_scratch(rows, STR("Rule"), STYLE_DIM);
+		add_scratch(rows, STR("rule"), STYLE_DIM);
 	if (hit->suppressed_by.len != 0)
-		add_row(rows, STR("Suppressed by"), hit->suppressed_by, STYLE_NONE);
+		add_row(rows, STR("suppressed by"), hit->suppressed_by, STYLE_NONE);
 }
 
 static void put_time(struct buf *out, const char *label, uint64_t ticks)
@@ -249,18 +255,18 @@ static void add_correlation(struct rows *rows, const struct hit_correlation *cor
 		buf_put_char(out, '=');
 		buf_put_str(out, correlation->group[i].value);
 	}
-	add_scratch(rows, STR("Correlation"), STYLE_NONE);
+	add_scratch(rows, STR("correlation"), STYLE_NONE);
 	put_time(out, "", correlation->first);
 	put_time(out, " to ", correlation->last);
 	put_time(out, ", reached ", correlation->trigger);
-	add_scratch(rows, STR("Window"), STYLE_NONE);
+	add_scratch(rows, STR("window"), STYLE_NONE);
 	if (shown == 0)
 		return;
 	for (size_t i = 0; i < shown; i++)
 		join(out, correlation->values[i]);
 	if (correlation->value_total > shown)
 		buf_printf(out, " and %" PRIu64 " more", correlation->value_total - shown);
-	add_scratch(rows, STR("Values"), STYLE_NONE);
+	add_scratch(rows, STR("values"), STYLE_NONE);
 }
 
 static size_t name_width(const struct rows *rows)
