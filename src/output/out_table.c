@@ -128,11 +128,12 @@ static struct str level_text(struct str level)
 // The title behind what takes `column` columns, or below when it is too long.
 static void put_title(struct output_state *state, struct str title, size_t column)
 {
-	if (column + escape_terminal_width(title) > state->options.width) {
+	bool below = column + GAP + escape_terminal_width(title) > state->options.width;
+
+	if (below)
 		buf_put_char(&state->text, '\n');
-		put_blanks(&state->text, INDENT);
-		column = INDENT;
-	}
+	put_blanks(&state->text, below ? INDENT : GAP);
+	column = below ? INDENT : column + GAP;
 	put_wrapped(state, title, column, VALUE_LINES);
 }
 
@@ -141,12 +142,13 @@ static void put_header(struct output_state *state, const struct hit *hit)
 {
 	struct buf *out = &state->text;
 	bool suppressed = hit->suppressed_by.len != 0;
-	size_t column = TIME_WIDTH + GAP + LEVEL_WIDTH + GAP;
-	size_t room = state->options.width > column + TEXT_WIDTH ? state->options.width - column
-								 : TEXT_WIDTH;
+	size_t column = TIME_WIDTH + GAP + LEVEL_WIDTH;
+	size_t room = TEXT_WIDTH;
 	char time[TM_TEXT_SIZE] = "-";
 	struct buf title = {0};
 
+	if (state->options.width > column + GAP + room)
+		room = state->options.width - column - GAP;
 	if (hit->time != 0)
 		tm_format(hit->time, time);
 	put_padded(out, str_from(time), TIME_WIDTH);
@@ -154,10 +156,9 @@ static void put_header(struct output_state *state, const struct hit *hit)
 	put_style(state, suppressed ? STYLE_DIM : level_style(hit->level));
 	put_padded(out, level_text(hit->level), LEVEL_WIDTH);
 	put_style(state, STYLE_NONE);
-	put_blanks(out, GAP);
 	if (hit->computer.len != 0) {
-		column += escape_terminal_cut(out, hit->computer, room) + GAP;
 		put_blanks(out, GAP);
+		column += GAP + escape_terminal_cut(out, hit->computer, room);
 	}
 	buf_put_text(&title, suppressed ? "[suppressed] " : "");
 	buf_put_str(&title, hit->rule_title);
