@@ -189,14 +189,15 @@ static bool in_ranges(const struct range *ranges, size_t count, uint32_t cp)
 
 // Characters that show nothing or change how their neighbours read: soft
 // hyphen, bidirectional marks, overrides and isolates, zero-width spaces,
-// line separators, fillers, byte order mark, interlinear marks, tags.
+// line separators, fillers, byte order mark, interlinear marks, shorthand and
+// musical controls, tags.
 static bool is_hidden(uint32_t cp)
 {
 	static const struct range ranges[] = {
-		{0xAD, 0xAD},	  {0x61C, 0x61C},   {0x115F, 0x1160},
-		{0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},
-		{0x2060, 0x206F}, {0x3164, 0x3164}, {0xFEFF, 0xFEFF},
-		{0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF},
+		{0xAD, 0xAD},	    {0x61C, 0x61C},	{0x115F, 0x1160}, {0x180E, 0x180E},
+		{0x200B, 0x200F},   {0x2028, 0x202E},	{0x2060, 0x206F}, {0x3164, 0x3164},
+		{0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},	{0xFFF9, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+		{0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
 	};
 
 	return in_ranges(ranges, sizeof(ranges) / sizeof(ranges[0]), cp);

@@ -96,7 +96,7 @@ struct ledger {
 	struct ledger_notes refused;	       // rule and reason
 	struct ledger_notes unplaced;	       // rule and its log source, which no view covers
 
-	uint64_t hits, suppressed; // suppressed ones are not among the hits
+	uint64_t hits, suppressed;		  // suppressed ones are not among the hits
 	uint64_t confirmed, differs, unconfirmed; // unconfirmed: libevtx could not read it
 	struct ledger_counts levels;
 	struct ledger_rule_hits *rule_hits;

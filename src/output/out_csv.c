@@ -11,9 +11,10 @@
 
 static void csv_begin(struct output_state *state)
 {
-	buf_put_text(&state->text,
-		     "Timestamp,RuleTitle,Level,RiskScore,Computer,Channel,Provider,EventID,"
-		     "RecordID,Details,RuleID,Tags,RuleFile,EvtxFile,Confirmed,SuppressedBy" LINE_END);
+	buf_put_text(
+		&state->text,
+		"Timestamp,RuleTitle,Level,RiskScore,Computer,Channel,Provider,EventID,"
+		"RecordID,Details,RuleID,Tags,RuleFile,EvtxFile,Confirmed,SuppressedBy" LINE_END);
 }
 
 static void put_text(struct buf *out, struct str value)

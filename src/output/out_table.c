@@ -18,10 +18,10 @@
 
 #define INDENT 4
 #define GAP 2
-#define NAME_WIDTH 20	  // of the names in front of values, at most
-#define TIME_WIDTH 28	  // what tm_format() gives
-#define LEVEL_WIDTH 8	  // "critical"
-#define TEXT_WIDTH 24	  // a wrapped text gets at least this, even past the width
+#define NAME_WIDTH 20 // of the names in front of values, at most
+#define TIME_WIDTH 28 // what tm_format() gives
+#define LEVEL_WIDTH 8 // "critical"
+#define TEXT_WIDTH 24 // a wrapped text gets at least this, even past the width
 #define VALUE_LINES 6
 #define VALUES_SHOWN 10 // distinct values of a correlation
 #define CUT_NOTE 22	// columns of "… [+n bytes]"
@@ -245,8 +245,8 @@ static void add_correlation(struct rows *rows, const struct hit_correlation *cor
 {
 	struct buf *out = &rows->scratch;
 	char number[JSON_DOUBLE_SIZE];
-	size_t shown = correlation->value_count < VALUES_SHOWN ? correlation->value_count
-							       : VALUES_SHOWN;
+	size_t shown =
+		correlation->value_count < VALUES_SHOWN ? correlation->value_count : VALUES_SHOWN;
 
 	json_format_double(correlation->value, number);
 	buf_put_str(out, correlation->type);

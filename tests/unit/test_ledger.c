@@ -110,11 +110,13 @@ static void every_unreadable_file_and_lost_record_is_named(void **state)
 	assert_false(ledger.complete);
 	text = text_of(&ledger);
 	assert_non_null(strstr(text, "INCOMPLETE: 3 files"));
-	assert_non_null(strstr(text, "UNREADABLE: host/bad.evtx: cannot open: Permission denied\n"));
+	assert_non_null(
+		strstr(text, "UNREADABLE: host/bad.evtx: cannot open: Permission denied\n"));
 	assert_non_null(strstr(
-		text, "partly read: host/half.evtx (10 records lost, 90 read, 1 of 3 chunks failed)\n"
-		      "    9 records: chunk 2: CRC32 differs\n"
-		      "    1 record: record 7: template is missing\n"));
+		text,
+		"partly read: host/half.evtx (10 records lost, 90 read, 1 of 3 chunks failed)\n"
+		"    9 records: chunk 2: CRC32 differs\n"
+		"    1 record: record 7: template is missing\n"));
 	assert_null(strstr(text, "good.evtx"));
 	free(text);
 	ledger_release(&ledger);
@@ -145,6 +147,30 @@ static void reasons_are_merged_and_the_rest_is_counted(void **state)
 	assert_non_null(strstr(text, "    10 records for other reasons\n"));
 	free(text);
 	ledger_release(&ledger);
+}
+
+static void any_loss_makes_the_scan_incomplete(void **state)
+{
+	(void)state;
+	for (int loss = 0; loss < 5; loss++) {
+		struct ledger ledger;
+		struct ledger_file *file;
+
+		ledger_init(&ledger, STR("0.1.0"));
+		add_file(&ledger, "a.evtx", 1, LEDGER_COMPLETE);
+		file = add_file(&ledger, "b.evtx", 1, LEDGER_COMPLETE);
+		if (loss == 1)
+			file->state = LEDGER_PARTIAL;
+		else if (loss == 2)
+			file->state = LEDGER_UNREADABLE;
+		else if (loss == 3)
+			file->chunks_failed = 1;
+		else if (loss == 4)
+			ledger_lose(&ledger, file, 1, STR("why"));
+		ledger_close(&ledger);
+		assert_int_equal(ledger.complete, loss == 0);
+		ledger_release(&ledger);
+	}
 }
 
 static size_t count_lines(const char *text)
@@ -276,6 +302,7 @@ int main(void)
 		cmocka_unit_test(an_empty_ledger_is_complete_and_valid),
 		cmocka_unit_test(every_unreadable_file_and_lost_record_is_named),
 		cmocka_unit_test(reasons_are_merged_and_the_rest_is_counted),
+		cmocka_unit_test(any_loss_makes_the_scan_incomplete),
 		cmocka_unit_test(long_lists_are_cut_in_the_text_and_whole_in_the_json),
 		cmocka_unit_test(hostile_texts_are_harmless),
 		cmocka_unit_test(json_keeps_the_audit_of_idle_entries),

@@ -88,12 +88,27 @@ static struct hit hostile_hit(void)
 	struct str text = STR(HOSTILE);
 
 	return (struct hit){
-		.rule_title = text, .rule_id = text, .rule_file = text, .level = text,
-		.risk_score = -1, .tags = tags, .tag_count = 1, .computer = text,
-		.channel = text, .provider = text, .details = details, .detail_count = 3,
-		.evtx_file = text, .confirmed = CONFIRMED_DIFFERS, .suppressed_by = text,
-		.file_sha256 = text, .source_view = text, .matches = matches, .match_count = 1,
-		.attributes = details, .attribute_count = 3,
+		.rule_title = text,
+		.rule_id = text,
+		.rule_file = text,
+		.level = text,
+		.risk_score = -1,
+		.tags = tags,
+		.tag_count = 1,
+		.computer = text,
+		.channel = text,
+		.provider = text,
+		.details = details,
+		.detail_count = 3,
+		.evtx_file = text,
+		.confirmed = CONFIRMED_DIFFERS,
+		.suppressed_by = text,
+		.file_sha256 = text,
+		.source_view = text,
+		.matches = matches,
+		.match_count = 1,
+		.attributes = details,
+		.attribute_count = 3,
 	};
 }
 
@@ -106,14 +121,22 @@ static struct hit correlation_hit(void)
 		 STR_INIT("x.evtx")},
 	};
 	static const struct hit_correlation correlation = {
-		.type = STR_INIT("value_count"), .group = group, .group_count = 1, .value = 57,
-		.first = TM_UNIX_EPOCH, .trigger = TM_UNIX_EPOCH + 1, .values = values,
-		.value_count = 2, .value_total = 57, .records = records, .record_count = 1,
+		.type = STR_INIT("value_count"),
+		.group = group,
+		.group_count = 1,
+		.value = 57,
+		.first = TM_UNIX_EPOCH,
+		.trigger = TM_UNIX_EPOCH + 1,
+		.values = values,
+		.value_count = 2,
+		.value_total = 57,
+		.records = records,
+		.record_count = 1,
 		.record_total = 99,
 	};
 
-	return (struct hit){.rule_title = STR("Sweep"), .risk_score = -1,
-			    .correlation = &correlation};
+	return (struct hit){
+		.rule_title = STR("Sweep"), .risk_score = -1, .correlation = &correlation};
 }
 
 // A strict reader of RFC 4180: returns the cell at `*at` in `out`, unquoted,
@@ -162,18 +185,30 @@ static void check_line(struct str csv, size_t *at, const char *const cells[COLUM
 }
 
 static const char *const header[COLUMNS] = {
-	"Timestamp", "RuleTitle", "Level",   "RiskScore", "Computer", "Channel",
-	"Provider",  "EventID",	  "RecordID", "Details",   "RuleID",   "Tags",
+	"Timestamp", "RuleTitle", "Level",     "RiskScore",    "Computer", "Channel",
+	"Provider",  "EventID",	  "RecordID",  "Details",      "RuleID",   "Tags",
 	"RuleFile",  "EvtxFile",  "Confirmed", "SuppressedBy",
 };
 
 static void csv_has_the_columns_of_the_design(void **state)
 {
 	static const char *const cells[COLUMNS] = {
-		"2026-11-23T14:18:52.1234567Z", "Zone transfer", "high", "90", "dc01",
-		"DNS Server", "DNS", "6001", "18446744073709551615",
-		"QNAME: corp.example ¦ Source: 192.0.2.1 ¦ QNAME: b.example", "id-1",
-		"attack.t1596.001 ¦ attack.recon", "rules/a.yml", "C:\\logs\\dns.evtx", "yes", "",
+		"2026-11-23T14:18:52.1234567Z",
+		"Zone transfer",
+		"high",
+		"90",
+		"dc01",
+		"DNS Server",
+		"DNS",
+		"6001",
+		"18446744073709551615",
+		"QNAME: corp.example ¦ Source: 192.0.2.1 ¦ QNAME: b.example",
+		"id-1",
+		"attack.t1596.001 ¦ attack.recon",
+		"rules/a.yml",
+		"C:\\logs\\dns.evtx",
+		"yes",
+		"",
 	};
 	struct hit hit = plain_hit();
 	struct str csv;
@@ -234,7 +269,8 @@ static void jsonl_of_a_plain_hit_is_as_designed(void **state)
 	assert_string_equal(
 		text,
 		"{\"Timestamp\":\"2026-11-23T14:18:52.1234567Z\",\"RuleTitle\":\"Zone transfer\","
-		"\"Level\":\"high\",\"RiskScore\":90,\"Computer\":\"dc01\",\"Channel\":\"DNS Server\","
+		"\"Level\":\"high\",\"RiskScore\":90,\"Computer\":\"dc01\",\"Channel\":\"DNS "
+		"Server\","
 		"\"Provider\":\"DNS\",\"EventID\":6001,\"RecordID\":18446744073709551615,"
 		"\"Details\":{\"QNAME\":[\"corp.example\",\"b.example\"],\"Source\":\"192.0.2.1\"},"
 		"\"RuleID\":\"id-1\",\"Tags\":[\"attack.t1596.001\",\"attack.recon\"],"
@@ -259,13 +295,14 @@ static void json_of_a_correlation_carries_its_window(void **state)
 	assert_non_null(strstr(text, "\"EventID\":null,\"RecordID\":null"));
 	assert_non_null(strstr(text, "\"FileSHA256\":null,\"Chunk\":null,\"Offset\":null"));
 	assert_non_null(strstr(
-		text, "\"Correlation\":{\"Type\":\"value_count\",\"Group\":{\"Client\":\"192.0.2.1\"},"
-		      "\"Value\":57,\"First\":\"1970-01-01T00:00:00.0000000Z\","
-		      "\"Trigger\":\"1970-01-01T00:00:00.0000001Z\",\"Last\":null,"
-		      "\"Values\":[\"a.example\",\"b.example\"],\"ValueTotal\":57,"
-		      "\"Records\":[{\"Timestamp\":\"1970-01-01T00:00:00.0000000Z\","
-		      "\"RuleID\":\"base\",\"Computer\":\"dc01\",\"Channel\":\"DNS\","
-		      "\"RecordID\":12,\"EvtxFile\":\"x.evtx\"}],\"RecordTotal\":99}}"));
+		text,
+		"\"Correlation\":{\"Type\":\"value_count\",\"Group\":{\"Client\":\"192.0.2.1\"},"
+		"\"Value\":57,\"First\":\"1970-01-01T00:00:00.0000000Z\","
+		"\"Trigger\":\"1970-01-01T00:00:00.0000001Z\",\"Last\":null,"
+		"\"Values\":[\"a.example\",\"b.example\"],\"ValueTotal\":57,"
+		"\"Records\":[{\"Timestamp\":\"1970-01-01T00:00:00.0000000Z\","
+		"\"RuleID\":\"base\",\"Computer\":\"dc01\",\"Channel\":\"DNS\","
+		"\"RecordID\":12,\"EvtxFile\":\"x.evtx\"}],\"RecordTotal\":99}}"));
 	assert_null(strstr(text, "RuleAttributes"));
 	free(text);
 }
@@ -373,6 +410,8 @@ static void table_says_how_much_of_a_long_value_it_left_out(void **state)
 	static char value[100000];
 	struct hit_pair detail = {STR("CommandLine"), {value, sizeof(value)}};
 	struct hit hit = plain_hit();
+	struct str line;
+	struct str rest;
 	size_t len;
 	char *text;
 
@@ -383,6 +422,9 @@ static void table_says_how_much_of_a_long_value_it_left_out(void **state)
 	text = print_hits(OUTPUT_TABLE, NULL, &hit, 1, &len);
 	assert_true(len < 2000);
 	assert_non_null(strstr(text, "… [+99"));
+	rest = (struct str){text, len};
+	while (str_split(&rest, '\n', &line))
+		assert_true(escape_terminal_width(line) <= 80);
 	free(text);
 }
 
@@ -400,8 +442,7 @@ static void full_disk_is_reported(void **state)
 
 		(void)!output_hit(output, &hit, NULL);
 		assert_int_equal(output_end(output, &err), RC_FATAL);
-		assert_string_equal(err.text,
-				    "cannot write the results: No space left on device");
+		assert_string_equal(err.text, "cannot write the results: No space left on device");
 		output_free(output);
 	}
 	fclose(stream);
