@@ -23,10 +23,15 @@ static uint32_t next_cp(struct str s, size_t *at)
 	return cp;
 }
 
+static bool is_printable(char c)
+{
+	return c >= 0x20 && c < 0x7F;
+}
+
 // Printable ASCII that means itself in CSV and JSON: copied in runs.
 static bool is_plain(char c)
 {
-	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+	return is_printable(c) && c != '"' && c != '\\';
 }
 
 static size_t plain_run(struct str s, size_t at)
@@ -228,9 +233,14 @@ static unsigned char cp_width(uint32_t cp)
 
 struct glyph glyph_next(struct str s, size_t *at)
 {
-	struct glyph glyph = {.len = 1, .width = 1};
-	uint32_t cp = next_cp(s, at);
+	struct glyph glyph = {.text = {s.ptr[*at]}, .len = 1, .width = 1};
+	uint32_t cp;
 
+	if (is_printable(s.ptr[*at])) {
+		++*at;
+		return glyph;
+	}
+	cp = next_cp(s, at);
 	if (is_control(cp) || is_hidden(cp)) {
 		glyph.len = (unsigned char)visible(glyph.text, cp);
 		glyph.width = glyph.len;
@@ -244,8 +254,15 @@ struct glyph glyph_next(struct str s, size_t *at)
 void escape_terminal(struct buf *out, struct str value)
 {
 	for (size_t at = 0; at < value.len;) {
-		struct glyph glyph = glyph_next(value, &at);
+		size_t start = at;
+		struct glyph glyph;
 
+		while (at < value.len && is_printable(value.ptr[at]))
+			at++;
+		buf_put(out, value.ptr + start, at - start);
+		if (at == value.len)
+			break;
+		glyph = glyph_next(value, &at);
 		buf_put(out, glyph.text, glyph.len);
 	}
 }
