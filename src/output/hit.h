@@ -73,6 +73,8 @@ struct hit {
 	struct str source_view; // which view of the log source matched
 	const struct hit_match *matches;
 	size_t match_count;
+	const struct hit_pair *attributes; // the rule's own custom attributes
+	size_t attribute_count;
 	const struct hit_correlation *correlation; // NULL for single events
 };
 

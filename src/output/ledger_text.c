@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger for people.
+//
+// When all is well:
+//
+//	Complete: 12 files, 1.2 GiB, 345,678 records read.
+//	Rules: 7 loaded, 3 correlations, 1 filter.
+//	Hits: 12 (2 critical, 10 high), 3 suppressed.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "output/escape.h"
+#include "output/ledger.h"
+
+#define LIST_LIMIT 20
+#define TEXT_LIMIT 400 // columns of one text from a log, a path or a rule
+
+// 1,234,567
+static void put_number(struct buf *out, uint64_t value)
+{
+	char digits[24];
+	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, value);
+
+	for (size_t i = 0; i < len; i++) {
+		if (i != 0 && (len - i) % 3 == 0)
+			buf_put_char(out, ',');
+		buf_put_char(out, digits[i]);
+	}
+}
+
+// "3 files"
+static void put_plural(struct buf *out, uint64_t value, const char *noun)
+{
+	put_number(out, value);
+	buf_printf(out, " %s%s", noun, value == 1 ? "" : "s");
+}
+
+static void put_size(struct buf *out, uint64_t bytes)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double value = (double)bytes / 1024;
+	size_t unit = 0;
+
+	if (bytes < 1024) {
+		put_plural(out, bytes, "byte");
+		return;
+	}
+	while (value >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		value /= 1024;
+		unit++;
+	}
+	buf_printf(out, "%.1f %s", value, units[unit]);
+}
+
+static void put_text(struct buf *out, struct str text)
+{
+	escape_terminal_cut(out, text, TEXT_LIMIT);
+}
+
+// ", 3 somethings" unless there are none.
+static void put_some(struct buf *out, uint64_t value, const char *what)
+{
+	if (value == 0)
+		return;
+	buf_put_text(out, ", ");
+	put_number(out, value);
+	buf_printf(out, " %s", what);
+}
+
+static void put_more(struct buf *out, size_t total)
+{
+	if (total > LIST_LIMIT) {
+		buf_put_text(out, "  and ");
+		put_number(out, total - LIST_LIMIT);
+		buf_put_text(out, " more\n");
+	}
+}
+
+static void put_notes(struct buf *out, const char *label, const struct ledger_notes *notes)
+{
+	for (size_t i = 0; i < notes->count && i < LIST_LIMIT; i++) {
+		const struct ledger_note *note = &notes->items[i];
+
+		buf_printf(out, "  %s: ", label);
+		put_text(out, note->name);
+		if (note->name.len != 0 && note->text.len != 0)
+			buf_put_text(out, ": ");
+		put_text(out, note->text);
+		buf_put_char(out, '\n');
+	}
+	put_more(out, notes->count);
+}
+
+// Only what was counted at all.
+static void put_counts(struct buf *out, const char *label, const struct ledger_counts *counts)
+{
+	size_t listed = 0;
+
+	for (size_t i = 0; i < counts->count; i++) {
+		const struct ledger_count *item = &counts->items[i];
+
+		if (item->count == 0 || ++listed > LIST_LIMIT)
+			continue;
+		buf_printf(out, "  %s: ", label);
+		put_text(out, item->name);
+		buf_put_text(out, ": ");
+		put_number(out, item->count);
+		buf_put_char(out, '\n');
+	}
+	put_more(out, listed);
+}
+
+static void put_reasons(struct buf *out, const struct ledger_file *file)
+{
+	uint64_t rest = file->failed;
+
+	for (size_t i = 0; i < file->reason_count; i++) {
+		buf_put_text(out, "    ");
+		put_plural(out, file->reasons[i].count, "record");
+		buf_put_text(out, ": ");
+		put_text(out, file->reasons[i].text);
+		buf_put_char(out, '\n');
+		rest -= file->reasons[i].count < rest ? file->reasons[i].count : rest;
+	}
+	if (rest != 0 && file->reason_count != 0) {
+		buf_put_text(out, "    ");
+		put_plural(out, rest, "record");
+		buf_put_text(out, " for other reasons\n");
+	}
+}
+
+static void put_file(struct buf *out, const struct ledger_file *file)
+{
+	static const char *const labels[] = {"damaged", "partly read", "UNREADABLE"};
+
+	buf_printf(out, "  %s: ", labels[file->state]);
+	put_text(out, file->path);
+	if (file->status.len != 0) {
+		buf_put_text(out, ": ");
+		put_text(out, file->status);
+	}
+	if (file->failed != 0 || file->chunks_failed != 0) {
+		buf_put_text(out, " (");
+		put_plural(out, file->failed, "record");
+		buf_put_text(out, " lost, ");
+		put_number(out, file->records);
+		buf_put_text(out, " read");
+		put_some(out, file->chunks_failed, "of ");
+		if (file->chunks_failed != 0) {
+			put_plural(out, file->chunks, "chunk");
+			buf_put_text(out, " failed");
+		}
+		buf_put_char(out, ')');
+	}
+	buf_put_char(out, '\n');
+	put_reasons(out, file);
+}
+
+// Files of `state` about which there is something to say; unreadable ones are
+// what nobody may miss, so they come first.
+static void put_files(struct buf *out, const struct ledger *ledger, enum ledger_state state)
+{
+	size_t listed = 0;
+
+	for (size_t i = 0; i < ledger->file_count; i++) {
+		const struct ledger_file *file = &ledger->files[i];
+
+		if (file->state != state ||
+		    (state == LEDGER_COMPLETE && file->failed == 0 && file->chunks_failed == 0))
+			continue;
+		if (++listed <= LIST_LIMIT)
+			put_file(out, file);
+	}
+	put_more(out, listed);
+}
+
+static void put_input(struct buf *out, const struct ledger *ledger)
+{
+	const struct ledger_totals *totals = &ledger->totals;
+
+	buf_put_text(out, ledger->complete ? "Complete: " : "INCOMPLETE: ");
+	put_plural(out, totals->files, "file");
+	buf_put_text(out, ", ");
+	put_size(out, totals->bytes);
+	buf_put_text(out, ", ");
+	put_plural(out, totals->records, "record");
+	buf_put_text(out, " read");
+	put_some(out, totals->recovered, "of them carved");
+	put_some(out, totals->fallback, "of them only by libevtx");
+	put_some(out, totals->failed, "records lost");
+	put_some(out, totals->unreadable, "files unreadable");
+	put_some(out, totals->partial, "files partly read");
+	buf_put_text(out, ".\n");
+	put_files(out, ledger, LEDGER_UNREADABLE);
+	put_files(out, ledger, LEDGER_PARTIAL);
+	put_files(out, ledger, LEDGER_COMPLETE);
+}
+
+static void put_rules(struct buf *out, const struct ledger *ledger)
+{
+	buf_put_text(out, "Rules: ");
+	put_number(out, ledger->rules);
+	buf_put_text(out, " loaded");
+	put_some(out, ledger->correlations,
+		 ledger->correlations == 1 ? "correlation" : "correlations");
+	put_some(out, ledger->filters, ledger->filters == 1 ? "filter" : "filters");
+	put_some(out, ledger->refused.count, "REFUSED");
+	put_some(out, ledger->unplaced.count, "on no known log source");
+	buf_put_text(out, ".\n");
+	put_notes(out, "refused", &ledger->refused);
+	put_notes(out, "no log source", &ledger->unplaced);
+	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
+	put_counts(out, "correlation, hits without its group field", &ledger->no_group);
+}
+
+static void put_hits(struct buf *out, const struct ledger *ledger)
+{
+	size_t listed = 0;
+
+	buf_put_text(out, "Hits: ");
+	put_number(out, ledger->hits);
+	for (size_t i = 0; i < ledger->levels.count; i++) {
+		const struct ledger_count *level = &ledger->levels.items[i];
+
+		if (level->count == 0 || ++listed > LIST_LIMIT)
+			continue;
+		buf_put_text(out, listed == 1 ? " (" : ", ");
+		put_number(out, level->count);
+		buf_put_char(out, ' ');
+		put_text(out, level->name.len != 0 ? level->name : STR("without level"));
+	}
+	buf_put_text(out, listed != 0 ? ")" : "");
+	put_some(out, ledger->suppressed, "suppressed");
+	put_some(out, ledger->differs, "on which the two readers DIFFER");
+	put_some(out, ledger->unconfirmed, "unreadable for the second reader");
+	buf_put_text(out, ".\n");
+}
+
+static void put_allow_entry(struct buf *out, const struct ledger_allow *allow)
+{
+	buf_put_text(out, "  ");
+	put_text(out, allow->section);
+	buf_put_text(out, ": ");
+	put_text(out, allow->name);
+	if (allow->owner.len != 0) {
+		buf_put_text(out, " (");
+		put_text(out, allow->owner);
+		buf_put_char(out, ')');
+	}
+	buf_put_text(out, ": ");
+	put_number(out, allow->silenced);
+	buf_put_text(out, " silenced");
+	put_some(out, allow->after_expiry, "after its expiry, not silenced");
+	buf_put_char(out, '\n');
+}
+
+// Entries that did nothing are counted here and named in the JSON.
+static void put_allowlist(struct buf *out, const struct ledger *ledger)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < ledger->allow_count; i++)
+		used += ledger->allow[i].silenced != 0 || ledger->allow[i].after_expiry != 0;
+	if (ledger->allow_count != 0 || ledger->allow_refused.count != 0) {
+		size_t listed = 0;
+
+		buf_put_text(out, "Allowlist: ");
+		put_number(out, ledger->allow_count);
+		buf_put_text(out, ledger->allow_count == 1 ? " entry" : " entries");
+		put_some(out, ledger->allow_count - used, "did nothing");
+		put_some(out, ledger->allow_refused.count, "REFUSED");
+		buf_put_text(out, ".\n");
+		for (size_t i = 0; i < ledger->allow_count; i++) {
+			const struct ledger_allow *allow = &ledger->allow[i];
+
+			if (allow->silenced == 0 && allow->after_expiry == 0)
+				continue;
+			if (++listed <= LIST_LIMIT)
+				put_allow_entry(out, allow);
+		}
+		put_more(out, listed);
+		put_notes(out, "refused", &ledger->allow_refused);
+	}
+	put_counts(out, "filter silenced", &ledger->filter_hits);
+}
+
+void ledger_put_text(const struct ledger *ledger, struct buf *out)
+{
+	put_input(out, ledger);
+	put_rules(out, ledger);
+	put_hits(out, ledger);
+	put_allowlist(out, ledger);
+	if (ledger->warnings.count != 0)
+		put_notes(out, "warning", &ledger->warnings);
+}

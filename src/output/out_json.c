@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hits as JSON: one array, or one object a line (JSONL).
+#include "base/map.h"
+#include "base/text.h"
+#include "output/json.h"
+#include "output/output_internal.h"
+
+// A name of an object and its values, in order of appearance. `next` chains
+// the pairs of one name by index + 1.
+struct named {
+	struct str name;
+	size_t first, last;
+};
+
+static void put_values(struct json *json, const struct hit_pair *pairs, const size_t *next,
+		       const struct named *named)
+{
+	bool repeated = named->first != named->last;
+
+	json_key(json, named->name);
+	if (repeated)
+		json_open(json, '[');
+	for (size_t i = named->first; i != 0; i = next[i - 1])
+		json_str(json, pairs[i - 1].value);
+	if (repeated)
+		json_close(json, ']');
+}
+
+// Pairs as an object; a repeated name gets an array of its values. Names are
+// mended first, because two different ones may become equal by it.
+static void put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
+		      size_t count)
+{
+	struct named *names = arena_array(arena, count, sizeof(*names));
+	size_t *next = arena_array(arena, count, sizeof(*next));
+	struct map map = {0};
+	size_t name_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct str name = utf8_sanitise(arena, pairs[i].name);
+		struct map_entry *entry = map_entry(&map, name);
+		struct named *named = entry->value;
+
+		if (named == NULL) {
+			entry->value = named = &names[name_count++];
+			*named = (struct named){name, i + 1, i + 1};
+		} else {
+			next[named->last - 1] = i + 1;
+			named->last = i + 1;
+		}
+	}
+	json_open(json, '{');
+	for (size_t i = 0; i < name_count; i++)
+		put_values(json, pairs, next, &names[i]);
+	json_close(json, '}');
+	map_release(&map);
+}
+
+static void put_strings(struct json *json, const char *key, const struct str *values, size_t count)
+{
+	json_put_open(json, key, '[');
+	for (size_t i = 0; i < count; i++)
+		json_str(json, values[i]);
+	json_close(json, ']');
+}
+
+static void put_known(struct json *json, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		json_put_u64(json, key, value);
+	else
+		json_put_null(json, key);
+}
+
+static void put_columns(struct json *json, struct arena *arena, const struct hit *hit)
+{
+	bool has_record = output_names_record(hit);
+
+	json_put_time(json, "Timestamp", hit->time);
+	json_put_str(json, "RuleTitle", hit->rule_title);
+	json_put_str(json, "Level", hit->level);
+	put_known(json, "RiskScore", hit->risk_score >= 0, (uint64_t)hit->risk_score);
+	json_put_str(json, "Computer", hit->computer);
+	json_put_str(json, "Channel", hit->channel);
+	json_put_str(json, "Provider", hit->provider);
+	put_known(json, "EventID", has_record, hit->event_id);
+	put_known(json, "RecordID", has_record, hit->record_id);
+	json_key(json, STR("Details"));
+	put_pairs(json, arena, hit->details, hit->detail_count);
+	json_put_str(json, "RuleID", hit->rule_id);
+	put_strings(json, "Tags", hit->tags, hit->tag_count);
+	json_put_str(json, "RuleFile", hit->rule_file);
+	json_put_str(json, "EvtxFile", hit->evtx_file);
+	json_put_str(json, "Confirmed", output_confirmed_name(hit->confirmed));
+	json_put_str(json, "SuppressedBy", hit->suppressed_by);
+}
+
+static void put_evidence(struct json *json, const struct hit *hit)
+{
+	json_put_open(json, "Evidence", '{');
+	if (hit->file_sha256.len != 0)
+		json_put_str(json, "FileSHA256", hit->file_sha256);
+	else
+		json_put_null(json, "FileSHA256");
+	put_known(json, "Chunk", hit->has_position, hit->chunk);
+	put_known(json, "Offset", hit->has_position, hit->offset);
+	put_known(json, "HeaderRecordID", output_names_record(hit), hit->header_id);
+	json_put_bool(json, "Carved", hit->recovered);
+	json_put_str(json, "SourceView", hit->source_view);
+	json_close(json, '}');
+}
+
+static void put_matches(struct json *json, const struct hit *hit)
+{
+	json_put_open(json, "MatchedOn", '[');
+	for (size_t i = 0; i < hit->match_count; i++) {
+		const struct hit_match *match = &hit->matches[i];
+
+		json_open(json, '{');
+		json_put_str(json, "Selection", match->selection);
+		json_put_str(json, "Field", match->field);
+		json_put_str(json, "Value", match->value);
+		json_put_str(json, "Pattern", match->pattern);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void put_records(struct json *json, const struct hit_correlation *correlation)
+{
+	json_put_open(json, "Records", '[');
+	for (size_t i = 0; i < correlation->record_count; i++) {
+		const struct hit_record *record = &correlation->records[i];
+
+		json_open(json, '{');
+		json_put_time(json, "Timestamp", record->time);
+		json_put_str(json, "RuleID", record->rule_id);
+		json_put_str(json, "Computer", record->computer);
+		json_put_str(json, "Channel", record->channel);
+		json_put_u64(json, "RecordID", record->record_id);
+		json_put_str(json, "EvtxFile", record->file);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void put_correlation(struct json *json, struct arena *arena,
+			    const struct hit_correlation *correlation)
+{
+	json_put_open(json, "Correlation", '{');
+	json_put_str(json, "Type", correlation->type);
+	json_key(json, STR("Group"));
+	put_pairs(json, arena, correlation->group, correlation->group_count);
+	json_key(json, STR("Value"));
+	json_double(json, correlation->value);
+	json_put_time(json, "First", correlation->first);
+	json_put_time(json, "Trigger", correlation->trigger);
+	json_put_time(json, "Last", correlation->last);
+	put_strings(json, "Values", correlation->values, correlation->value_count);
+	json_put_u64(json, "ValueTotal", correlation->value_total);
+	put_records(json, correlation);
+	json_put_u64(json, "RecordTotal", correlation->record_total);
+	json_close(json, '}');
+}
+
+static void put_hit(struct output_state *state, const struct hit *hit)
+{
+	struct json json = {.out = &state->text};
+
+	json_open(&json, '{');
+	put_columns(&json, &state->arena, hit);
+	put_evidence(&json, hit);
+	put_matches(&json, hit);
+	if (hit->attribute_count != 0) {
+		json_key(&json, STR("RuleAttributes"));
+		put_pairs(&json, &state->arena, hit->attributes, hit->attribute_count);
+	}
+	if (hit->correlation != NULL)
+		put_correlation(&json, &state->arena, hit->correlation);
+	json_close(&json, '}');
+}
+
+static void jsonl_hit(struct output_state *state, const struct hit *hit)
+{
+	put_hit(state, hit);
+	buf_put_char(&state->text, '\n');
+}
+
+static void array_begin(struct output_state *state)
+{
+	buf_put_char(&state->text, '[');
+}
+
+static void array_hit(struct output_state *state, const struct hit *hit)
+{
+	buf_put_text(&state->text, state->hits != 0 ? ",\n" : "\n");
+	put_hit(state, hit);
+}
+
+static void array_end(struct output_state *state)
+{
+	buf_put_text(&state->text, state->hits != 0 ? "\n]\n" : "]\n");
+}
+
+const struct output_driver output_json = {
+	.name = STR_INIT("json"),
+	.begin = array_begin,
+	.hit = array_hit,
+	.end = array_end,
+};
+
+const struct output_driver output_jsonl = {
+	.name = STR_INIT("jsonl"),
+	.hit = jsonl_hit,
+};

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The printer: drives a format, writes, and remembers the first failure.
+#include "output/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "output/output_internal.h"
+
+#define DEFAULT_WIDTH 80
+
+struct output {
+	const struct output_driver *driver;
+	FILE *stream;
+	struct output_state state;
+	int error; // errno of the first failure, 0 while all is well
+};
+
+static const struct output_driver *driver_of(enum output_format format)
+{
+	switch (format) {
+	case OUTPUT_TABLE:
+		return &output_table;
+	case OUTPUT_CSV:
+		return &output_csv;
+	case OUTPUT_JSON:
+		return &output_json;
+	case OUTPUT_JSONL:
+		break;
+	}
+	return &output_jsonl;
+}
+
+bool output_parse_format(struct str name, enum output_format *format)
+{
+	for (int i = OUTPUT_TABLE; i <= OUTPUT_JSONL; i++) {
+		if (str_eq_nocase(name, driver_of((enum output_format)i)->name)) {
+			*format = (enum output_format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+// Keep the first reason: later ones are only its consequences.
+static void remember_error(struct output *output)
+{
+	if (output->error == 0)
+		output->error = errno != 0 ? errno : EIO;
+}
+
+static void write_text(struct output *output)
+{
+	struct buf *text = &output->state.text;
+
+	errno = 0;
+	if (output->error == 0 && text->len != 0 &&
+	    fwrite(text->ptr, 1, text->len, output->stream) != text->len)
+		remember_error(output);
+	buf_reset(text);
+}
+
+static enum rc report(const struct output *output, struct err *err)
+{
+	if (output->error == 0)
+		return RC_OK;
+	err_set(err, "cannot write the results: %s", strerror(output->error));
+	return RC_FATAL;
+}
+
+struct output *output_new(enum output_format format, FILE *stream,
+			  const struct output_options *options)
+{
+	struct output *output = mem_zalloc(sizeof(*output));
+
+	output->driver = driver_of(format);
+	output->stream = stream;
+	if (options != NULL)
+		output->state.options = *options;
+	if (output->state.options.width == 0)
+		output->state.options.width = DEFAULT_WIDTH;
+	if (output->driver->begin != NULL)
+		output->driver->begin(&output->state);
+	write_text(output);
+	return output;
+}
+
+enum rc output_hit(struct output *output, const struct hit *hit, struct err *err)
+{
+	if (output->error == 0) {
+		arena_reset(&output->state.arena);
+		output->driver->hit(&output->state, hit);
+		output->state.hits++;
+		write_text(output);
+	}
+	return report(output, err);
+}
+
+enum rc output_end(struct output *output, struct err *err)
+{
+	if (output->driver->end != NULL)
+		output->driver->end(&output->state);
+	write_text(output);
+	errno = 0;
+	if (fflush(output->stream) != 0 || ferror(output->stream))
+		remember_error(output);
+	return report(output, err);
+}
+
+void output_free(struct output *output)
+{
+	if (output == NULL)
+		return;
+	buf_release(&output->state.text);
+	arena_release(&output->state.arena);
+	free(output);
+}
+
+struct str output_confirmed_name(enum hit_confirmed confirmed)
+{
+	switch (confirmed) {
+	case CONFIRMED_YES:
+		return STR("yes");
+	case CONFIRMED_DIFFERS:
+		return STR("differs");
+	case CONFIRMED_UNREADABLE:
+		return STR("unreadable");
+	case CONFIRMED_OFF:
+		break;
+	}
+	return STR("off");
+}
+
+bool output_names_record(const struct hit *hit)
+{
+	return hit->correlation == NULL || hit->record_id != 0;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Printing hits: one interface, four formats.
+//
+//	struct output *output = output_new(OUTPUT_CSV, stdout, &options);
+//	while (more && output_hit(output, &hit, &err) == RC_OK) ...
+//	rc = output_end(output, &err);
+//	output_free(output);
+//
+// Columns (CSV header, JSON keys) are those of design.md, section 2. Where a
+// hit has no value, CSV has an empty cell and JSON null or "": null for
+// Timestamp, RiskScore, FileSHA256, Chunk and Offset, and for EventID, RecordID
+// and HeaderRecordID of a correlation that names no record (0).
+//
+// CSV has CRLF line ends (RFC 4180) and a header line even without hits; JSON
+// is one array, `[]` without hits; JSONL and the table print nothing then.
+#ifndef OUTPUT_OUTPUT_H
+#define OUTPUT_OUTPUT_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "output/hit.h"
+
+enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL };
+
+struct output_options {
+	size_t width; // columns of the terminal for the table; 0 = 80
+	bool color;   // the table may use colours
+};
+
+struct output;
+
+// The format of that name ("table", "csv", "json", "jsonl", case ignored).
+bool output_parse_format(struct str name, enum output_format *format);
+
+// A printer on `stream`, which stays the caller's: to be closed after the
+// printer, and the closing to be checked. `options` are copied; NULL = none set.
+struct output *output_new(enum output_format format, FILE *stream,
+			  const struct output_options *options);
+// Print one hit. RC_FATAL when writing failed, now or earlier; the scan may as
+// well stop then.
+enum rc output_hit(struct output *output, const struct hit *hit, struct err *err) MUST_USE;
+// Print what closes the document and flush. RC_FATAL with the first reason when
+// any byte did not reach the stream (a full disk, a closed pipe). Once.
+enum rc output_end(struct output *output, struct err *err) MUST_USE;
+// Free the printer; NULL is fine. Prints nothing more.
+void output_free(struct output *output);
+
+// "yes", "differs", "unreadable", "off".
+struct str output_confirmed_name(enum hit_confirmed confirmed);
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a format brings, and what the formats share. For src/output only.
+#ifndef OUTPUT_OUTPUT_INTERNAL_H
+#define OUTPUT_OUTPUT_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "output/output.h"
+
+// What a format works with: it appends to `text`, which goes to the stream
+// after each call.
+struct output_state {
+	struct output_options options; // width is set
+	struct buf text;
+	struct arena arena; // reset before each hit
+	uint64_t hits;	    // printed before this one
+};
+
+struct output_driver {
+	struct str name;
+	void (*begin)(struct output_state *state); // may be NULL
+	void (*hit)(struct output_state *state, const struct hit *hit);
+	void (*end)(struct output_state *state); // may be NULL
+};
+
+extern const struct output_driver output_table;
+extern const struct output_driver output_csv;
+extern const struct output_driver output_json;
+extern const struct output_driver output_jsonl;
+
+// A correlation stands for many records and may name none.
+bool output_names_record(const struct hit *hit);
+
+#endif
