@@ -26,7 +26,8 @@ fail() { failed=$((failed + 1)); echo "not ok $*"; }
 # One BRANCH:RecordID a line, sorted; correlation alerts as BRANCH:*.
 hits() {
 	jq -r '(.RuleAttributes.branch // "no_branch") + ":" +
-		(if .Correlation then "*" else (.RecordID | tostring) end)' | sort -u
+		(if .Correlation then "*" else (.RecordID | tostring) end)' >"$tmp/pairs" &&
+		sort -u "$tmp/pairs"
 }
 
 # verdict -> $tmp/required and $tmp/allowed (which includes the required)
