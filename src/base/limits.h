@@ -33,9 +33,7 @@
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 
-// A synthesised log: nodes below one event (a record of 64 KiB holds some 8,000
-// elements; aliases may multiply without end), and bytes of the whole file.
-#define LIMIT_SYNTH_NODES 65536
+// Bytes of a log made from a description: `repeat` takes any count.
 #define LIMIT_SYNTH_OUTPUT (UINT64_C(4) << 30)
 
 // What an alert carries (sigma-engine.md 4.4); totals are always given.

@@ -2,21 +2,8 @@
 // System values and the checks of one event.
 #include "synth/event.h"
 
-#include "base/limits.h"
 #include "synth/payload.h"
 #include "synth/typed.h"
-
-// Nodes of a tree, counted up to the limit: aliases may make it endless.
-static size_t count_nodes(const struct yaml_node *node, size_t count)
-{
-	count++;
-	for (size_t i = 0; i < node->count && count < LIMIT_SYNTH_NODES; i++) {
-		bool map = node->kind == YAML_MAPPING;
-
-		count = count_nodes(map ? node->pairs[i].value : node->items[i], count);
-	}
-	return count;
-}
 
 bool event_check_keys(struct source *source, const struct yaml_node *event, bool whole)
 {
@@ -31,8 +18,6 @@ bool event_check_keys(struct source *source, const struct yaml_node *event, bool
 
 	if (!source_check_keys(source, event, whole ? keys : keys + 1))
 		return false;
-	if (count_nodes(event, 0) >= LIMIT_SYNTH_NODES)
-		return source_error(source, event, "the event has too many parts");
 	if (yaml_get(event, "user_data") != NULL &&
 	    (yaml_get(event, "data") != NULL || yaml_get(event, "data_name") != NULL ||
 	     yaml_get(event, "binary") != NULL))
@@ -83,7 +68,7 @@ static bool get_guid(struct source *source, const struct yaml_node *map, const c
 	*out = NULL;
 	if (node == NULL)
 		return true;
-	if (!typed_scalar(source, node, encode_guid, 0, "a GUID", &bytes))
+	if (!typed_scalar(source, node, store_guid, 0, "a GUID", &bytes))
 		return false;
 	*out = (const unsigned char *)bytes.ptr;
 	return true;
@@ -100,7 +85,7 @@ static bool get_names(struct source *source, const struct yaml_node *node, struc
 	       get_guid(source, node, "guid", &event->guid) &&
 	       get_guid(source, node, "activity_id", &event->activity_id) &&
 	       get_guid(source, node, "related_activity_id", &event->related_activity_id) &&
-	       (user == NULL || typed_scalar(source, user, encode_sid, 0, "a SID such as S-1-5-18",
+	       (user == NULL || typed_scalar(source, user, store_sid, 0, "a SID such as S-1-5-18",
 					     &event->user));
 }
 
@@ -148,7 +133,7 @@ static bool get_time(struct source *source, const struct yaml_node *node, uint64
 
 	if (time == NULL)
 		return source_error(source, node, "the event lacks its time");
-	if (!typed_scalar(source, time, encode_filetime, 8, "an ISO 8601 time", &bytes))
+	if (!typed_scalar(source, time, store_filetime, 8, "an ISO 8601 time", &bytes))
 		return false;
 	*out = 0;
 	for (size_t i = 0; i < 8; i++)

@@ -6,9 +6,8 @@
 #include "evtx/writer.h"
 #include "synth/source.h"
 
-// Check that a partial event is a mapping of known keys, of sane size, with
-// one kind of payload; `use` is known only to events (`whole`). False after a
-// diagnostic.
+// Check that a partial event is a mapping of known keys with one kind of
+// payload; `use` is known only to events (`whole`). False after a diagnostic.
 bool event_check_keys(struct source *source, const struct yaml_node *event, bool whole);
 // Fill `event` from a merged description; all it points to lives in the copy's
 // arena or in the nodes. record_id is 0 when the description has none. False

@@ -58,7 +58,7 @@ static bool add_binary(struct source *source, struct xml_element *root,
 	if (node == NULL && !classic)
 		return true;
 	if (node != NULL) {
-		if (!typed_scalar(source, node, encode_hex, 0, "a run of hex bytes", &bytes))
+		if (!typed_scalar(source, node, store_hex, 0, "a run of hex bytes", &bytes))
 			return false;
 		value = (struct value){bytes.ptr, (uint32_t)bytes.len, VALUE_BINARY, 0};
 	}
@@ -101,7 +101,7 @@ static bool fill_event_data(struct source *source, struct xml_element *root,
 	bool good = true;
 
 	if (name != NULL) {
-		if (name->kind != YAML_SCALAR || name->text.len == 0)
+		if (name->kind != YAML_SCALAR || source_text(source, name).len == 0)
 			return source_error(source, name, "data_name must be text");
 		xml_attr(source->copy_arena, root, STR("Name"),
 			 slot_literal(source_text(source, name)));
@@ -150,7 +150,8 @@ static bool add_attribute(struct source *source, struct xml_element *element,
 		return source_error(source, pair->key, "'%.*s' cannot be the name of an attribute",
 				    STR_ARG(name));
 	if (is_namespace(name)) {
-		if (pair->value->kind != YAML_SCALAR || pair->value->text.len == 0)
+		if (pair->value->kind != YAML_SCALAR ||
+		    source_text(source, pair->value).len == 0)
 			return source_error(source, pair->value, "a namespace must be text");
 		slot = slot_literal(source_text(source, pair->value));
 	} else {

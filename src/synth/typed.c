@@ -6,34 +6,34 @@ struct type {
 	const char *name;
 	enum value_type code;
 	size_t size; // of numbers, in bytes
-	encode_fn *encode;
+	store_fn *store;
 	const char *expected;
 };
 
 static const struct type types[] = {
-	{"string", VALUE_STRING, 0, encode_utf16, "text"},
-	{"ansi", VALUE_ANSI, 0, encode_ansi, "Windows-1252 text; ansi_bytes takes any bytes"},
-	{"int8", VALUE_INT8, 1, encode_int, "a signed number of 8 bits"},
-	{"uint8", VALUE_UINT8, 1, encode_uint, "a number of 8 bits"},
-	{"int16", VALUE_INT16, 2, encode_int, "a signed number of 16 bits"},
-	{"uint16", VALUE_UINT16, 2, encode_uint, "a number of 16 bits"},
-	{"int32", VALUE_INT32, 4, encode_int, "a signed number of 32 bits"},
-	{"uint32", VALUE_UINT32, 4, encode_uint, "a number of 32 bits"},
-	{"int64", VALUE_INT64, 8, encode_int, "a signed number of 64 bits"},
-	{"uint64", VALUE_UINT64, 8, encode_uint, "a number of 64 bits"},
-	{"float", VALUE_FLOAT, 4, encode_real, "a real number"},
-	{"double", VALUE_DOUBLE, 8, encode_real, "a real number"},
-	{"bool", VALUE_BOOL, 4, encode_bool, "true or false"},
-	{"binary", VALUE_BINARY, 0, encode_hex, "a run of hex bytes"},
-	{"guid", VALUE_GUID, 0, encode_guid, "a GUID"},
-	{"size", VALUE_SIZE, 8, encode_uint, "a number of 64 bits"},
-	{"filetime", VALUE_FILETIME, 8, encode_filetime, "an ISO 8601 time"},
-	{"systemtime", VALUE_SYSTEMTIME, 0, encode_systemtime, "an ISO 8601 time"},
-	{"sid", VALUE_SID, 0, encode_sid, "a SID such as S-1-5-18"},
-	{"hex32", VALUE_HEX32, 4, encode_uint, "a number of 32 bits"},
-	{"hex64", VALUE_HEX64, 8, encode_uint, "a number of 64 bits"},
-	{"ansi_bytes", VALUE_ANSI, 0, encode_hex, "a run of hex bytes"},
-	{"string_utf16", VALUE_STRING, 0, encode_hex, "a run of hex bytes"},
+	{"string", VALUE_STRING, 0, store_utf16, "text"},
+	{"ansi", VALUE_ANSI, 0, store_ansi, "Windows-1252 text; ansi_bytes takes any bytes"},
+	{"int8", VALUE_INT8, 1, store_int, "a signed number of 8 bits"},
+	{"uint8", VALUE_UINT8, 1, store_uint, "a number of 8 bits"},
+	{"int16", VALUE_INT16, 2, store_int, "a signed number of 16 bits"},
+	{"uint16", VALUE_UINT16, 2, store_uint, "a number of 16 bits"},
+	{"int32", VALUE_INT32, 4, store_int, "a signed number of 32 bits"},
+	{"uint32", VALUE_UINT32, 4, store_uint, "a number of 32 bits"},
+	{"int64", VALUE_INT64, 8, store_int, "a signed number of 64 bits"},
+	{"uint64", VALUE_UINT64, 8, store_uint, "a number of 64 bits"},
+	{"float", VALUE_FLOAT, 4, store_real, "a real number"},
+	{"double", VALUE_DOUBLE, 8, store_real, "a real number"},
+	{"bool", VALUE_BOOL, 4, store_bool, "true or false"},
+	{"binary", VALUE_BINARY, 0, store_hex, "a run of hex bytes"},
+	{"guid", VALUE_GUID, 0, store_guid, "a GUID"},
+	{"size", VALUE_SIZE, 8, store_uint, "a number of 64 bits"},
+	{"filetime", VALUE_FILETIME, 8, store_filetime, "an ISO 8601 time"},
+	{"systemtime", VALUE_SYSTEMTIME, 0, store_systemtime, "an ISO 8601 time"},
+	{"sid", VALUE_SID, 0, store_sid, "a SID such as S-1-5-18"},
+	{"hex32", VALUE_HEX32, 4, store_uint, "a number of 32 bits"},
+	{"hex64", VALUE_HEX64, 8, store_uint, "a number of 64 bits"},
+	{"ansi_bytes", VALUE_ANSI, 0, store_hex, "a run of hex bytes"},
+	{"string_utf16", VALUE_STRING, 0, store_hex, "a run of hex bytes"},
 	// Not scalars.
 	{"strings", VALUE_ARRAY | VALUE_STRING, 0, NULL, NULL},
 	{"null", VALUE_NULL, 0, NULL, NULL},
@@ -55,7 +55,7 @@ bool typed_is(const struct yaml_node *node)
 	return find_type(node) != NULL;
 }
 
-// What was encoded, moved into the copy's arena.
+// What was stored, moved into the copy's arena.
 static struct str take(struct source *source, struct buf *buf)
 {
 	struct str bytes = arena_str(source->copy_arena, buf_str(buf));
@@ -64,7 +64,7 @@ static struct str take(struct source *source, struct buf *buf)
 	return bytes;
 }
 
-bool typed_scalar(struct source *source, const struct yaml_node *node, encode_fn *encode,
+bool typed_scalar(struct source *source, const struct yaml_node *node, store_fn *store,
 		  size_t size, const char *expected, struct str *out)
 {
 	struct buf bytes = {0};
@@ -75,7 +75,7 @@ bool typed_scalar(struct source *source, const struct yaml_node *node, encode_fn
 		return source_error(source, node, "expected %s, found %s", expected,
 				    yaml_kind_name(node));
 	text = source_text(source, node);
-	good = encode(&bytes, text, size);
+	good = store(&bytes, text, size);
 	*out = take(source, &bytes);
 	return good ||
 	       source_error(source, node, "'%.*s' is not %s", STR_ARG(text), expected);
@@ -95,7 +95,7 @@ bool typed_strings(struct source *source, const struct yaml_node *list, struct v
 			return source_error(source, list->items[i], "expected text, found %s",
 					    yaml_kind_name(list->items[i]));
 		}
-		encode_utf16(&units, source_text(source, list->items[i]), 0);
+		store_utf16(&units, source_text(source, list->items[i]), 0);
 		buf_put(&units, "\0", 2);
 	}
 	bytes = take(source, &units);
@@ -116,9 +116,9 @@ bool typed_value(struct source *source, const struct yaml_node *node, struct val
 	if (type->code == VALUE_NULL)
 		return true;
 	scalar = node->kind == YAML_SCALAR ? node : node->pairs[0].value;
-	if (type->encode == NULL)
+	if (type->store == NULL)
 		return typed_strings(source, scalar, out);
-	if (!typed_scalar(source, scalar, type->encode, type->size, type->expected, &bytes))
+	if (!typed_scalar(source, scalar, type->store, type->size, type->expected, &bytes))
 		return false;
 	*out = (struct value){bytes.ptr, (uint32_t)bytes.len, (uint16_t)type->code, 0};
 	return true;

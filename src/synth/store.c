@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stored forms of written values.
-#include "synth/encode.h"
+#include "synth/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static uint64_t max_of(size_t size)
 	return UINT64_MAX >> (64 - 8 * size);
 }
 
-bool encode_uint(struct buf *out, struct str text, size_t size)
+bool store_uint(struct buf *out, struct str text, size_t size)
 {
 	uint64_t number;
 
@@ -34,7 +34,7 @@ bool encode_uint(struct buf *out, struct str text, size_t size)
 	return true;
 }
 
-bool encode_int(struct buf *out, struct str text, size_t size)
+bool store_int(struct buf *out, struct str text, size_t size)
 {
 	bool negative = str_starts(text, STR("-"));
 	uint64_t limit = max_of(size) / 2 + negative;
@@ -46,7 +46,7 @@ bool encode_int(struct buf *out, struct str text, size_t size)
 	return true;
 }
 
-bool encode_real(struct buf *out, struct str text, size_t size)
+bool store_real(struct buf *out, struct str text, size_t size)
 {
 	struct buf copy = {0};
 	char *end = NULL;
@@ -67,7 +67,7 @@ bool encode_real(struct buf *out, struct str text, size_t size)
 	return good;
 }
 
-bool encode_bool(struct buf *out, struct str text, size_t size)
+bool store_bool(struct buf *out, struct str text, size_t size)
 {
 	bool truth = str_eq(text, STR("true"));
 
@@ -75,7 +75,7 @@ bool encode_bool(struct buf *out, struct str text, size_t size)
 	return truth || str_eq(text, STR("false"));
 }
 
-bool encode_utf16(struct buf *out, struct str text, size_t size)
+bool store_utf16(struct buf *out, struct str text, size_t size)
 {
 	(void)size;
 	utf8_to_utf16(out, text);
@@ -93,7 +93,7 @@ static bool find_ansi(struct arena *arena, struct str character, unsigned char *
 	return false;
 }
 
-bool encode_ansi(struct buf *out, struct str text, size_t size)
+bool store_ansi(struct buf *out, struct str text, size_t size)
 {
 	struct arena arena = {0};
 	bool good = true;
@@ -113,7 +113,7 @@ bool encode_ansi(struct buf *out, struct str text, size_t size)
 	return good;
 }
 
-bool encode_hex(struct buf *out, struct str text, size_t size)
+bool store_hex(struct buf *out, struct str text, size_t size)
 {
 	(void)size;
 	for (size_t i = 0; i + 1 < text.len; i += 2) {
@@ -127,7 +127,7 @@ bool encode_hex(struct buf *out, struct str text, size_t size)
 	return text.len % 2 == 0;
 }
 
-bool encode_guid(struct buf *out, struct str text, size_t size)
+bool store_guid(struct buf *out, struct str text, size_t size)
 {
 	// Where the bytes stand in "33221100-5544-7766-8899-AABBCCDDEEFF": the
 	// first three groups are stored as little-endian numbers.
@@ -141,7 +141,7 @@ bool encode_guid(struct buf *out, struct str text, size_t size)
 	    text.ptr[23] != '-')
 		return false;
 	for (size_t i = 0; i < 16; i++) {
-		if (!encode_hex(out, str_sub(text, at[i], 2), 0))
+		if (!store_hex(out, str_sub(text, at[i], 2), 0))
 			return false;
 	}
 	return true;
@@ -166,7 +166,7 @@ static bool read_sid_head(struct str *rest, unsigned char head[8])
 	return true;
 }
 
-bool encode_sid(struct buf *out, struct str text, size_t size)
+bool store_sid(struct buf *out, struct str text, size_t size)
 {
 	unsigned char head[8] = {0};
 	size_t start = out->len;
@@ -187,7 +187,7 @@ bool encode_sid(struct buf *out, struct str text, size_t size)
 	return true;
 }
 
-bool encode_filetime(struct buf *out, struct str text, size_t size)
+bool store_filetime(struct buf *out, struct str text, size_t size)
 {
 	uint64_t ticks;
 
@@ -197,7 +197,7 @@ bool encode_filetime(struct buf *out, struct str text, size_t size)
 	return true;
 }
 
-bool encode_systemtime(struct buf *out, struct str text, size_t size)
+bool store_systemtime(struct buf *out, struct str text, size_t size)
 {
 	struct tm_parts p;
 	uint64_t ticks;
