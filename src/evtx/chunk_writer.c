@@ -60,8 +60,7 @@ void chunk_seal(struct chunk_writer *chunk, const struct chunk_range *range)
 	put_le(h + 40, 4, 128);
 	put_le(h + 44, 4, range->last_record);
 	put_le(h + 48, 4, chunk->used);
-	put_le(h + 52, 4,
-	       crc32_update(0, h + CHUNK_HEADER_SIZE, chunk->used - CHUNK_HEADER_SIZE));
+	put_le(h + 52, 4, crc32_update(0, h + CHUNK_HEADER_SIZE, chunk->used - CHUNK_HEADER_SIZE));
 	put_le(h + 120, 4, 1);
 	crc = crc32_update(0, h, 120);
 	put_le(h + 124, 4, crc32_update(crc, h + CHUNK_TABLES, CHUNK_TABLES_SIZE));

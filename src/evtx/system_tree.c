@@ -31,9 +31,9 @@ enum {
 
 // The type that the template declares for each; the value may be null.
 static const enum value_type types[VALUE_COUNT] = {
-	VALUE_UINT8,  VALUE_UINT8,  VALUE_UINT16, VALUE_UINT16, VALUE_UINT16, VALUE_HEX64,
-	VALUE_FILETIME, VALUE_GUID, VALUE_UINT32, VALUE_UINT32, VALUE_UINT64, VALUE_UINT8,
-	VALUE_SID,    VALUE_GUID,   VALUE_STRING, VALUE_GUID,	VALUE_STRING, VALUE_BINXML,
+	VALUE_UINT8,	VALUE_UINT8, VALUE_UINT16, VALUE_UINT16, VALUE_UINT16, VALUE_HEX64,
+	VALUE_FILETIME, VALUE_GUID,  VALUE_UINT32, VALUE_UINT32, VALUE_UINT64, VALUE_UINT8,
+	VALUE_SID,	VALUE_GUID,  VALUE_STRING, VALUE_GUID,	 VALUE_STRING, VALUE_BINXML,
 };
 
 struct system {
@@ -104,8 +104,8 @@ static void set_values(struct system *s, const struct evtx_event *event)
 }
 
 // An element whose content is a value.
-static struct xml_element *put_value(struct system *s, struct xml_element *system,
-				     const char *name, uint16_t index)
+static struct xml_element *put_value(struct system *s, struct xml_element *system, const char *name,
+				     uint16_t index)
 {
 	struct xml_element *element = xml_child(s->arena, system, str_from(name));
 

@@ -138,8 +138,7 @@ static void collect(struct arena *arena, const struct xml_element *element, stru
 	for (const struct xml_element *e = element->children; e != NULL; e = e->next)
 		collect(arena, e, values);
 	if (element->size_before && slot->index > 0)
-		values[slot->index - 1] =
-			value_of_uint(arena, VALUE_UINT32, 4, slot->value.len);
+		values[slot->index - 1] = value_of_uint(arena, VALUE_UINT32, 4, slot->value.len);
 	collect_slot(slot, values);
 }
 

@@ -21,9 +21,9 @@ enum slot_kind {
 
 struct slot {
 	enum slot_kind kind;
-	uint16_t index;	     // of the value that is substituted
-	uint16_t declared;   // type in the template; the value may be null instead
-	struct value value;  // as stored; VALUE_BINXML stands for the payload
+	uint16_t index;	    // of the value that is substituted
+	uint16_t declared;  // type in the template; the value may be null instead
+	struct value value; // as stored; VALUE_BINXML stands for the payload
 };
 
 struct xml_attr {
@@ -36,7 +36,7 @@ struct xml_element {
 	struct str name;
 	struct xml_attr *attrs;
 	struct xml_element *children;
-	struct slot slot; // content behind the children
+	struct slot slot;  // content behind the children
 	bool self_closing; // write <x/> rather than <x></x> when there is no content
 	// Windows stores the size of EventData/Binary as a UInt32 of its own
 	// before the value; nothing refers to it (evtx-format.md 4.3).

@@ -8,13 +8,13 @@
 bool event_check_keys(struct source *source, const struct yaml_node *event, bool whole)
 {
 	static const char *const keys[] = {
-		"use",	      "provider",   "guid",	  "event_source_name",
-		"event_id",   "qualifiers", "version",	  "level",
-		"task",	      "opcode",	    "keywords",	  "time",
-		"record_id",  "channel",    "computer",	  "user",
+		"use",	      "provider",   "guid",	   "event_source_name",
+		"event_id",   "qualifiers", "version",	   "level",
+		"task",	      "opcode",	    "keywords",	   "time",
+		"record_id",  "channel",    "computer",	   "user",
 		"process_id", "thread_id",  "activity_id", "related_activity_id",
-		"data",	      "data_name",  "binary",	  "user_data",
-		"repeat",     "every",	    "for_each",	  NULL};
+		"data",	      "data_name",  "binary",	   "user_data",
+		"repeat",     "every",	    "for_each",	   NULL};
 
 	if (!source_check_keys(source, event, whole ? keys : keys + 1))
 		return false;
@@ -85,8 +85,8 @@ static bool get_names(struct source *source, const struct yaml_node *node, struc
 	       get_guid(source, node, "guid", &event->guid) &&
 	       get_guid(source, node, "activity_id", &event->activity_id) &&
 	       get_guid(source, node, "related_activity_id", &event->related_activity_id) &&
-	       (user == NULL || typed_scalar(source, user, store_sid, 0, "a SID such as S-1-5-18",
-					     &event->user));
+	       (user == NULL ||
+		typed_scalar(source, user, store_sid, 0, "a SID such as S-1-5-18", &event->user));
 }
 
 static bool get_numbers(struct source *source, const struct yaml_node *node,

@@ -150,8 +150,7 @@ static bool add_attribute(struct source *source, struct xml_element *element,
 		return source_error(source, pair->key, "'%.*s' cannot be the name of an attribute",
 				    STR_ARG(name));
 	if (is_namespace(name)) {
-		if (pair->value->kind != YAML_SCALAR ||
-		    source_text(source, pair->value).len == 0)
+		if (pair->value->kind != YAML_SCALAR || source_text(source, pair->value).len == 0)
 			return source_error(source, pair->value, "a namespace must be text");
 		slot = slot_literal(source_text(source, pair->value));
 	} else {

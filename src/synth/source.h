@@ -10,7 +10,7 @@
 struct source {
 	struct str path;
 	struct diag_list *diags;
-	struct arena *arena; // the description's lifetime
+	struct arena *arena;	  // the description's lifetime
 	struct arena *copy_arena; // of one copy of an event
 	// The copy at hand, for ${n} and ${item}.
 	bool repeated;

@@ -11,15 +11,15 @@
 
 typedef bool store_fn(struct buf *out, struct str text, size_t size);
 
-store_fn store_uint;	     // decimal or 0x
-store_fn store_int;	     // decimal or 0x, with a '-' or without
-store_fn store_real;	     // IEEE 754 with 4 or 8 bytes
-store_fn store_bool;	     // true or false
-store_fn store_utf16;	     // any text
-store_fn store_ansi;	     // what Windows-1252 can hold
-store_fn store_hex;	     // pairs of hex digits
-store_fn store_guid;	     // with or without braces
-store_fn store_sid;	     // S-1-...
+store_fn store_uint;	   // decimal or 0x
+store_fn store_int;	   // decimal or 0x, with a '-' or without
+store_fn store_real;	   // IEEE 754 with 4 or 8 bytes
+store_fn store_bool;	   // true or false
+store_fn store_utf16;	   // any text
+store_fn store_ansi;	   // what Windows-1252 can hold
+store_fn store_hex;	   // pairs of hex digits
+store_fn store_guid;	   // with or without braces
+store_fn store_sid;	   // S-1-...
 store_fn store_filetime;   // ISO 8601, or a number of ticks
 store_fn store_systemtime; // ISO 8601, cut to milliseconds
 

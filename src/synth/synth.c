@@ -13,7 +13,7 @@ struct job {
 	struct source source;
 	struct writer writer;
 	struct buf *out;
-	size_t start;	 // of the file in `out`
+	size_t start; // of the file in `out`
 	const struct yaml_node *templates;
 	const struct yaml_node *defaults;
 	uint64_t next_record_id;
@@ -32,10 +32,9 @@ static bool write_copy(struct job *job, const struct yaml_node *node, uint64_t s
 		return source_error(source, node, "the time of copy %llu is out of range",
 				    (unsigned long long)source->copy + 1);
 	event.time += shift;
-	if (yaml_get(node, "record_id") == NULL)
+	// A given id is the one of the first copy.
+	if (yaml_get(node, "record_id") == NULL || source->copy != 0)
 		event.record_id = job->next_record_id;
-	else
-		event.record_id += source->copy;
 	job->next_record_id = event.record_id + 1;
 	if (writer_add(&job->writer, &event, &err) != RC_OK)
 		return source_error(source, node, "%s", err.text);

@@ -64,8 +64,8 @@ static struct str take(struct source *source, struct buf *buf)
 	return bytes;
 }
 
-bool typed_scalar(struct source *source, const struct yaml_node *node, store_fn *store,
-		  size_t size, const char *expected, struct str *out)
+bool typed_scalar(struct source *source, const struct yaml_node *node, store_fn *store, size_t size,
+		  const char *expected, struct str *out)
 {
 	struct buf bytes = {0};
 	struct str text;
@@ -77,8 +77,7 @@ bool typed_scalar(struct source *source, const struct yaml_node *node, store_fn 
 	text = source_text(source, node);
 	good = store(&bytes, text, size);
 	*out = take(source, &bytes);
-	return good ||
-	       source_error(source, node, "'%.*s' is not %s", STR_ARG(text), expected);
+	return good || source_error(source, node, "'%.*s' is not %s", STR_ARG(text), expected);
 }
 
 bool typed_strings(struct source *source, const struct yaml_node *list, struct value *out)

@@ -16,8 +16,8 @@ bool typed_is(const struct yaml_node *node);
 // The value of a scalar or of a mapping as above.
 bool typed_value(struct source *source, const struct yaml_node *node, struct value *out);
 // A scalar in one form; `expected` ends the sentence "'x' is not ...".
-bool typed_scalar(struct source *source, const struct yaml_node *node, store_fn *store,
-		  size_t size, const char *expected, struct str *out);
+bool typed_scalar(struct source *source, const struct yaml_node *node, store_fn *store, size_t size,
+		  const char *expected, struct str *out);
 // An array of UnicodeStrings from a list of scalars, each with a NUL behind it.
 bool typed_strings(struct source *source, const struct yaml_node *list, struct value *out);
 

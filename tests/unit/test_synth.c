@@ -8,7 +8,9 @@
 #include "event/value.h"
 #include "synth/synth.h"
 
-#define HEAD "defaults: {provider: P, event_id: 7, channel: C, computer: H, time: 2026-11-02T10:00:00Z}\n"
+#define HEAD                                                                                       \
+	"defaults: {provider: P, event_id: 7, channel: C, computer: H, time: "                     \
+	"2026-11-02T10:00:00Z}\n"
 // 2026-11-02T10:00:00Z: 1,793,613,600 seconds after 1970.
 #define TIME ((UINT64_C(1793613600) + UINT64_C(11644473600)) * 10000000)
 #define SECOND UINT64_C(10000000)
@@ -102,7 +104,8 @@ static void each_type_has_its_binary_form(void **state)
 		{"plain", VALUE_STRING, BYTES("p\0l\0a\0i\0n\0")},
 		{"''", VALUE_STRING, BYTES("")},
 		{"12", VALUE_STRING, BYTES("1\0002\0")},
-		{"{string: \"\\u20ac\\U0001F600\"}", VALUE_STRING, BYTES("\xac\x20\x3d\xd8\x00\xde")},
+		{"{string: \"\\u20ac\\U0001F600\"}", VALUE_STRING,
+		 BYTES("\xac\x20\x3d\xd8\x00\xde")},
 		{"{ansi: \"a\\u00e9\\u20ac\"}", VALUE_ANSI, BYTES("a\xe9\x80")},
 		{"{ansi_bytes: '8100'}", VALUE_ANSI, BYTES("\x81\0")},
 		{"{string_utf16: 00D841}", VALUE_STRING, BYTES("\x00\xd8\x41")},
@@ -129,12 +132,10 @@ static void each_type_has_its_binary_form(void **state)
 		// A Monday.
 		{"{systemtime: 2026-11-02T10:20:30.0405Z}", VALUE_SYSTEMTIME,
 		 BYTES("\xea\x07\x0b\0\x01\0\x02\0\x0a\0\x14\0\x1e\0\x28\0")},
-		{"{sid: S-1-5-32-544}", VALUE_SID,
-		 BYTES("\1\2\0\0\0\0\0\5\x20\0\0\0\x20\2\0\0")},
+		{"{sid: S-1-5-32-544}", VALUE_SID, BYTES("\1\2\0\0\0\0\0\5\x20\0\0\0\x20\2\0\0")},
 		{"{hex32: 0x10}", VALUE_HEX32, BYTES("\x10\0\0\0")},
 		{"{hex64: 0x3e7}", VALUE_HEX64, BYTES("\xe7\3\0\0\0\0\0\0")},
-		{"{strings: [a, '', b]}", VALUE_ARRAY | VALUE_STRING,
-		 BYTES("a\0\0\0\0\0b\0\0\0")},
+		{"{strings: [a, '', b]}", VALUE_ARRAY | VALUE_STRING, BYTES("a\0\0\0\0\0b\0\0\0")},
 		{"{null: ~}", VALUE_NULL, BYTES("")},
 	};
 	struct fixture *f = *state;
@@ -156,14 +157,15 @@ static void system_keys_reach_their_values(void **state)
 	const struct peek_value *v = f->record.outer.values;
 
 	build_and_peek(f,
-		       HEAD "events:\n"
-			    "  - {event_id: 270, version: 1, level: 2, task: 3, opcode: 5,\n"
-			    "     keywords: 0x4000000000000001, record_id: 101982, qualifiers: 16384,\n"
-			    "     process_id: 1234, thread_id: 5678, user: S-1-5-18,\n"
-			    "     time: 2026-11-02T10:00:00.1234567Z,\n"
-			    "     guid: '{00112233-4455-6677-8899-AABBCCDDEEFF}',\n"
-			    "     activity_id: '{00112233-4455-6677-8899-AABBCCDDEEF0}',\n"
-			    "     related_activity_id: '{00112233-4455-6677-8899-AABBCCDDEEF1}'}\n",
+		       HEAD
+		       "events:\n"
+		       "  - {event_id: 270, version: 1, level: 2, task: 3, opcode: 5,\n"
+		       "     keywords: 0x4000000000000001, record_id: 101982, qualifiers: 16384,\n"
+		       "     process_id: 1234, thread_id: 5678, user: S-1-5-18,\n"
+		       "     time: 2026-11-02T10:00:00.1234567Z,\n"
+		       "     guid: '{00112233-4455-6677-8899-AABBCCDDEEFF}',\n"
+		       "     activity_id: '{00112233-4455-6677-8899-AABBCCDDEEF0}',\n"
+		       "     related_activity_id: '{00112233-4455-6677-8899-AABBCCDDEEF1}'}\n",
 		       0);
 	assert_int_equal(peek_uint(v[0].bytes, 1), 2);
 	assert_int_equal(peek_uint(v[1].bytes, 1), 5);
@@ -242,11 +244,12 @@ static void user_data_merges_by_element(void **state)
 	struct fixture *f = *state;
 
 	build_and_peek(f,
-		       HEAD "templates:\n"
-			    "  old: {data_name: Gone, data: {A: b}, binary: ''}\n"
-			    "  t: {user_data: {Root: {xmlns: 'urn:x', "
-			    "In: {A: a, B: {uint8: 1}}, '@at': {uint16: 5}}}}\n"
-			    "events:\n  - {use: [old, t], user_data: {Root: {In: {B: {uint32: 2}}}}}\n",
+		       HEAD
+		       "templates:\n"
+		       "  old: {data_name: Gone, data: {A: b}, binary: ''}\n"
+		       "  t: {user_data: {Root: {xmlns: 'urn:x', "
+		       "In: {A: a, B: {uint8: 1}}, '@at': {uint16: 5}}}}\n"
+		       "events:\n  - {use: [old, t], user_data: {Root: {In: {B: {uint32: 2}}}}}\n",
 		       0);
 	assert_int_equal(f->record.inner.count, 3);
 	expect_bytes(&f->record.inner.values[0], VALUE_UINT16, "\5\0", 2); // attributes first
@@ -291,10 +294,11 @@ static void list_items_may_have_names_and_types(void **state)
 	struct fixture *f = *state;
 
 	build_and_peek(f,
-		       HEAD "events:\n"
-			    "  - data_name: EVT\n"
-			    "    data: [x, {uint8: 3}, {name: Same, value: y}, {name: Same, value: z}]\n"
-			    "    binary: ''\n",
+		       HEAD
+		       "events:\n"
+		       "  - data_name: EVT\n"
+		       "    data: [x, {uint8: 3}, {name: Same, value: y}, {name: Same, value: z}]\n"
+		       "    binary: ''\n",
 		       0);
 	assert_int_equal(f->record.inner.count, 6);
 	expect_text(f, 0, "x");

@@ -88,11 +88,11 @@ static void crc_is_zlibs(void **state)
 // sample logs (format 3.1).
 static void hashes_are_those_of_windows(void **state)
 {
-	static const unsigned char guids[2][16] = {
-		{0x6d, 0xca, 0x72, 0xc7, 0xcd, 0xb8, 0x8a, 0x67, 0xf1, 0x45, 0x69, 0x3b, 0x5d, 0x0b,
-		 0x93, 0x8c},
-		{0xa3, 0x14, 0xea, 0x0b, 0xb3, 0x19, 0x35, 0x56, 0xac, 0x9f, 0xe2, 0x6d, 0x3d, 0xef,
-		 0x3b, 0x2e}};
+	static const unsigned char guids[2][16] = {{0x6d, 0xca, 0x72, 0xc7, 0xcd, 0xb8, 0x8a, 0x67,
+						    0xf1, 0x45, 0x69, 0x3b, 0x5d, 0x0b, 0x93, 0x8c},
+						   {0xa3, 0x14, 0xea, 0x0b, 0xb3, 0x19, 0x35, 0x56,
+						    0xac, 0x9f, 0xe2, 0x6d, 0x3d, 0xef, 0x3b,
+						    0x2e}};
 
 	(void)state;
 	assert_int_equal(hash_of("Event"), 0x0CBA);
@@ -197,7 +197,7 @@ static size_t check_file(struct fixture *f, uint64_t first_id, size_t records)
 
 static void system_values_stand_in_layout_a(void **state)
 {
-	static const unsigned types[18] = {4, 4, 6,  6, 0,  0x15, 0x11, 0, 8,
+	static const unsigned types[18] = {4, 4,  6, 6, 0, 0x15, 0x11, 0, 8,
 					   8, 10, 4, 0, 0, 1,	 0,    1, 0x21};
 	struct fixture *f = *state;
 	struct peek_record record;
@@ -247,9 +247,9 @@ static void optional_parts_are_stored_when_present(void **state)
 static void definitions_are_written_as_documented(void **state)
 {
 	static const unsigned char head[] = {0x0F, 1, 1, 0, 0x01, 0xFF, 0xFF};
-	static const unsigned char tail[] = {0x05, 0x01, 1, 0, 'x', 0,	// literal
-					     0x02, 0x0D, 0, 0, 0x0E,	// > %0 binary
-					     0x04, 0x04, 0x00};		// </Data></EventData> end
+	static const unsigned char tail[] = {0x05, 0x01, 1,   0, 'x',  0, // literal
+					     0x02, 0x0D, 0,   0, 0x0E,	  // > %0 binary
+					     0x04, 0x04, 0x00};		  // </Data></EventData> end
 	struct fixture *f = *state;
 	struct peek_record record;
 	const unsigned char *definition;
