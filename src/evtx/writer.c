@@ -38,7 +38,12 @@ void writer_init(struct writer *writer, struct buf *out, uint64_t first_id)
 
 static void finish_chunk(struct writer *writer)
 {
-	chunk_seal(writer->chunk, &writer->range);
+	struct chunk_range range = writer->range;
+
+	// No records: libevtx wants it written like this (evtx-format.md 1.7).
+	if (range.last_record == 0)
+		range.last_number = range.last_id = UINT64_MAX;
+	chunk_seal(writer->chunk, &range);
 	buf_put(writer->out, writer->chunk->bytes, CHUNK_SIZE);
 	writer->chunks++;
 }

@@ -171,6 +171,14 @@ static void edge_cases_cost_no_record(void **state)
 	expect_field(f, "EventData_Name", "N");
 }
 
+static void log_without_events_is_sound(void **state)
+{
+	struct fixture *f = *state;
+
+	open_log(f, HEAD "events: []\n", 0);
+	assert_int_equal(refreader_next(f->reader, &f->arena, &f->event, NULL), RC_END);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -179,6 +187,7 @@ int main(void)
 		TEST(thousands_of_records_come_back_in_order),
 		TEST(values_come_back_as_written),
 		TEST(edge_cases_cost_no_record),
+		TEST(log_without_events_is_sound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
