@@ -76,6 +76,80 @@ static inline void peek_instance(const unsigned char *chunk, uint32_t at, struct
 	assert_int_equal(chunk[data], 0); // end of the stream
 }
 
+// Append the ASCII text of `units` UTF-16 units.
+static inline void peek_put_text(struct buf *out, const unsigned char *at, uint64_t units)
+{
+	for (uint64_t i = 0; i < units; i++)
+		buf_put_char(out, (char)at[2 * i]);
+}
+
+// Append the name that the reference at `at` means; returns where it ends.
+static inline uint32_t peek_name(const unsigned char *chunk, uint32_t at, struct buf *out)
+{
+	uint32_t entry = (uint32_t)peek_uint(chunk + at, 4);
+	uint32_t units = (uint32_t)peek_uint(chunk + entry + 6, 2);
+
+	peek_put_text(out, chunk + entry + 8, units);
+	return at + 4 + (entry == at + 4 ? 10 + 2 * units : 0);
+}
+
+// One token of a definition as text; returns where it ends.
+static inline uint32_t peek_token(const unsigned char *chunk, uint32_t at, struct buf *out)
+{
+	unsigned token = chunk[at++];
+	uint64_t word = peek_uint(chunk + at, 2);
+
+	switch (token & 0x3F) {
+	case 0x01:
+		buf_put_text(out, "<");
+		at = peek_name(chunk, at + 6, out);
+		if (word != 0xFFFF)
+			buf_printf(out, " dep%u", (unsigned)word);
+		return at + (token == 0x41 ? 4 : 0);
+	case 0x02:
+		buf_put_text(out, ">");
+		return at;
+	case 0x03:
+		buf_put_text(out, "/>");
+		return at;
+	case 0x04:
+		buf_put_text(out, "</>");
+		return at;
+	case 0x05:
+		word = peek_uint(chunk + at + 1, 2);
+		buf_put_text(out, "'");
+		peek_put_text(out, chunk + at + 3, word);
+		buf_put_text(out, "'");
+		return at + 3 + 2 * (uint32_t)word;
+	case 0x06:
+		buf_put_text(out, token == 0x46 ? " +@" : " @");
+		at = peek_name(chunk, at, out);
+		buf_put_text(out, "=");
+		return at;
+	case 0x0D:
+	case 0x0E:
+		buf_printf(out, "%%%s%u:%02x", token == 0x0E ? "?" : "", (unsigned)word,
+			   chunk[at + 2]);
+		return at + 3;
+	default:
+		fail_msg("token %02x in a template", token);
+		return at;
+	}
+}
+
+// The definition at chunk offset `at` in a readable form: <name depN +@attr=
+// (+ when another follows), 'literal', %index:type, %?index:type.
+static inline void peek_template(const unsigned char *chunk, uint32_t at, struct buf *out)
+{
+	uint32_t end = at + 24 + (uint32_t)peek_uint(chunk + at + 20, 4) - 1;
+
+	buf_reset(out);
+	for (at += 28; at < end;)
+		at = peek_token(chunk, at, out);
+	assert_int_equal(at, end);
+	assert_int_equal(chunk[at], 0);
+}
+
 // Record `index` of the file, counted over all chunks.
 static inline void peek_record(struct str file, size_t index, struct peek_record *out)
 {

@@ -91,6 +91,15 @@ static bool holds_name(const struct fixture *f, const char *name)
 	return str_find(buf_str(&f->out), (struct str){units, 2 * len}, 0) != SIZE_MAX;
 }
 
+static void expect_template(const struct fixture *f, const char *text)
+{
+	struct buf found = {0};
+
+	peek_template(f->record.chunk, f->record.inner.definition, &found);
+	assert_string_equal(found.ptr, text);
+	buf_release(&found);
+}
+
 static void each_type_has_its_binary_form(void **state)
 {
 #define BYTES(lit) lit, sizeof(lit) - 1
@@ -200,6 +209,7 @@ static void absent_keys_have_their_defaults(void **state)
 	assert_int_equal(peek_uint(v[10].bytes, 8), 1);
 	assert_int_equal(v[4].type + v[7].type + v[12].type + v[13].type + v[15].type, VALUE_NULL);
 	assert_int_equal(f->record.inner.count, 0);
+	expect_template(f, "<EventData></>");
 	assert_int_equal(f->record.id, 1);
 }
 
@@ -255,8 +265,9 @@ static void user_data_merges_by_element(void **state)
 	expect_bytes(&f->record.inner.values[0], VALUE_UINT16, "\5\0", 2); // attributes first
 	expect_text(f, 1, "a");
 	expect_bytes(&f->record.inner.values[2], VALUE_UINT32, "\2\0\0\0", 4);
-	assert_true(holds_name(f, "UserData") && holds_name(f, "urn:x") && holds_name(f, "In"));
-	assert_false(holds_name(f, "EventData") || holds_name(f, "@at") || holds_name(f, "Gone"));
+	expect_template(f, "<Root +@xmlns='urn:x' @at=%0:06><In><A>%1:01</><B>%2:08</></></>");
+	assert_true(holds_name(f, "UserData"));
+	assert_false(holds_name(f, "EventData") || holds_name(f, "Gone"));
 }
 
 static void payload_of_the_other_kind_replaces(void **state)
@@ -264,11 +275,13 @@ static void payload_of_the_other_kind_replaces(void **state)
 	struct fixture *f = *state;
 
 	build_and_peek(f,
-		       HEAD "templates: {t: {user_data: {Root: {Leaf: x}}}}\n"
-			    "events: [{use: t, data: {A: b}}]\n",
+		       HEAD "templates:\n"
+			    "  d: {data: {X: y}, data_name: Gone, binary: AB}\n"
+			    "  u: {user_data: {Root: {Leaf: x}}}\n"
+			    "events: [{use: [d, u], data: {A: b}}]\n",
 		       0);
-	assert_true(holds_name(f, "EventData"));
-	assert_false(holds_name(f, "Root") || holds_name(f, "UserData"));
+	expect_template(f, "<EventData><Data @Name='A'>%0:01</></>");
+	assert_false(holds_name(f, "UserData"));
 }
 
 // evtx-format.md 4.3: an array, an unused u32, and Binary, null or not.
@@ -287,6 +300,7 @@ static void texts_without_names_are_the_classic_form(void **state)
 	expect_bytes(&f->record.inner.values[1], VALUE_UINT32, "\2\0\0\0", 4);
 	expect_bytes(&f->record.inner.values[2], VALUE_BINARY, "\xc0\xde", 2);
 	assert_false(f->record.inner.is_inline); // one template for both
+	expect_template(f, "<EventData><Data dep0>%?0:81</><Binary dep2>%?2:0e</></>");
 }
 
 static void list_items_may_have_names_and_types(void **state)
@@ -306,7 +320,9 @@ static void list_items_may_have_names_and_types(void **state)
 	expect_text(f, 2, "y");
 	expect_text(f, 3, "z");
 	expect_bytes(&f->record.inner.values[5], VALUE_BINARY, "", 0);
-	assert_true(holds_name(f, "EVT") && holds_name(f, "Same"));
+	expect_template(f, "<EventData @Name='EVT'><Data>%0:01</><Data>%1:04</>"
+			   "<Data @Name='Same'>%2:01</><Data @Name='Same'>%3:01</>"
+			   "<Binary>%5:0e</></>");
 }
 
 static void empty_attribute_becomes_null(void **state)
@@ -316,6 +332,7 @@ static void empty_attribute_becomes_null(void **state)
 	build_and_peek(f, HEAD "events: [{user_data: {R: {'@a': '', B: ''}}}]\n", 0);
 	expect_bytes(&f->record.inner.values[0], VALUE_NULL, "", 0);
 	expect_bytes(&f->record.inner.values[1], VALUE_STRING, "", 0);
+	expect_template(f, "<R @a=%?0:01><B>%1:01</></>");
 }
 
 static uint64_t time_of(const struct fixture *f)
