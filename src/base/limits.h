@@ -33,6 +33,9 @@
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 
+// Bytes of a log made from a description: `repeat` takes any count.
+#define LIMIT_SYNTH_OUTPUT (UINT64_C(4) << 30)
+
 // What an alert carries (sigma-engine.md 4.4); totals are always given.
 #define LIMIT_ALERT_RECORDS 1000
 #define LIMIT_ALERT_VALUES 100
