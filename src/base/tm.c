@@ -193,10 +193,11 @@ bool tm_parse(struct str s, bool use_offset, uint64_t *ticks)
 		return false;
 	if (!take_offset(s, &at, &offset) || at != s.len || !tm_join(&p, ticks))
 		return false;
-	shift = (int64_t)offset * 60 * (int64_t)TM_TICKS_PER_SECOND;
-	if (use_offset && (shift <= 0 || (uint64_t)shift <= *ticks))
-		*ticks = (uint64_t)((int64_t)*ticks - shift);
-	return true;
+	shift = use_offset ? (int64_t)offset * 60 * (int64_t)TM_TICKS_PER_SECOND : 0;
+	if (shift > 0 && (uint64_t)shift > *ticks)
+		return false;
+	*ticks = (uint64_t)((int64_t)*ticks - shift);
+	return *ticks < TM_YEAR_10000;
 }
 
 bool tm_parse_span(struct str s, uint64_t *ticks)

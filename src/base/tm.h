@@ -34,7 +34,8 @@ size_t tm_format(uint64_t ticks, char out[TM_TEXT_SIZE]);
 // A timestamp that stands alone in `s`: ISO 8601 with 'T' or a blank, the time
 // of day optional (midnight), seconds and a fraction of up to 9 digits
 // optional, then nothing, 'Z' or +hh:mm. `use_offset` says whether an offset
-// is applied (options, allowlists) or ignored (Sigma 2.7).
+// is applied (options, allowlists) or ignored (Sigma 2.7). False for anything
+// else, and when the offset leads out of the years 1601 to 9999.
 bool tm_parse(struct str s, bool use_offset, uint64_t *ticks);
 
 // "90s", "15m", "12h", "30d", "2w", "1M", "1y" as ticks; the units and lengths of
