@@ -12,7 +12,7 @@
 #define TEMPLATE_TABLE (CHUNK_TABLES + 4 * STRING_BUCKETS)
 #define NAME_HEAD 8 // next, hash, number of units
 
-void put_le(unsigned char *at, size_t size, uint64_t value)
+void chunk_set_uint(unsigned char *at, size_t size, uint64_t value)
 {
 	for (size_t i = 0; i < size; i++)
 		at[i] = (unsigned char)(value >> (8 * i));
@@ -53,17 +53,18 @@ void chunk_seal(struct chunk_writer *chunk, const struct chunk_range *range)
 	uint32_t crc;
 
 	memcpy(h, "ElfChnk", 8);
-	put_le(h + 8, 8, range->first_number);
-	put_le(h + 16, 8, range->last_number);
-	put_le(h + 24, 8, range->first_id);
-	put_le(h + 32, 8, range->last_id);
-	put_le(h + 40, 4, 128);
-	put_le(h + 44, 4, range->last_record);
-	put_le(h + 48, 4, chunk->used);
-	put_le(h + 52, 4, crc32_update(0, h + CHUNK_HEADER_SIZE, chunk->used - CHUNK_HEADER_SIZE));
-	put_le(h + 120, 4, 1);
+	chunk_set_uint(h + 8, 8, range->first_number);
+	chunk_set_uint(h + 16, 8, range->last_number);
+	chunk_set_uint(h + 24, 8, range->first_id);
+	chunk_set_uint(h + 32, 8, range->last_id);
+	chunk_set_uint(h + 40, 4, 128);
+	chunk_set_uint(h + 44, 4, range->last_record);
+	chunk_set_uint(h + 48, 4, chunk->used);
+	chunk_set_uint(h + 52, 4,
+		       crc32_update(0, h + CHUNK_HEADER_SIZE, chunk->used - CHUNK_HEADER_SIZE));
+	chunk_set_uint(h + 120, 4, 1);
 	crc = crc32_update(0, h, 120);
-	put_le(h + 124, 4, crc32_update(crc, h + CHUNK_TABLES, CHUNK_TABLES_SIZE));
+	chunk_set_uint(h + 124, 4, crc32_update(crc, h + CHUNK_TABLES, CHUNK_TABLES_SIZE));
 }
 
 void chunk_put(struct chunk_writer *chunk, const void *bytes, size_t len)
@@ -81,14 +82,14 @@ void chunk_put_uint(struct chunk_writer *chunk, size_t size, uint64_t value)
 {
 	unsigned char bytes[8];
 
-	put_le(bytes, size, value);
+	chunk_set_uint(bytes, size, value);
 	chunk_put(chunk, bytes, size);
 }
 
 void chunk_patch(struct chunk_writer *chunk, uint32_t at, size_t size, uint64_t value)
 {
 	if (!chunk->full)
-		put_le(chunk->bytes + at, size, value);
+		chunk_set_uint(chunk->bytes + at, size, value);
 }
 
 // `text` as UTF-16LE in the scratch buffer.

@@ -66,6 +66,6 @@ uint32_t chunk_put_template(struct chunk_writer *chunk, const unsigned char guid
 uint16_t chunk_hash(const unsigned char *units, size_t len);
 
 // Little-endian integer of `size` bytes (up to 8) into raw memory.
-void put_le(unsigned char *at, size_t size, uint64_t value);
+void chunk_set_uint(unsigned char *at, size_t size, uint64_t value);
 
 #endif

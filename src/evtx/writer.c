@@ -113,14 +113,14 @@ void writer_finish(struct writer *writer)
 	h = (unsigned char *)writer->out->ptr +
 	    (writer->out->len - writer->chunks * CHUNK_SIZE - FILE_HEADER_SIZE);
 	memcpy(h, "ElfFile", 8);
-	put_le(h + 16, 8, writer->chunks - 1);
-	put_le(h + 24, 8, writer->range.last_id + 1);
-	put_le(h + 32, 4, 128);
-	put_le(h + 36, 2, 1);
-	put_le(h + 38, 2, 3);
-	put_le(h + 40, 2, FILE_HEADER_SIZE);
-	put_le(h + 42, 2, writer->chunks);
-	put_le(h + 124, 4, crc32_update(0, h, 120));
+	chunk_set_uint(h + 16, 8, writer->chunks - 1);
+	chunk_set_uint(h + 24, 8, writer->range.last_id + 1);
+	chunk_set_uint(h + 32, 4, 128);
+	chunk_set_uint(h + 36, 2, 1);
+	chunk_set_uint(h + 38, 2, 3);
+	chunk_set_uint(h + 40, 2, FILE_HEADER_SIZE);
+	chunk_set_uint(h + 42, 2, writer->chunks);
+	chunk_set_uint(h + 124, 4, crc32_update(0, h, 120));
 }
 
 void writer_release(struct writer *writer)

@@ -46,6 +46,7 @@ static int teardown(void **state)
 // Build the log, check what libevtx says about the file as a whole.
 static void open_log(struct fixture *f, const char *yaml, uint64_t records)
 {
+	static const char temp[] = "/tmp/evtxscan-unit-XXXXXX";
 	struct refreader_info info;
 	struct diag_list diags;
 	struct buf out = {0};
@@ -54,7 +55,7 @@ static void open_log(struct fixture *f, const char *yaml, uint64_t records)
 	diag_init(&diags, &f->arena);
 	if (!synth_build(&f->arena, STR("t.yml"), str_from(yaml), &out, &diags))
 		fail_msg("%u: %s", diags.items[0].line, diags.items[0].message.ptr);
-	strcpy(f->path, "/tmp/evtxscan-unit-XXXXXX");
+	memcpy(f->path, temp, sizeof(temp));
 	fd = mkstemp(f->path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, out.ptr, out.len), out.len);
