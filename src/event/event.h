@@ -12,7 +12,13 @@
 //   RenderingInfo/Message       Message            others           Level_Text ...
 //
 // A name may occur several times (arrays, repeated elements): each instance is
-// a field of its own, in document order.
+// a field of its own, in document order; an element's attributes come before
+// its text. Namespaces (prefixes, xmlns attributes) are ignored. The Name of an
+// EventData/Data replaces the tag in name and path, and is no field itself;
+// outside EventData it is an attribute like others. An element without text
+// and children is a field of empty text, except where it has attributes that
+// are fields, where it is a section itself (EventData), and for System's
+// Provider, TimeCreated, Correlation, Execution and Security.
 #ifndef EVENT_EVENT_H
 #define EVENT_EVENT_H
 

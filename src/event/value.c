@@ -138,10 +138,10 @@ static struct str guid_text(const struct value *value, struct arena *arena)
 {
 	const unsigned char *b = value->ptr;
 
-	return arena_printf(arena,
-			    "{%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
-			    b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10],
-			    b[11], b[12], b[13], b[14], b[15]);
+	return arena_printf(
+		arena, "{%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
+		b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10], b[11], b[12],
+		b[13], b[14], b[15]);
 }
 
 // [MS-DTYP] 2.4.2.1: an authority of 2^32 and more is written in hex.
@@ -155,8 +155,9 @@ static struct str sid_text(const struct value *value, struct arena *arena)
 
 	for (size_t i = 2; i < 8; i++)
 		authority = authority << 8 | b[i];
-	n = (size_t)snprintf(out, sizeof(out), authority >> 32 != 0 ? "S-%u-0x%012llx" : "S-%u-%llu",
-			     b[0], (unsigned long long)authority);
+	n = (size_t)snprintf(out, sizeof(out),
+			     authority >> 32 != 0 ? "S-%u-0x%012llx" : "S-%u-%llu", b[0],
+			     (unsigned long long)authority);
 	for (uint32_t at = 8; at + 4 <= value->len; at += 4) {
 		struct value part = {.ptr = b + at, .len = 4};
 

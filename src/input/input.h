@@ -40,7 +40,6 @@ void input_release(struct input_list *list);
 // once (by device and inode), under the name that is met first when paths and
 // the names of a folder are taken in byte order. A link that leads nowhere
 // counts only when its name ends in .evtx.
-void input_find(struct input_list *list, const struct str *paths, size_t count,
-		int standard_input);
+void input_find(struct input_list *list, const struct str *paths, size_t count, int standard_input);
 
 #endif

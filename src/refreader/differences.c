@@ -39,8 +39,7 @@ static struct str without_padding(struct str raw, struct arena *arena)
 	return arena_printf(arena, "0x%.*s", STR_ARG(str_sub(raw, zeros, raw.len)));
 }
 
-static bool undo_hex32(struct str raw, struct arena *arena, struct str *text,
-		       enum value_type *type)
+static bool undo_hex32(struct str raw, struct arena *arena, struct str *text, enum value_type *type)
 {
 	if (!is_padded_hex(raw, 8))
 		return false;
@@ -49,8 +48,7 @@ static bool undo_hex32(struct str raw, struct arena *arena, struct str *text,
 	return true;
 }
 
-static bool undo_hex64(struct str raw, struct arena *arena, struct str *text,
-		       enum value_type *type)
+static bool undo_hex64(struct str raw, struct arena *arena, struct str *text, enum value_type *type)
 {
 	if (!is_padded_hex(raw, 16))
 		return false;
@@ -280,8 +278,7 @@ struct value difference_undo(struct str raw, struct arena *arena)
 	struct str text = raw;
 
 	for (size_t i = 0; i < differences_count; i++) {
-		if (differences[i].undo != NULL &&
-		    differences[i].undo(raw, arena, &text, &type))
+		if (differences[i].undo != NULL && differences[i].undo(raw, arena, &text, &type))
 			return value_of_text(text, type);
 	}
 	return value_of_text(raw, is_sid(raw) ? VALUE_SID : VALUE_STRING);

@@ -219,6 +219,12 @@ static enum rc take_attribute_value(struct walk *walk, bool is_provider)
 	return RC_OK;
 }
 
+// True when a value here would have to be among the strings and there are none.
+static bool is_unchecked(const struct walk *walk)
+{
+	return walk->input->unchecked && walk->depth > 1 && !str_eq(walk->open[1], STR("System"));
+}
+
 static enum rc take_attributes(struct walk *walk, struct str element)
 {
 	while (skip(walk, STR(" "))) {
@@ -227,6 +233,8 @@ static enum rc take_attributes(struct walk *walk, struct str element)
 
 		if (name.len == 0 || !skip(walk, STR("=\"")))
 			return fail(walk, "an attribute has no name");
+		if (is_unchecked(walk) && !str_starts(name, STR("xmlns")))
+			return fail(walk, "an attribute cannot be checked");
 		buf_put_char(walk->out, ' ');
 		buf_put_str(walk->out, name);
 		buf_put_char(walk->out, '=');
@@ -355,6 +363,8 @@ static enum rc take_content(struct walk *walk, struct str name)
 	end = len != SIZE_MAX ? end_tag_length(rest, len, name) : 0;
 	if (end == 0)
 		return fail(walk, "a value cannot be told from markup");
+	if (is_unchecked(walk))
+		return fail(walk, "a value cannot be checked");
 	put_text(walk->out, str_sub(rest, 0, len), true);
 	walk->at += len + end;
 	close_element(walk);
@@ -395,8 +405,8 @@ static enum rc take_line(struct walk *walk)
 	while (skip(walk, STR("  ")))
 		blanks++;
 	if (looking_at(walk, STR("</")) && walk->depth > 0 && blanks == walk->depth - 1) {
-		size_t len = end_tag_length(walk->input->xml, walk->at,
-					    walk->open[walk->depth - 1]);
+		size_t len =
+			end_tag_length(walk->input->xml, walk->at, walk->open[walk->depth - 1]);
 
 		if (len == 0)
 			return fail(walk, "an end tag does not fit");

@@ -9,7 +9,8 @@
 // values of EventData and UserData apart from the XML, in document order.
 // mend_xml walks the layout with those values at hand, takes each of them as
 // opaque, and writes the document anew with everything escaped. What cannot be
-// told from markup fails the record.
+// told from markup fails the record, and so does a value outside System when
+// there is no list of strings to check it against (UserData of several roots).
 #ifndef REFREADER_MEND_H
 #define REFREADER_MEND_H
 
@@ -18,9 +19,10 @@
 #include "base/err.h"
 
 struct mend_input {
-	struct str xml;            // as libevtx made it, without the final NUL
+	struct str xml;		   // as libevtx made it, without the final NUL
 	const struct str *strings; // its event strings, in document order
 	size_t string_count;
+	bool unchecked;	     // it has no such list for this record
 	struct str provider; // its source name: the raw Provider Name attribute
 };
 

@@ -67,7 +67,8 @@ static bool open_file(struct refreader *reader, const char *path, libevtx_error_
 		return false;
 	// AnsiString values are in the writer's code page; Windows-1252 is the
 	// usual one and what the native reader takes (base/text.h).
-	if (libevtx_file_set_ascii_codepage(reader->file, LIBEVTX_CODEPAGE_WINDOWS_1252, error) != 1)
+	if (libevtx_file_set_ascii_codepage(reader->file, LIBEVTX_CODEPAGE_WINDOWS_1252, error) !=
+	    1)
 		return false;
 	return libevtx_file_open(reader->file, path, LIBEVTX_OPEN_READ, error) == 1 &&
 	       libevtx_file_get_number_of_records(reader->file, &reader->count, error) == 1;
@@ -141,7 +142,8 @@ static enum rc fetch_xml(struct refreader *reader, libevtx_record_t *record, str
 	return RC_OK;
 }
 
-// The event strings; none when libevtx has none for this shape of record.
+// The event strings, which libevtx has unless the record holds neither
+// EventData nor UserData of one root.
 static enum rc fetch_strings(libevtx_record_t *record, struct arena *arena,
 			     struct mend_input *input, struct err *err)
 {
@@ -151,6 +153,7 @@ static enum rc fetch_strings(libevtx_record_t *record, struct arena *arena,
 
 	if (libevtx_record_get_number_of_strings(record, &count, &error) != 1 || count < 0) {
 		libevtx_error_free(&error);
+		input->unchecked = true;
 		return RC_OK;
 	}
 	strings = arena_array(arena, (size_t)count, sizeof(*strings));

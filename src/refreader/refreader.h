@@ -30,8 +30,8 @@ void refreader_get_info(const struct refreader *reader, struct refreader_info *i
 // Read the next record into `event`, whose fields live in `arena` until the
 // caller resets it. RC_OK, RC_END after the last, or RC_FAILED: this record is
 // lost, `err` says why, and event->header_id names it when known.
-MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena,
-				struct event *event, struct err *err);
+MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
+				struct err *err);
 
 // Version of the libevtx in use, e.g. "20181227".
 const char *refreader_library_version(void);

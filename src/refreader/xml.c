@@ -180,8 +180,7 @@ static void add_attribute(struct xml_reader *reader, struct frame *frame, const 
 	struct str local = local_name(name);
 
 	frame->has_attributes = true;
-	add_field(reader,
-		  arena_printf(arena, "%.*s_%.*s", STR_ARG(frame->name), STR_ARG(local)),
+	add_field(reader, arena_printf(arena, "%.*s_%.*s", STR_ARG(frame->name), STR_ARG(local)),
 		  arena_printf(arena, "%.*s@%.*s", STR_ARG(frame->path), STR_ARG(local)),
 		  frame->section, str_from(value));
 }

@@ -99,9 +99,9 @@ static const char *explanation(struct value native, struct str ref)
 	return entry != NULL ? entry->name : "nothing";
 }
 
-#define VALUE(kind, bytes) \
+#define VALUE(kind, bytes)                                                                         \
 	((struct value){.ptr = (bytes), .len = sizeof(bytes) - 1, .type = (kind)})
-#define expect_explained(kind, bytes, ref, name) \
+#define expect_explained(kind, bytes, ref, name)                                                   \
 	assert_string_equal(explanation(VALUE(kind, bytes), STR(ref)), name)
 
 static void what_only_the_typed_value_shows_is_explained(void **state)

@@ -12,8 +12,8 @@
 
 static struct field text_field(struct str name, struct str path, struct str text)
 {
-	return (struct field){.name = name, .path = path,
-			      .value = value_of_text(text, VALUE_STRING)};
+	return (struct field){
+		.name = name, .path = path, .value = value_of_text(text, VALUE_STRING)};
 }
 
 static void expect_str(struct str got, struct str expected)

@@ -145,8 +145,11 @@ static void raw_markup_that_no_string_accounts_for_fails_the_record(void **state
 
 static void control_characters_survive(void **state)
 {
-	expect_qname(*state, STR("b._dns-sd._udp.@\xC2\xA6""5\x01."),
-		     STR("b._dns-sd._udp.@\xC2\xA6""5\x01."));
+	expect_qname(*state,
+		     STR("b._dns-sd._udp.@\xC2\xA6"
+			 "5\x01."),
+		     STR("b._dns-sd._udp.@\xC2\xA6"
+			 "5\x01."));
 	expect_qname(*state, STR("a\0b\x1F\x7F\x0B"), STR("a\0b\x1F\x7F\x0B"));
 	expect_qname(*state, STR("a\r\nb\rc\td\n"), STR("a\r\nb\rc\td\n"));
 }
@@ -154,8 +157,11 @@ static void control_characters_survive(void **state)
 static void what_xml_cannot_carry_survives(void **state)
 {
 	// U+E000, which codes the others, U+FFFE, U+FFFF, a surrogate, a stray byte.
-	expect_qname(*state, STR("\xEE\x80\x80""01\xEF\xBF\xBE\xEF\xBF\xBF\xED\xA0\x80\xFF"),
-		     STR("\xEE\x80\x80""01\xEF\xBF\xBE\xEF\xBF\xBF\xED\xA0\x80\xFF"));
+	expect_qname(*state,
+		     STR("\xEE\x80\x80"
+			 "01\xEF\xBF\xBE\xEF\xBF\xBF\xED\xA0\x80\xFF"),
+		     STR("\xEE\x80\x80"
+			 "01\xEF\xBF\xBE\xEF\xBF\xBF\xED\xA0\x80\xFF"));
 }
 
 static void read_document(struct fixture *fixture, struct mend_input input)
@@ -206,6 +212,26 @@ static void quotes_of_unknown_origin_fail_the_record(void **state)
 
 	assert_int_equal(read_input(fixture, &input), RC_FAILED);
 	assert_non_null(strstr(fixture->err.text, "attribute"));
+}
+
+static void without_strings_only_system_is_read(void **state)
+{
+	struct fixture *fixture = *state;
+	struct mend_input input = {
+		.xml = STR(
+			"<Event xmlns=\"e\">\n  <System>\n    <EventID "
+			"Qualifiers=\"0\">1</EventID>\n"
+			"  </System>\n  <UserData>\n    <A xmlns=\"a\"/>\n    <B/>\n  </UserData>\n"
+			"</Event>\n"),
+		.unchecked = true,
+	};
+
+	read_document(fixture, input);
+	expect_field(fixture, "EventID", STR("1"));
+	input.xml = STR("<Event>\n  <UserData>\n    <A>x</A>\n    <B/>\n  </UserData>\n</Event>\n");
+	assert_int_equal(read_input(fixture, &input), RC_FAILED);
+	input.xml = STR("<Event>\n  <UserData>\n    <A x=\"1\"/>\n  </UserData>\n</Event>\n");
+	assert_int_equal(read_input(fixture, &input), RC_FAILED);
 }
 
 static void other_layouts_fail_the_record(void **state)
@@ -263,6 +289,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(a_provider_name_may_hold_quotes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(quotes_of_unknown_origin_fail_the_record, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(without_strings_only_system_is_read, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(other_layouts_fail_the_record, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nesting_is_bounded, set_up, tear_down),

@@ -12,7 +12,7 @@
 #include "event/value.h"
 
 // A value of the bytes of a string literal.
-#define VALUE(kind, bytes) \
+#define VALUE(kind, bytes)                                                                         \
 	((struct value){.ptr = (bytes), .len = sizeof(bytes) - 1, .type = (kind)})
 
 static void expect_text_of(struct value value, struct str expected)
@@ -112,11 +112,11 @@ static void times_have_seven_digits_and_z(void **state)
 {
 	(void)state;
 	// 116444736000000000 is 1970 (Windows' own constant), plus 1234567.
-	expect_text(VALUE_FILETIME, "\x87\x56\x51\xD5\xDE\xB1\x9D\x01", "1970-01-01T00:00:00.1234567Z");
+	expect_text(VALUE_FILETIME, "\x87\x56\x51\xD5\xDE\xB1\x9D\x01",
+		    "1970-01-01T00:00:00.1234567Z");
 	expect_text(VALUE_FILETIME, "\0\0\0\0\0\0\0\0", "1601-01-01T00:00:00.0000000Z");
 	// 2024-05-06 (a Monday) 07:08:09.123
-	expect_text(VALUE_SYSTEMTIME,
-		    "\xE8\x07\x05\0\x01\0\x06\0\x07\0\x08\0\x09\0\x7B\0",
+	expect_text(VALUE_SYSTEMTIME, "\xE8\x07\x05\0\x01\0\x06\0\x07\0\x08\0\x09\0\x7B\0",
 		    "2024-05-06T07:08:09.1230000Z");
 }
 
@@ -126,7 +126,9 @@ static void an_impossible_systemtime_is_hex(void **state)
 	expect_text(VALUE_SYSTEMTIME, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		    "00000000000000000000000000000000");
 	expect_text(VALUE_SYSTEMTIME, "\xE8\x07\x02\0\0\0\x1E\0\0\0\0\0\0\0\0\0",
-		    "E80702000000" "1E0000000000" "00000000");
+		    "E80702000000"
+		    "1E0000000000"
+		    "00000000");
 }
 
 static void strings_are_kept_but_for_nuls_at_the_end(void **state)
@@ -137,7 +139,11 @@ static void strings_are_kept_but_for_nuls_at_the_end(void **state)
 	expect_text(VALUE_STRING, "\x3D\xD8\x00\xDE", "\xF0\x9F\x98\x80");
 	expect_text(VALUE_STRING, "a\0b", "a");
 	// A6 and 01 as in the DNS server's log of a malformed query.
-	expect_text(VALUE_ANSI, "@\xA6""5\x01.\0", "@\xC2\xA6""5\x01.");
+	expect_text(VALUE_ANSI,
+		    "@\xA6"
+		    "5\x01.\0",
+		    "@\xC2\xA6"
+		    "5\x01.");
 	expect_text(VALUE_ANSI, "\x80", "\xE2\x82\xAC");
 }
 
@@ -196,7 +202,9 @@ static void numbers_come_from_types_and_from_text(void **state)
 	expect_number(VALUE(VALUE_UINT16, "\x50\x12"), 4688);
 	expect_number(VALUE(VALUE_HEX64, "\xE7\x03\0\0\0\0\0\0"), 999);
 	expect_number(VALUE(VALUE_INT32, "\x05\0\0\0"), 5);
-	expect_number(VALUE(VALUE_STRING, "4\0""2\0\0\0"), 42);
+	expect_number(VALUE(VALUE_STRING, "4\0"
+					  "2\0\0\0"),
+		      42);
 	expect_number(VALUE(VALUE_ANSI, "0x2A"), 42);
 	expect_number(value_of_text(STR("0x3e7"), VALUE_HEX64), 999);
 }
@@ -204,10 +212,10 @@ static void numbers_come_from_types_and_from_text(void **state)
 static void what_is_no_unsigned_number_gives_none(void **state)
 {
 	struct value values[] = {
-		VALUE(VALUE_INT8, "\xFB"),    VALUE(VALUE_UINT32, "\x01"),
+		VALUE(VALUE_INT8, "\xFB"),     VALUE(VALUE_UINT32, "\x01"),
 		VALUE(VALUE_STRING, "4\0x\0"), VALUE(VALUE_STRING, "\x31\x01"),
-		VALUE(VALUE_STRING, ""),      VALUE(VALUE_NULL, "\x01\0"),
-		VALUE(VALUE_BINARY, "\x01"),  value_of_text(STR("-5"), VALUE_INT32),
+		VALUE(VALUE_STRING, ""),       VALUE(VALUE_NULL, "\x01\0"),
+		VALUE(VALUE_BINARY, "\x01"),   value_of_text(STR("-5"), VALUE_INT32),
 	};
 	uint64_t number;
 

@@ -68,28 +68,29 @@ static void system_fields_get_names_and_schema_types(void **state)
 {
 	struct fixture *fixture = *state;
 
-	expect_fields(fixture,
-		      "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">"
-		      "<System><Provider Name=\"P\" Guid=\"{71A551F5-C893-4849-886B-B5EC8502641E}\"/>"
-		      "<EventID Qualifiers=\"32768\">6009</EventID><Version>101.1</Version>"
-		      "<Level>4</Level><Keywords>0x0080000000000000</Keywords>"
-		      "<TimeCreated SystemTime=\"1970-01-01T00:00:01.000000100Z\"/>"
-		      "<EventRecordID>7</EventRecordID><Correlation/><Channel/>"
-		      "<Computer>host</Computer><Security UserID=\"S-1-5-18\"/></System></Event>",
-		      "0 System/Provider@Name Provider_Name UnicodeString [P]\n"
-		      "0 System/Provider@Guid Provider_Guid GUID "
-		      "[{71a551f5-c893-4849-886b-b5ec8502641e}]\n"
-		      "0 System/EventID@Qualifiers EventID_Qualifiers UInt16 [32768]\n"
-		      "0 System/EventID EventID UInt16 [6009]\n"
-		      "0 System/Version Version UnicodeString [101.1]\n"
-		      "0 System/Level Level UInt8 [4]\n"
-		      "0 System/Keywords Keywords HexInt64 [0x80000000000000]\n"
-		      "0 System/TimeCreated@SystemTime TimeCreated_SystemTime FILETIME "
-		      "[1970-01-01T00:00:01.0000001Z]\n"
-		      "0 System/EventRecordID EventRecordID UInt64 [7]\n"
-		      "0 System/Channel Channel UnicodeString []\n"
-		      "0 System/Computer Computer UnicodeString [host]\n"
-		      "0 System/Security@UserID Security_UserID SID [S-1-5-18]\n");
+	expect_fields(
+		fixture,
+		"<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">"
+		"<System><Provider Name=\"P\" Guid=\"{71A551F5-C893-4849-886B-B5EC8502641E}\"/>"
+		"<EventID Qualifiers=\"32768\">6009</EventID><Version>101.1</Version>"
+		"<Level>4</Level><Keywords>0x0080000000000000</Keywords>"
+		"<TimeCreated SystemTime=\"1970-01-01T00:00:01.000000100Z\"/>"
+		"<EventRecordID>7</EventRecordID><Correlation/><Channel/>"
+		"<Computer>host</Computer><Security UserID=\"S-1-5-18\"/></System></Event>",
+		"0 System/Provider@Name Provider_Name UnicodeString [P]\n"
+		"0 System/Provider@Guid Provider_Guid GUID "
+		"[{71a551f5-c893-4849-886b-b5ec8502641e}]\n"
+		"0 System/EventID@Qualifiers EventID_Qualifiers UInt16 [32768]\n"
+		"0 System/EventID EventID UInt16 [6009]\n"
+		"0 System/Version Version UnicodeString [101.1]\n"
+		"0 System/Level Level UInt8 [4]\n"
+		"0 System/Keywords Keywords HexInt64 [0x80000000000000]\n"
+		"0 System/TimeCreated@SystemTime TimeCreated_SystemTime FILETIME "
+		"[1970-01-01T00:00:01.0000001Z]\n"
+		"0 System/EventRecordID EventRecordID UInt64 [7]\n"
+		"0 System/Channel Channel UnicodeString []\n"
+		"0 System/Computer Computer UnicodeString [host]\n"
+		"0 System/Security@UserID Security_UserID SID [S-1-5-18]\n");
 	assert_int_equal(fixture->event.event_id, 6009);
 	assert_int_equal(fixture->event.record_id, 7);
 	assert_true(fixture->event.time == TM_UNIX_EPOCH + TM_TICKS_PER_SECOND + 1);
@@ -115,7 +116,8 @@ static void event_data_is_named_by_its_name_attributes(void **state)
 static void user_data_is_named_by_its_leaves(void **state)
 {
 	expect_fields(*state,
-		      "<Event><UserData><x:Log xmlns=\"u\" xmlns:x=\"v\">\n  <Param1>0x0000000a</Param1>\n"
+		      "<Event><UserData><x:Log xmlns=\"u\" xmlns:x=\"v\">\n  "
+		      "<Param1>0x0000000a</Param1>\n"
 		      "  <Data Name=\"n\">v</Data><Info Url=\"a\"/><Info Url=\"b\">c</Info><None/>"
 		      "</x:Log></UserData></Event>",
 		      "2 UserData/Log/Param1 Param1 HexInt32 [0xa]\n"
