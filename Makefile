@@ -1,6 +1,6 @@
 # evtxscan: build, test, install. `make help` lists the targets.
 #
-# Knobs: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, BUILD, DEV=1 (warnings are errors),
+# Knobs: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, BUILD, DEV=1 (warnings are errors), V=1 (show commands),
 # SANITIZE=address|undefined|thread, CORPUS=DIR (for check-corpus), NODEPS=1
 # (never call the package manager).
 
@@ -24,6 +24,14 @@ override CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-fr
 override LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 
+ifdef V
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-5s %s\n'
+endif
+
 SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 MAIN := $(BUILD)/src/cli/main.o
@@ -39,11 +47,13 @@ evtxscan: $(BUILD)/evtxscan
 	@cp $< $@
 
 $(BUILD)/evtxscan: $(MAIN) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pie -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -o $@ $(MAIN) $(LIBRARY) $(LIBS)
 
 $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(say) AR $@
+	$(Q)$(AR) rcs $@ $^
 
 # A changed compiler or flag rebuilds everything in this build folder.
 $(BUILD)/flags: force
@@ -53,18 +63,21 @@ $(BUILD)/flags: force
 
 $(BUILD)/%.o: %.c $(BUILD)/flags | deps
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/embedded.c: tests/lint/embed.sh $(EMBEDDED)
 	@mkdir -p $(@D)
-	sh tests/lint/embed.sh rules $(EMBEDDED) > $@.tmp && mv $@.tmp $@
+	$(say) EMBED $@
+	$(Q)sh tests/lint/embed.sh rules $(EMBEDDED) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
+	$(say) TEST $<
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
 
 deps: ## install what is missing (Debian packages; asks sudo when not root)
 	@$(if $(NODEPS),true,sh tests/lint/deps.sh)

@@ -273,6 +273,7 @@ struct run {
 	struct map groups; // key bytes -> number + 1
 	struct map tuples; // value tuples -> number, for lists of fields
 	struct series series; // at work
+	uint32_t *counts;     // working memory of window_run
 	bool reported;
 };
 
@@ -574,19 +575,20 @@ static void run_series(struct run *run)
 {
 	const struct correlation *corr = run->corr;
 	finding_fn *points = run->rule->referenced ? add_point : NULL;
-	size_t ids = run->c->text_count > run->tuples.count ? run->c->text_count
-							    : run->tuples.count;
 
 	if (corr->expression != NULL)
 		expression_run(corr, run->series, add_both, run);
 	else if (corr->type == CORR_TEMPORAL_ORDERED)
 		ordered_run(corr, run->series, add_both, run);
 	else
-		window_run(corr, run->series, ids, add_alert, points, run);
+		window_run(corr, run->series, run->counts, add_alert, points, run);
 }
 
 static void run_groups(struct run *run)
 {
+	size_t cells = run->c->text_count + run->tuples.count + run->corr->rule_count + 1;
+
+	run->counts = mem_zalloc(cells * sizeof(*run->counts));
 	for (size_t from = 0, to; from < run->count; from = to) {
 		for (to = from + 1; to < run->count; to++) {
 			if (run->inputs[to].group != run->inputs[from].group)
@@ -595,6 +597,7 @@ static void run_groups(struct run *run)
 		run->series = (struct series){run->inputs + from, to - from};
 		run_series(run);
 	}
+	free(run->counts);
 }
 
 static void evaluate(struct correlator *c, const struct rule *rule)

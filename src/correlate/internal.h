@@ -50,8 +50,10 @@ struct finding {
 typedef void finding_fn(void *user, const struct finding *finding);
 
 // window.c: types with an aggregate. `points` (may be NULL) receives each item
-// at which the condition is satisfied, for an outer correlation.
-void window_run(const struct correlation *corr, struct series series, size_t text_count,
+// at which the condition is satisfied, for an outer correlation. `counts` is
+// zeroed working memory with a cell for every value number and every rule; it
+// is left zeroed.
+void window_run(const struct correlation *corr, struct series series, uint32_t *counts,
 		finding_fn *found, finding_fn *points, void *user);
 
 // temporal.c: chains, and string conditions.

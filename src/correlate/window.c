@@ -175,26 +175,26 @@ static double aggregate_value(const struct aggregate *a)
 	}
 }
 
-static void aggregate_init(struct aggregate *a, const struct correlation *corr, size_t text_count)
+static void aggregate_init(struct aggregate *a, const struct correlation *corr, uint32_t *counts)
 {
-	size_t ids = corr->type == CORR_TEMPORAL ? corr->rule_count : text_count;
-
 	memset(a, 0, sizeof(*a));
 	a->corr = corr;
-	if (counts_distinct(corr))
-		a->counts = mem_zalloc((ids + 1) * sizeof(*a->counts));
+	a->counts = counts;
 }
 
-static void aggregate_release(struct aggregate *a)
+// `counts` is shared by all groups: it is left zeroed, by taking out what is
+// still in, because there may be as many groups as values.
+static void aggregate_release(struct aggregate *a, struct series s, size_t from, size_t to)
 {
-	free(a->counts);
+	while (from < to)
+		aggregate_remove(a, &s.items[from++]);
 	free(a->sorted);
 }
 
 // ---- windows ------------------------------------------------------------
 
 // The first item of [from, to] at which the running aggregate satisfies.
-static size_t find_trigger(const struct correlation *corr, struct series s, size_t text_count,
+static size_t find_trigger(const struct correlation *corr, struct series s, uint32_t *counts,
 			   size_t from, size_t to)
 {
 	struct aggregate a;
@@ -202,13 +202,13 @@ static size_t find_trigger(const struct correlation *corr, struct series s, size
 
 	if (bounds_have_upper(corr))
 		return to;
-	aggregate_init(&a, corr, text_count);
+	aggregate_init(&a, corr, counts);
 	for (; at < to; at++) {
 		aggregate_add(&a, &s.items[at]);
 		if (bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
 			break;
 	}
-	aggregate_release(&a);
+	aggregate_release(&a, s, from, from + a.items);
 	return at;
 }
 
@@ -234,7 +234,7 @@ static bool report_rare(const struct aggregate *a, struct series s, size_t from,
 }
 
 // Walk anchors; `to` is one behind the window.
-static void run_windows(const struct correlation *corr, struct series s, size_t text_count,
+static void run_windows(const struct correlation *corr, struct series s, uint32_t *counts,
 			finding_fn *found, void *user)
 {
 	bool rarity = corr->type == CORR_VALUE_PERCENTILE && !corr->has_percentile;
@@ -242,7 +242,7 @@ static void run_windows(const struct correlation *corr, struct series s, size_t 
 	size_t from = 0;
 	size_t to = 0;
 
-	aggregate_init(&a, corr, text_count);
+	aggregate_init(&a, corr, counts);
 	while (from < s.count) {
 		enum bound_state state;
 
@@ -254,29 +254,32 @@ static void run_windows(const struct correlation *corr, struct series s, size_t 
 		} else {
 			state = bounds_check(corr, aggregate_value(&a));
 		}
-		if (state == BOUND_OK)
-			found(user, &(struct finding){
-					    from, to - 1,
-					    find_trigger(corr, s, text_count, from, to - 1),
-					    aggregate_value(&a), 0, NULL, 0});
 		if (state == BOUND_BELOW) {
 			aggregate_remove(&a, &s.items[from++]);
-		} else { // reported, or hopeless: never used again
+		} else { // to be reported, or hopeless: never used again
+			struct finding f = {from, to - 1, 0, rarity ? 0 : aggregate_value(&a),
+					    0,	  NULL,	  0};
+
 			while (from < to)
 				aggregate_remove(&a, &s.items[from++]);
+			f.trigger = f.to;
+			if (state == BOUND_OK) {
+				f.trigger = find_trigger(corr, s, counts, f.from, f.to);
+				found(user, &f);
+			}
 		}
 	}
-	aggregate_release(&a);
+	aggregate_release(&a, s, from, to);
 }
 
 // Every item whose trailing window satisfies (4.4, satisfaction points).
-static void run_points(const struct correlation *corr, struct series s, size_t text_count,
+static void run_points(const struct correlation *corr, struct series s, uint32_t *counts,
 		       finding_fn *points, void *user)
 {
 	struct aggregate a;
 	size_t from = 0;
 
-	aggregate_init(&a, corr, text_count);
+	aggregate_init(&a, corr, counts);
 	for (size_t at = 0; at < s.count; at++) {
 		while (s.items[at].time - s.items[from].time > corr->timespan)
 			aggregate_remove(&a, &s.items[from++]);
@@ -285,19 +288,19 @@ static void run_points(const struct correlation *corr, struct series s, size_t t
 			points(user, &(struct finding){from, at, at, aggregate_value(&a), 0, NULL,
 						       0});
 	}
-	aggregate_release(&a);
+	aggregate_release(&a, s, from, s.count);
 }
 
-void window_run(const struct correlation *corr, struct series series, size_t text_count,
+void window_run(const struct correlation *corr, struct series series, uint32_t *counts,
 		finding_fn *found, finding_fn *points, void *user)
 {
 	bool rarity = corr->type == CORR_VALUE_PERCENTILE && !corr->has_percentile;
 
-	run_windows(corr, series, text_count, found, user);
+	run_windows(corr, series, counts, found, user);
 	if (points == NULL)
 		return;
 	if (rarity || bounds_have_upper(corr))
-		run_windows(corr, series, text_count, points, user);
+		run_windows(corr, series, counts, points, user);
 	else
-		run_points(corr, series, text_count, points, user);
+		run_points(corr, series, counts, points, user);
 }

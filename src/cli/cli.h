@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: options, messages, commands. The only layer that prints
+// messages and decides the exit status.
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdio.h>
+
+#include "output/ledger.h"
+#include "output/output.h"
+#include "sigma/ruleset.h"
+
+// Exit status; 1 wins over 3 (design.md 2).
+enum cli_status {
+	STATUS_DONE = 0,
+	STATUS_FAIL_ON = 1,    // --fail-on was given and reached
+	STATUS_USAGE = 2,      // usage, or rules refused under --strict; nothing done
+	STATUS_INCOMPLETE = 3, // input could not all be read, or results not all written
+};
+
+enum cli_command {
+	COMMAND_SCAN,
+	COMMAND_SYNTH,
+	COMMAND_RULES,
+	COMMAND_ALLOWLIST,
+	COMMAND_COUNT,
+};
+
+struct cli_list {
+	struct str *items;
+	size_t count, cap;
+};
+
+struct cli_options {
+	enum cli_command command;
+	struct cli_list rules, filters, sources, placeholders;
+	const char *allowlist, *logsources, *output, *ledger;
+	bool has_format;
+	enum output_format format;
+	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
+	uint64_t from, to;
+	bool clobber, strict, show_suppressed, quiet, no_color;
+	int verbose;
+	bool help, version;
+	char **args; // what is no option
+	size_t arg_count;
+};
+
+// options.c
+
+// Parse; false after a usage message.
+bool options_parse(int argc, char **argv, struct cli_options *out);
+void options_release(struct cli_options *options);
+// The help text; `command` COMMAND_COUNT = overview of everything.
+void options_help(FILE *stream, enum cli_command command);
+
+// message.c
+
+// "evtxscan: ..." on standard error, control characters made visible.
+void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// A usage error; returns STATUS_USAGE.
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// Print diagnostics: errors always, warnings when `warnings`.
+void message_diags(const struct diag_list *diags, bool warnings);
+
+// outfile.c
+
+// Where results go: standard output, or a file that is written aside and
+// renamed when it is whole.
+struct outfile {
+	FILE *stream;
+	char *path, *temporary; // NULL for standard output
+};
+
+// False after a message (the file exists and `clobber` is false, ...).
+bool outfile_open(const char *path, bool clobber, struct outfile *out);
+// Flush, check, close, rename. False after a message; then no file is left.
+bool outfile_close(struct outfile *out);
+// Drop what was written.
+void outfile_abandon(struct outfile *out);
+
+// load.c
+
+// The linked rule set of the options (the embedded pack by default). NULL after
+// messages when a path or the mapping cannot be read.
+struct ruleset *load_rules(const struct cli_options *options);
+// Paths of all rule files below `path` (a file or folder), sorted.
+bool load_find_rules(struct arena *arena, const char *path, struct cli_list *out);
+void cli_list_add(struct cli_list *list, struct str item);
+void cli_list_release(struct cli_list *list);
+
+// commands
+
+int cmd_scan(const struct cli_options *options);
+int cmd_synth(const struct cli_options *options);
+int cmd_rules(const struct cli_options *options);
+int cmd_allowlist(const struct cli_options *options);
+
+#endif

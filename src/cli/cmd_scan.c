@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// evtxscan scan: rules over logs.
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "allow/allow.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/cli.h"
+#include "evtxscan.h"
+#include "scan/scan.h"
+
+// What a scan is made of, before it runs.
+struct job {
+	const struct cli_options *options;
+	struct ruleset *rules;
+	struct arena arena;
+	struct diag_list allow_diags;
+	const struct allowlist *allowlist;
+	struct input_list input;
+	struct ledger ledger;
+};
+
+static bool load_allowlist(struct job *job)
+{
+	const char *path = job->options->allowlist;
+	struct buf text = {0};
+	struct err err = {""};
+
+	if (path == NULL)
+		return true;
+	if (file_read(path, LIMIT_YAML_FILE, &text, &err) != RC_OK) {
+		message("%s: %s", path, err.text);
+		buf_release(&text);
+		return false;
+	}
+	job->allowlist =
+		allowlist_parse(&job->arena, str_from(path), buf_str(&text), &job->allow_diags);
+	buf_release(&text);
+	return true;
+}
+
+static void note_allow_refusals(struct job *job)
+{
+	for (size_t i = 0; i < job->allow_diags.count; i++) {
+		const struct diag *diag = &job->allow_diags.items[i];
+		struct str place = arena_printf(&job->arena, "%.*s:%u:%u", STR_ARG(diag->path),
+						diag->line, diag->col);
+
+		if (diag->severity == DIAG_ERROR)
+			ledger_note(&job->ledger, &job->ledger.allow_refused, place,
+				    diag->message);
+	}
+}
+
+// A class that no allowlist section has would never silence anything.
+static void check_classes(struct ruleset *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct rule *rule = set->rules[i];
+
+		for (size_t k = 0; k < rule->allowlist_count; k++) {
+			enum allow_class class;
+
+			if (!allow_class_from_name(rule->allowlist[k], &class))
+				diag_add(&set->diags, DIAG_WARNING, "W_ALLOWLIST_CLASS",
+					 rule->place, "unknown allowlist class '%.*s'",
+					 STR_ARG(rule->allowlist[k]));
+		}
+	}
+}
+
+static bool prepare(struct job *job)
+{
+	job->rules = load_rules(job->options);
+	if (job->rules == NULL || !load_allowlist(job))
+		return false;
+	check_classes(job->rules);
+	message_diags(&job->rules->diags, job->options->verbose > 0);
+	message_diags(&job->allow_diags, job->options->verbose > 0);
+	if (job->options->strict && job->rules->diags.errors + job->allow_diags.errors > 0) {
+		message("--strict: %zu error(s) in rules or allowlist; nothing was scanned",
+			job->rules->diags.errors + job->allow_diags.errors);
+		return false;
+	}
+	return true;
+}
+
+static void find_input(struct job *job)
+{
+	struct str *paths =
+		arena_array(&job->arena, job->options->arg_count, sizeof(*paths));
+
+	for (size_t i = 0; i < job->options->arg_count; i++)
+		paths[i] = str_from(job->options->args[i]);
+	input_find(&job->input, paths, job->options->arg_count, STDIN_FILENO);
+}
+
+static struct scan *run_scan(struct job *job)
+{
+	struct scan_options options = {
+		.rules = job->rules,
+		.allowlist = job->allowlist,
+		.min_level = job->options->min_level,
+		.from = job->options->from,
+		.to = job->options->to,
+		.show_suppressed = job->options->show_suppressed,
+	};
+	struct scan *scan = scan_new(&options, &job->ledger);
+
+	note_allow_refusals(job);
+	for (size_t i = 0; i < job->input.count; i++)
+		scan_file(scan, &job->input.files[i]);
+	scan_finish(scan);
+	return scan;
+}
+
+// ---- results ------------------------------------------------------------
+
+static size_t terminal_width(FILE *stream)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 0;
+}
+
+static enum output_format chosen_format(const struct cli_options *options, FILE *stream)
+{
+	if (options->has_format)
+		return options->format;
+	return isatty(fileno(stream)) ? OUTPUT_TABLE : OUTPUT_CSV;
+}
+
+static bool print_hits(const struct cli_options *options, const struct scan *scan, FILE *stream)
+{
+	struct output_options look = {terminal_width(stream), false};
+	const char *no_color = getenv("NO_COLOR");
+	struct output *output;
+	struct err err = {""};
+	size_t count;
+	const struct hit *hits = scan_hits(scan, &count);
+	enum rc rc = RC_OK;
+
+	look.color = isatty(fileno(stream)) && !options->no_color &&
+		     (no_color == NULL || no_color[0] == '\0');
+	output = output_new(chosen_format(options, stream), stream, &look);
+	for (size_t i = 0; i < count && rc == RC_OK; i++)
+		rc = output_hit(output, &hits[i], &err);
+	if (rc == RC_OK)
+		rc = output_end(output, &err);
+	output_free(output);
+	if (rc != RC_OK)
+		message("%s", err.text);
+	return rc == RC_OK;
+}
+
+static bool write_ledger(const struct job *job, struct outfile *file)
+{
+	struct err err = {""};
+
+	if (ledger_write_json(&job->ledger, file->stream, &err) != RC_OK) {
+		message("%s: %s", job->options->ledger, err.text);
+		outfile_abandon(file);
+		return false;
+	}
+	return outfile_close(file);
+}
+
+static void print_ledger(const struct job *job)
+{
+	struct buf text = {0};
+
+	ledger_put_text(&job->ledger, &text);
+	fwrite(text.ptr != NULL ? text.ptr : "", 1, text.len, stderr);
+	buf_release(&text);
+}
+
+static int final_status(const struct job *job, const struct scan *scan, bool written)
+{
+	if (job->options->fail_on != LEVEL_UNSET &&
+	    scan_highest_level(scan) >= job->options->fail_on)
+		return STATUS_FAIL_ON;
+	return written && job->ledger.complete ? STATUS_DONE : STATUS_INCOMPLETE;
+}
+
+// Outputs are opened first: nobody wants to wait for a scan that has nowhere to
+// put its results.
+static int scan_and_report(struct job *job)
+{
+	struct outfile results;
+	struct outfile ledger = {NULL, NULL, NULL};
+	struct scan *scan;
+	bool written;
+	int status;
+
+	if (!outfile_open(job->options->output, job->options->clobber, &results))
+		return STATUS_USAGE;
+	if (job->options->ledger != NULL &&
+	    !outfile_open(job->options->ledger, job->options->clobber, &ledger)) {
+		outfile_abandon(&results);
+		return STATUS_USAGE;
+	}
+	find_input(job);
+	scan = run_scan(job);
+	written = print_hits(job->options, scan, results.stream);
+	if (written)
+		written = outfile_close(&results);
+	else
+		outfile_abandon(&results);
+	if (ledger.stream != NULL)
+		written &= write_ledger(job, &ledger);
+	if (!job->options->quiet)
+		print_ledger(job);
+	status = final_status(job, scan, written);
+	scan_free(scan);
+	return status;
+}
+
+int cmd_scan(const struct cli_options *options)
+{
+	struct job job = {.options = options};
+	int status = STATUS_USAGE;
+
+	if (options->arg_count == 0)
+		return usage_error("which logs? Give files, folders, or - for standard input");
+	diag_init(&job.allow_diags, &job.arena);
+	ledger_init(&job.ledger, str_from(EVTXSCAN_VERSION));
+	input_init(&job.input);
+	if (prepare(&job))
+		status = scan_and_report(&job);
+	input_release(&job.input);
+	ledger_release(&job.ledger);
+	diag_release(&job.allow_diags);
+	ruleset_free(job.rules);
+	arena_release(&job.arena);
+	return status;
+}

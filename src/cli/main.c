@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// evtxscan: the program.
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "evtxscan.h"
+#include "refreader/refreader.h"
+
+static void out_of_memory(size_t size)
+{
+	message("out of memory (%zu bytes wanted); nothing that was found is complete", size);
+	_Exit(STATUS_INCOMPLETE);
+}
+
+static int run(const struct cli_options *options, bool no_words)
+{
+	static int (*const run_command[COMMAND_COUNT])(const struct cli_options *) = {
+		[COMMAND_SCAN] = cmd_scan,
+		[COMMAND_SYNTH] = cmd_synth,
+		[COMMAND_RULES] = cmd_rules,
+		[COMMAND_ALLOWLIST] = cmd_allowlist,
+	};
+
+	if (options->version) {
+		printf("evtxscan %s (libevtx %s)\n", EVTXSCAN_VERSION,
+		       refreader_library_version());
+		return STATUS_DONE;
+	}
+	if (options->help) {
+		options_help(stdout, options->command == COMMAND_SCAN && !no_words
+					     ? COMMAND_COUNT
+					     : options->command);
+		return STATUS_DONE;
+	}
+	return run_command[options->command](options);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli_options options;
+	int status = STATUS_USAGE;
+
+	mem_set_oom_handler(out_of_memory);
+	signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of writing, with a message
+	if (options_parse(argc, argv, &options))
+		status = run(&options, argc > 1 && strcmp(argv[1], "scan") == 0);
+	options_release(&options);
+	if (fflush(stdout) != 0 && status == STATUS_DONE)
+		status = STATUS_INCOMPLETE;
+	return status;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Messages on standard error.
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "cli/cli.h"
+#include "output/escape.h"
+
+// Texts hold file names and pieces of rules: nothing of them may steer the terminal.
+static void print_line(struct str text)
+{
+	struct buf safe = {0};
+
+	escape_terminal(&safe, text);
+	fprintf(stderr, "evtxscan: %.*s\n", STR_ARG(buf_str(&safe)));
+	buf_release(&safe);
+}
+
+static void print_args(const char *format, va_list args)
+{
+	char text[2048];
+
+	vsnprintf(text, sizeof(text), format, args);
+	print_line(str_from(text));
+}
+
+void message(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print_args(format, args);
+	va_end(args);
+}
+
+int usage_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print_args(format, args);
+	va_end(args);
+	fprintf(stderr, "Try 'evtxscan --help'.\n");
+	return STATUS_USAGE;
+}
+
+static void print_diag(const struct diag *diag)
+{
+	struct buf text = {0};
+	struct buf safe = {0};
+
+	buf_printf(&text, "%.*s", STR_ARG(diag->path));
+	if (diag->line > 0)
+		buf_printf(&text, ":%u:%u", diag->line, diag->col);
+	buf_printf(&text, ": %s: %.*s [%s]", diag->severity == DIAG_ERROR ? "error" : "warning",
+		   STR_ARG(diag->message), diag->code);
+	escape_terminal(&safe, buf_str(&text));
+	if (diag->hint.len > 0) {
+		buf_put_text(&safe, "\n  hint: ");
+		escape_terminal(&safe, diag->hint);
+	}
+	fprintf(stderr, "%.*s\n", STR_ARG(buf_str(&safe)));
+	buf_release(&text);
+	buf_release(&safe);
+}
+
+void message_diags(const struct diag_list *diags, bool warnings)
+{
+	for (size_t i = 0; i < diags->count; i++) {
+		if (warnings || diags->items[i].severity == DIAG_ERROR)
+			print_diag(&diags->items[i]);
+	}
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table of options drives parsing and help; the man page is checked
+// against it by tests/docs.sh.
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/tm.h"
+#include "cli/cli.h"
+
+#define FOR(command) (1u << (command))
+#define RULE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_RULES))
+#define FILE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_SYNTH) | FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST))
+#define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
+
+enum option_code {
+	OPT_RULES = 'r',
+	OPT_FORMAT = 't',
+	OPT_OUTPUT = 'o',
+	OPT_CLOBBER = 'C',
+	OPT_MIN_LEVEL = 'm',
+	OPT_QUIET = 'q',
+	OPT_VERBOSE = 'v',
+	OPT_HELP = 'h',
+	OPT_VERSION = 'V',
+	OPT_FILTERS = 256,
+	OPT_ALLOWLIST,
+	OPT_SHOW_SUPPRESSED,
+	OPT_LOGSOURCES,
+	OPT_SOURCE,
+	OPT_PLACEHOLDERS,
+	OPT_FROM,
+	OPT_TO,
+	OPT_LEDGER,
+	OPT_STRICT,
+	OPT_FAIL_ON,
+	OPT_NO_COLOR,
+};
+
+static const struct option_row {
+	int code; // below 256: the short option
+	const char *name;
+	const char *argument; // NULL = none
+	unsigned commands;
+	const char *help;
+} rows[] = {
+	{OPT_RULES, "rules", "PATH", RULE_COMMANDS,
+	 "Sigma rules: a file or folder, repeatable; 'builtin' is the T1596.001 pack (default)"},
+	{OPT_FILTERS, "filters", "PATH", RULE_COMMANDS,
+	 "Sigma filters to load besides the rules, repeatable"},
+	{OPT_ALLOWLIST, "allowlist", "FILE", FOR(COMMAND_SCAN),
+	 "what the site expects; see 'evtxscan allowlist'"},
+	{OPT_SHOW_SUPPRESSED, "show-suppressed", NULL, FOR(COMMAND_SCAN),
+	 "print silenced hits too, with who silenced them"},
+	{OPT_LOGSOURCES, "logsources", "FILE", RULE_COMMANDS,
+	 "another log-source mapping than the built-in one"},
+	{OPT_SOURCE, "source", "ID", RULE_COMMANDS,
+	 "switch on a log-source view that is off by default, repeatable ('all' = every one)"},
+	{OPT_PLACEHOLDERS, "placeholders", "FILE", RULE_COMMANDS,
+	 "values for %placeholders% of rules, repeatable"},
+	{OPT_FORMAT, "format", "FORMAT", RULE_COMMANDS,
+	 "table, csv, json or jsonl (default: table on a terminal, else csv)"},
+	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
+	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
+	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN),
+	 "hits of this level and above: informational, low, medium, high, critical"},
+	{OPT_FROM, "from", "TIME", FOR(COMMAND_SCAN),
+	 "events at or after TIME (2026-11-23, 2026-11-23T14:00:00Z; UTC)"},
+	{OPT_TO, "to", "TIME", FOR(COMMAND_SCAN), "events at or before TIME"},
+	{OPT_LEDGER, "ledger", "FILE", FOR(COMMAND_SCAN),
+	 "write the closing ledger as JSON to FILE"},
+	{OPT_STRICT, "strict", NULL, RULE_COMMANDS,
+	 "do nothing when a rule, filter or allowlist entry is refused"},
+	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
+	 "exit with status 1 when a hit has this level or above"},
+	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
+	{OPT_VERBOSE, "verbose", NULL, RULE_COMMANDS, "print warnings about rules too"},
+	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
+	 "no colours (so does the variable NO_COLOR)"},
+	{OPT_HELP, "help", NULL, ALL_COMMANDS, "print this text"},
+	{OPT_VERSION, "version", NULL, ALL_COMMANDS, "print the version"},
+};
+
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+static const struct command_row {
+	const char *name;
+	const char *usage;
+	const char *help;
+} commands[COMMAND_COUNT] = {
+	[COMMAND_SCAN] = {"scan", "[scan] [OPTIONS] PATH...",
+			  "evaluate rules over logs and print the hits (default command)"},
+	[COMMAND_SYNTH] = {"synth", "synth EVENTS.yml -o OUT.evtx",
+			   "make a log from a description of events"},
+	[COMMAND_RULES] = {"rules", "rules [list | export FOLDER] [OPTIONS]",
+			   "list the rules, or write the built-in ones to a folder"},
+	[COMMAND_ALLOWLIST] = {"allowlist", "allowlist init [-o FILE] | allowlist check FILE",
+			       "print a commented template, or check an allowlist"},
+};
+
+// ---- help ---------------------------------------------------------------
+
+static void print_option(FILE *stream, const struct option_row *row)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "%c%c%s--%s%s%s", row->code < 256 ? '-' : ' ',
+		 row->code < 256 ? row->code : ' ', row->code < 256 ? ", " : "  ", row->name,
+		 row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
+	fprintf(stream, "  %-26s %s\n", left, row->help);
+}
+
+void options_help(FILE *stream, enum cli_command command)
+{
+	fprintf(stream, "Usage:\n");
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		if (command == COMMAND_COUNT || (int)command == i)
+			fprintf(stream, "  evtxscan %-46s %s\n", commands[i].usage,
+				commands[i].help);
+	}
+	fprintf(stream, "\nA PATH is an exported Windows event log (.evtx), a folder, or - for a log on\n"
+			"standard input. Results go to standard output, everything else to standard\n"
+			"error.\n\nOptions:\n");
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (command == COMMAND_COUNT || (rows[i].commands & FOR(command)) != 0)
+			print_option(stream, &rows[i]);
+	}
+	fprintf(stream, "\nExit status: 0 done; 1 --fail-on reached; 2 usage, or refused under --strict;\n"
+			"3 input not all read, or results not all written. 1 wins over 3.\n");
+}
+
+// ---- values -------------------------------------------------------------
+
+static bool take_level(const char *name, const char *text, enum rule_level *out)
+{
+	if (rule_level_parse(str_from(text), out))
+		return true;
+	usage_error("--%s: '%s' is no level (informational, low, medium, high, critical)", name,
+		    text);
+	return false;
+}
+
+static bool take_time(const char *name, const char *text, bool end, uint64_t *out)
+{
+	struct str s = str_from(text);
+
+	if (!tm_parse(s, true, out)) {
+		usage_error("--%s: '%s' is no time (2026-11-23 or 2026-11-23T14:00:00Z)", name,
+			    text);
+		return false;
+	}
+	if (end && s.len == 10) // a day: through its end
+		*out += 86400 * TM_TICKS_PER_SECOND - 1;
+	return true;
+}
+
+static bool take_format(const char *text, struct cli_options *out)
+{
+	out->has_format = output_parse_format(str_from(text), &out->format);
+	if (!out->has_format)
+		usage_error("--format: '%s' is none of table, csv, json, jsonl", text);
+	return out->has_format;
+}
+
+static bool take(struct cli_options *out, int code, const char *text)
+{
+	switch (code) {
+	case OPT_RULES:
+		cli_list_add(&out->rules, str_from(text));
+		return true;
+	case OPT_FILTERS:
+		cli_list_add(&out->filters, str_from(text));
+		return true;
+	case OPT_SOURCE:
+		cli_list_add(&out->sources, str_from(text));
+		return true;
+	case OPT_PLACEHOLDERS:
+		cli_list_add(&out->placeholders, str_from(text));
+		return true;
+	case OPT_ALLOWLIST:
+		out->allowlist = text;
+		return true;
+	case OPT_LOGSOURCES:
+		out->logsources = text;
+		return true;
+	case OPT_OUTPUT:
+		out->output = text;
+		return true;
+	case OPT_LEDGER:
+		out->ledger = text;
+		return true;
+	case OPT_FORMAT:
+		return take_format(text, out);
+	case OPT_MIN_LEVEL:
+		return take_level("min-level", text, &out->min_level);
+	case OPT_FAIL_ON:
+		return take_level("fail-on", text, &out->fail_on);
+	case OPT_FROM:
+		return take_time("from", text, false, &out->from);
+	case OPT_TO:
+		return take_time("to", text, true, &out->to);
+	default:
+		break;
+	}
+	out->clobber |= code == OPT_CLOBBER;
+	out->strict |= code == OPT_STRICT;
+	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
+	out->quiet |= code == OPT_QUIET;
+	out->no_color |= code == OPT_NO_COLOR;
+	out->help |= code == OPT_HELP;
+	out->version |= code == OPT_VERSION;
+	out->verbose += code == OPT_VERBOSE;
+	return true;
+}
+
+// ---- parsing ------------------------------------------------------------
+
+static enum cli_command find_command(const char *word)
+{
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(word, commands[i].name) == 0)
+			return (enum cli_command)i;
+	}
+	return COMMAND_COUNT;
+}
+
+static void build_getopt(struct option *longs, char *shorts)
+{
+	size_t n = 0;
+
+	shorts[n++] = ':'; // messages are ours
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		longs[i] = (struct option){rows[i].name,
+					   rows[i].argument != NULL ? required_argument
+								    : no_argument,
+					   NULL, rows[i].code};
+		if (rows[i].code >= 256)
+			continue;
+		shorts[n++] = (char)rows[i].code;
+		if (rows[i].argument != NULL)
+			shorts[n++] = ':';
+	}
+	shorts[n] = '\0';
+}
+
+static bool allowed(enum cli_command command, int code)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (rows[i].code != code || (rows[i].commands & FOR(command)) != 0)
+			continue;
+		usage_error("--%s does not go with '%s'", rows[i].name, commands[command].name);
+		return false;
+	}
+	return true;
+}
+
+static bool parse_all(int argc, char **argv, struct cli_options *out)
+{
+	struct option longs[ROW_COUNT + 1] = {{0}};
+	char shorts[2 * ROW_COUNT + 2];
+	int code;
+
+	build_getopt(longs, shorts);
+	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (code == ':') {
+			usage_error("%s wants an argument", argv[optind - 1]);
+			return false;
+		}
+		if (code == '?') {
+			usage_error("unknown option %s", argv[optind - 1]);
+			return false;
+		}
+		if (!allowed(out->command, code) || !take(out, code, optarg))
+			return false;
+	}
+	return true;
+}
+
+bool options_parse(int argc, char **argv, struct cli_options *out)
+{
+	int shift = 0;
+
+	memset(out, 0, sizeof(*out));
+	out->command = COMMAND_SCAN;
+	if (argc > 1 && find_command(argv[1]) != COMMAND_COUNT) {
+		out->command = find_command(argv[1]);
+		shift = 1;
+	}
+	if (!parse_all(argc - shift, argv + shift, out))
+		return false;
+	out->args = argv + shift + optind;
+	out->arg_count = (size_t)(argc - shift - optind);
+	if (out->arg_count > 0 && strcmp(out->args[0], "help") == 0 && shift == 0)
+		out->help = true;
+	return true;
+}
+
+void options_release(struct cli_options *options)
+{
+	cli_list_release(&options->rules);
+	cli_list_release(&options->filters);
+	cli_list_release(&options->sources);
+	cli_list_release(&options->placeholders);
+}
