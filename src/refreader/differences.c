@@ -3,6 +3,7 @@
 #include "refreader/differences.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -183,26 +184,36 @@ static bool explains_negative(const struct value *native, struct str text, struc
 	       number == magnitude;
 }
 
-// A floating-point number prints with 7 digits and an exponent of 3.
+static bool float_number(const struct value *native, double *number)
+{
+	float narrow;
+
+	if (native->type == VALUE_FLOAT && native->len == sizeof(narrow)) {
+		memcpy(&narrow, native->ptr, sizeof(narrow));
+		*number = (double)narrow;
+		return true;
+	}
+	if (native->type != VALUE_DOUBLE || native->len != sizeof(*number))
+		return false;
+	memcpy(number, native->ptr, sizeof(*number));
+	return true;
+}
+
+// A floating-point number prints as C's "%e" does, but for an exponent of
+// three digits.
 static bool explains_float(const struct value *native, struct str text, struct str ref)
 {
-	char out[40];
+	char printed[40];
+	char expected[40];
 	double number;
 
 	(void)text;
-	if (native->type == VALUE_FLOAT && native->len == sizeof(float)) {
-		float narrow;
-
-		memcpy(&narrow, native->ptr, sizeof(narrow));
-		number = (double)narrow;
-	} else if (native->type == VALUE_DOUBLE && native->len == sizeof(double)) {
-		memcpy(&number, native->ptr, sizeof(number));
-	} else {
+	if (!float_number(native, &number) || ref.len >= sizeof(printed))
 		return false;
-	}
-	// C prints two digits of the exponent, libevtx three.
-	snprintf(out, sizeof(out), "%.6e", number);
-	return str_starts(ref, str_sub(str_from(out), 0, 8));
+	snprintf(expected, sizeof(expected), "%.6e", number);
+	snprintf(printed, sizeof(printed), "%.*s", STR_ARG(ref));
+	snprintf(printed, sizeof(printed), "%.6e", strtod(printed, NULL));
+	return strcmp(printed, expected) == 0;
 }
 
 // A value of a single line end is taken for empty.
@@ -218,12 +229,13 @@ static bool explains_unset_time(const struct value *native, struct str text, str
 	return native->type == VALUE_SYSTEMTIME && is_hex(text) && str_starts(ref, STR("0x"));
 }
 
-// An AnsiString ends at its first NUL.
-static bool explains_ansi_nul(const struct value *native, struct str text, struct str ref)
+// Strings end at their first NUL.
+static bool explains_nul(const struct value *native, struct str text, struct str ref)
 {
 	size_t nul = str_find_char(text, '\0', 0);
 
-	return native->type == VALUE_ANSI && nul != SIZE_MAX && str_eq(str_sub(text, 0, nul), ref);
+	return (native->type == VALUE_ANSI || native->type == VALUE_STRING) && nul != SIZE_MAX &&
+	       str_eq(str_sub(text, 0, nul), ref);
 }
 
 // A surrogate without its partner comes out as U+FFFD and takes the character
@@ -265,7 +277,7 @@ const struct difference differences[] = {
 	{"unset-systemtime", "an unset SYSTEMTIME is printed as hexadecimal words", NULL,
 	 explains_unset_time},
 	{"single-line-end", "a value of one line end is taken for empty", NULL, explains_line_end},
-	{"ansi-nul", "an AnsiString is cut at its first NUL", NULL, explains_ansi_nul},
+	{"embedded-nul", "strings are cut at their first NUL", NULL, explains_nul},
 	{"pair-error", "characters above U+FFFF come out 0x3FF too low", undo_pairs, NULL},
 	{"lone-surrogate", "surrogates without a partner come out as U+FFFD", NULL,
 	 explains_surrogates},

@@ -118,7 +118,8 @@ static void what_only_the_typed_value_shows_is_explained(void **state)
 	expect_explained(VALUE_SYSTEMTIME, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "0x0000 0x0000",
 			 "unset-systemtime");
 	expect_explained(VALUE_STRING, "\n\0", "", "single-line-end");
-	expect_explained(VALUE_ANSI, "a\0b", "a", "ansi-nul");
+	expect_explained(VALUE_ANSI, "a\0b", "a", "embedded-nul");
+	expect_explained(VALUE_STRING, "a\0\0\0b\0", "a", "embedded-nul");
 	expect_explained(VALUE_STRING, "x\0\x00\xD8y\0\x00\xDC", "x\xEF\xBF\xBD\xEF\xBF\xBD",
 			 "lone-surrogate");
 	expect_explained(VALUE_STRING, "\x00\xD8\x00\xDC", "\xEF\xB0\x81", "lone-surrogate");
@@ -140,7 +141,7 @@ static void other_differences_are_findings(void **state)
 	expect_explained(VALUE_SIZE, "\xF4\x01\0\0", "501", "nothing");
 	expect_explained(VALUE_INT8, "\xFB", "-122", "nothing");
 	expect_explained(VALUE_UINT8, "\xFB", "250", "nothing");
-	expect_explained(VALUE_STRING, "a\0\0\0b\0", "a", "nothing");
+	expect_explained(VALUE_DOUBLE, "\0\0\0\0\0\0\xF0\x3F", "1.000000e+001", "nothing");
 	expect_explained(VALUE_ANSI, "a\0b", "ab", "nothing");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening files with libevtx; what it reads is tested with the samples.
+// The libevtx reader on whole files, made for the purpose.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,17 +12,25 @@
 #include <cmocka.h>
 
 #include "refreader/refreader.h"
+#include "synth/synth.h"
 
-static void expect_refused(const char *content, size_t len)
+// Write `content` to a new file; the caller unlinks it.
+static void make_file(char path[], struct str content)
+{
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, content.ptr, content.len), content.len);
+	close(fd);
+}
+
+static void expect_refused(struct str content)
 {
 	char path[] = "/tmp/evtxscan-test-XXXXXX";
-	int fd = mkstemp(path);
 	struct refreader *reader = NULL;
 	struct err err = {""};
 
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, content, len), len);
-	close(fd);
+	make_file(path, content);
 	assert_int_equal(refreader_open(path, &reader, &err), RC_FATAL);
 	unlink(path);
 	assert_null(reader);
@@ -34,9 +42,9 @@ static void expect_refused(const char *content, size_t len)
 static void files_that_are_no_logs_are_refused(void **state)
 {
 	(void)state;
-	expect_refused("", 0);
-	expect_refused("ElfFile", 8);
-	expect_refused("something else that is long enough for a signature", 50);
+	expect_refused(STR(""));
+	expect_refused(STR("ElfFile\0"));
+	expect_refused(STR("something else that is long enough for a signature"));
 }
 
 static void a_missing_file_is_refused(void **state)
@@ -55,12 +63,160 @@ static void the_library_has_a_version(void **state)
 	assert_int_equal(strlen(refreader_library_version()), strlen("20181227"));
 }
 
+#define HEAD                                                                                       \
+	"events:\n"                                                                                \
+	"  - {provider: 'A\"/><x y=\"&', event_id: 260, time: 2024-05-06T07:08:09.1234567Z,\n"     \
+	"     channel: 'C<&>', computer: h, record_id: 77, "
+
+// An event made from a description, written to a file and read by libevtx.
+struct fixture {
+	struct arena arena;
+	struct refreader *reader;
+	struct event event;
+};
+
+static void read_back(struct fixture *fixture, const char *yaml)
+{
+	char path[] = "/tmp/evtxscan-test-XXXXXX";
+	struct diag_list diags;
+	struct buf file = {0};
+	struct err err = {""};
+
+	diag_init(&diags, &fixture->arena);
+	if (!synth_build(&fixture->arena, STR("test"), str_from(yaml), &file, &diags))
+		fail_msg("%.*s", STR_ARG(diags.items[0].message));
+	diag_release(&diags);
+	make_file(path, buf_str(&file));
+	buf_release(&file);
+	assert_int_equal(refreader_open(path, &fixture->reader, &err), RC_OK);
+	if (refreader_next(fixture->reader, &fixture->arena, &fixture->event, &err) != RC_OK)
+		fail_msg("%s", err.text);
+	unlink(path);
+}
+
+static void expect_end(struct fixture *fixture)
+{
+	struct event event;
+
+	assert_int_equal(refreader_next(fixture->reader, &fixture->arena, &event, NULL), RC_END);
+	refreader_close(fixture->reader);
+	arena_release(&fixture->arena);
+}
+
+static void expect_field(struct fixture *fixture, const char *name, struct str expected)
+{
+	const struct field *field = event_find(&fixture->event, str_from(name));
+	struct str text;
+
+	if (field == NULL)
+		fail_msg("no field %s", name);
+	text = event_text(&fixture->event, field);
+	if (!str_eq(text, expected))
+		fail_msg("%s is '%.*s'", name, STR_ARG(text));
+}
+
+static void system_fields_come_from_the_record(void **state)
+{
+	struct fixture fixture = {0};
+	struct refreader_info info;
+
+	(void)state;
+	read_back(&fixture, HEAD "keywords: 0x10, user: S-1-5-18}\n");
+	assert_int_equal(fixture.event.event_id, 260);
+	assert_int_equal(fixture.event.record_id, 77);
+	assert_int_equal(fixture.event.header_id, 1);
+	expect_field(&fixture, "TimeCreated_SystemTime", STR("2024-05-06T07:08:09.1234567Z"));
+	expect_field(&fixture, "Keywords", STR("0x10"));
+	expect_field(&fixture, "Security_UserID", STR("S-1-5-18"));
+	// The provider is an attribute, which libevtx does not escape.
+	assert_true(str_eq(fixture.event.provider, STR("A\"/><x y=\"&")));
+	assert_true(str_eq(fixture.event.channel, STR("C<&>")));
+	refreader_get_info(fixture.reader, &info);
+	assert_int_equal(info.records, 1);
+	assert_int_equal(info.major, 3);
+	assert_false(info.corrupted);
+	assert_false(info.dirty);
+	expect_end(&fixture);
+}
+
+static void typed_values_are_shown_as_windows_does(void **state)
+{
+	struct fixture fixture = {0};
+
+	(void)state;
+	read_back(&fixture, HEAD "data: {a: {hex32: 0x1f}, b: {hex64: 0x3e7}, "
+				 "c: {guid: '{71A551F5-C893-4849-886B-B5EC8502641E}'}, "
+				 "d: {filetime: '1601-01-01T00:00:00Z'}, "
+				 "e: {systemtime: '2024-05-06T07:08:09.123Z'}, f: {bool: true}, "
+				 "g: {binary: DEADBEEF}, h: {sid: S-1-5-18}, i: {uint64: 5}, "
+				 "j: \"\\U0001F600\"}}\n");
+	expect_field(&fixture, "a", STR("0x1f"));
+	expect_field(&fixture, "b", STR("0x3e7"));
+	expect_field(&fixture, "c", STR("{71a551f5-c893-4849-886b-b5ec8502641e}"));
+	expect_field(&fixture, "d", STR("1601-01-01T00:00:00.0000000Z"));
+	expect_field(&fixture, "e", STR("2024-05-06T07:08:09.1230000Z"));
+	expect_field(&fixture, "f", STR("true"));
+	expect_field(&fixture, "g", STR("DEADBEEF"));
+	expect_field(&fixture, "h", STR("S-1-5-18"));
+	expect_field(&fixture, "i", STR("5"));
+	expect_field(&fixture, "j", STR("\xF0\x9F\x98\x80"));
+	expect_end(&fixture);
+}
+
+static void hostile_values_forge_nothing_and_come_back_whole(void **state)
+{
+	struct fixture fixture = {0};
+	size_t system;
+
+	(void)state;
+	read_back(&fixture, HEAD "data: {}}\n");
+	system = fixture.event.count;
+	expect_end(&fixture);
+	fixture = (struct fixture){0};
+	read_back(&fixture, HEAD "data: {a: {ansi: 'x</Data><Data Name=\"Image\">y'}, "
+				 "b: {ansi: \"x</Data>\\n    <Data Name=\\\"Image\\\">y\"}, "
+				 "c: {ansi: '<!--'}, d: {ansi: '<'}, e: '&', f: '<x>&amp;\"', "
+				 "g: {ansi_bytes: 40A63501}, h: \"a\\r\\nb\\t\", i: '', "
+				 "j: {ansi: \"\\n      <Data/>\"}}}\n");
+	assert_int_equal(fixture.event.count, system + 10);
+	expect_field(&fixture, "a", STR("x</Data><Data Name=\"Image\">y"));
+	expect_field(&fixture, "b", STR("x</Data>\n    <Data Name=\"Image\">y"));
+	expect_field(&fixture, "c", STR("<!--"));
+	expect_field(&fixture, "d", STR("<"));
+	expect_field(&fixture, "e", STR("&"));
+	expect_field(&fixture, "f", STR("<x>&amp;\""));
+	expect_field(&fixture, "g",
+		     STR("@\xC2\xA6"
+			 "5\x01"));
+	expect_field(&fixture, "h", STR("a\r\nb\t"));
+	expect_field(&fixture, "i", STR(""));
+	expect_field(&fixture, "j", STR("\n      <Data/>"));
+	expect_end(&fixture);
+}
+
+static void user_data_with_hostile_attributes_is_read(void **state)
+{
+	struct fixture fixture = {0};
+
+	(void)state;
+	read_back(&fixture, HEAD "user_data: {Root: {xmlns: 'u:x', '@Url': 'a\"b<c>&amp;', "
+				 "Leaf: {'@At': 'q\"', Sub: {ansi: '<x>&'}}}}}\n");
+	expect_field(&fixture, "Root_Url", STR("a\"b<c>&amp;"));
+	expect_field(&fixture, "Leaf_At", STR("q\""));
+	expect_field(&fixture, "Sub", STR("<x>&"));
+	expect_end(&fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_that_are_no_logs_are_refused),
 		cmocka_unit_test(a_missing_file_is_refused),
 		cmocka_unit_test(the_library_has_a_version),
+		cmocka_unit_test(system_fields_come_from_the_record),
+		cmocka_unit_test(typed_values_are_shown_as_windows_does),
+		cmocka_unit_test(hostile_values_forge_nothing_and_come_back_whole),
+		cmocka_unit_test(user_data_with_hostile_attributes_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
