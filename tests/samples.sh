@@ -41,9 +41,9 @@ check_verdict() { # sample allowlist verdict
 	what="$1, allowlist $2"
 	split_verdict "$3"
 	if [ "$2" = - ]; then
-		"$evtxscan" -t jsonl --no-progress "$samples/$1.evtx"
+		"$evtxscan" -t jsonl "$samples/$1.evtx"
 	else
-		"$evtxscan" -t jsonl --no-progress \
+		"$evtxscan" -t jsonl \
 			--allowlist "$here/samples/allowlists/$2" "$samples/$1.evtx"
 	fi >"$tmp/jsonl" 2>"$tmp/messages"
 	status=$?

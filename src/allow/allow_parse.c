@@ -56,7 +56,8 @@ static const struct allow_section sections[ALLOW_CLASS_COUNT] = {
 	[ALLOW_ASSESSMENTS] = {BIT(NAME) | BIT(OWNER) | BIT(ENGAGEMENT) | WINDOW | BIT(ADDRESS) |
 				       BIT(ZONES) | BIT(ACCOUNT) | BIT(COMPUTER),
 			       BIT(NAME) | BIT(OWNER) | BIT(ENGAGEMENT) | WINDOW, 24, 64},
-	[ALLOW_EXTERNAL_SCANNERS] = {LASTING | BIT(ADDRESS) | BIT(ZONES), LASTING, 16, 32},
+	[ALLOW_EXTERNAL_SCANNERS] = {LASTING | BIT(ADDRESS) | BIT(ZONES), LASTING, 16, 32,
+				     .zone_is_tree = true}, // asks for names, never gets a zone
 	[ALLOW_AUTHORISED_OPERATORS] = {LASTING | WINDOW | BIT(ACCOUNT) | BIT(COMPUTER), LASTING,
 					24, 64},
 };
@@ -164,7 +165,7 @@ static void add_value(struct allow_parser *p, const struct draft *draft, enum al
 	if (key == KEY_ADDRESS)
 		allow_add_address(p, draft->section, node, text);
 	else if (key == KEY_ZONES)
-		allow_add_zone(p, node, text);
+		allow_add_zone(p, draft->section, node, text);
 	else if (key == KEY_ACCOUNT)
 		allow_add_account(p, node, text);
 	else if (key == KEY_PARENT)

@@ -13,6 +13,7 @@ struct allow_section {
 	unsigned required; // those that each entry must have
 	// The widest network it takes: fewer bits than this would blind a rule.
 	unsigned v4_bits, v6_bits;
+	bool zone_is_tree; // a zone stands for the names below it too
 };
 
 struct allow_parser {
@@ -39,7 +40,8 @@ bool allow_scalar(struct allow_parser *p, const struct yaml_node *node, const ch
 // Refuses what is malformed or too broad.
 void allow_add_address(struct allow_parser *p, const struct allow_section *section,
 		       const struct yaml_node *node, struct str text);
-void allow_add_zone(struct allow_parser *p, const struct yaml_node *node, struct str text);
+void allow_add_zone(struct allow_parser *p, const struct allow_section *section,
+		    const struct yaml_node *node, struct str text);
 void allow_add_account(struct allow_parser *p, const struct yaml_node *node, struct str text);
 void allow_add_computer(struct allow_parser *p, const struct yaml_node *node, struct str text);
 void allow_add_parent(struct allow_parser *p, const struct yaml_node *node, struct str text);

@@ -84,7 +84,8 @@ static bool is_dns_name(struct str name)
 	return name.len <= ZONE_MAX_BYTES && before != '.';
 }
 
-void allow_add_zone(struct allow_parser *p, const struct yaml_node *node, struct str text)
+void allow_add_zone(struct allow_parser *p, const struct allow_section *section,
+		    const struct yaml_node *node, struct str text)
 {
 	struct str zone = text;
 	bool below = str_starts(zone, STR("*."));
@@ -106,9 +107,10 @@ void allow_add_zone(struct allow_parser *p, const struct yaml_node *node, struct
 			     "'%.*s' is not the name of a zone", STR_ARG(text));
 		return;
 	}
-	add_text(p, ALLOW_ZONE,
-		 below ? arena_printf(p->arena, ".%.*s", STR_ARG(zone))
-		       : arena_str(p->arena, zone));
+	if (!below)
+		add_text(p, ALLOW_ZONE, arena_str(p->arena, zone));
+	if (below || section->zone_is_tree)
+		add_text(p, ALLOW_ZONE, arena_printf(p->arena, ".%.*s", STR_ARG(zone)));
 }
 
 // The numbers of "S-1-...": identifier authority, then sub-authorities.
