@@ -215,7 +215,7 @@ void correlator_feed(struct correlator *c, const struct match *match, struct mat
 		struct instances found = match_field(state, match->view, base->names[i]);
 
 		if (found.count > 0)
-			fields[i] = intern(c, found.items[0].text);
+			fields[i] = intern(c, match_text(state, &found.items[0]));
 	}
 	mem_grow(&base->items, &base->cap, base->count + 1, sizeof(*base->items));
 	base->items[base->count++] = (struct observation){add_record(c, record), fields};

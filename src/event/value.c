@@ -283,6 +283,13 @@ struct str value_text(const struct value *value, struct arena *arena)
 	}
 }
 
+struct str value_folded(const struct value *value, struct arena *arena)
+{
+	if (value->type == VALUE_STRING && value->len != 0)
+		return without_nuls(utf16_fold(arena, value->ptr, value->len));
+	return text_fold(arena, value_text(value, arena));
+}
+
 const char *value_type_name(const struct value *value)
 {
 	unsigned type = value->type == VALUE_TEXT ? value->source : value->type;

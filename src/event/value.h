@@ -59,6 +59,9 @@ struct value value_of_text(struct str text, enum value_type source);
 // does not fit its type is shown as hex. Lives in `arena` or in the value.
 struct str value_text(const struct value *value, struct arena *arena);
 
+// text_fold() of that text, for strings without the detour.
+struct str value_folded(const struct value *value, struct arena *arena);
+
 // Name of the stored type, e.g. "UnicodeString", "HexInt64", "SID".
 const char *value_type_name(const struct value *value);
 

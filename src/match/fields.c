@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "match/transform.h"
 
 // Instances while they are collected, in the event's arena.
@@ -16,7 +15,7 @@ struct collector {
 	size_t cap;
 };
 
-static void collect(struct collector *c, struct str text, bool is_null)
+static void collect_value(struct collector *c, const struct value *value)
 {
 	if (c->out.count == c->cap) {
 		size_t cap = c->cap != 0 ? c->cap * 4 : 2;
@@ -27,12 +26,26 @@ static void collect(struct collector *c, struct str text, bool is_null)
 		c->out.items = items;
 		c->cap = cap;
 	}
-	c->out.items[c->out.count++] = (struct instance){text, {NULL, 0}, is_null};
+	c->out.items[c->out.count++] =
+		(struct instance){.value = *value, .is_null = value->type == VALUE_NULL};
+}
+
+static void collect(struct collector *c, struct str text, bool is_null)
+{
+	struct value value = value_of_text(text, VALUE_STRING);
+
+	collect_value(c, &value);
+	c->out.items[c->out.count - 1].is_null = is_null;
 }
 
 static void collect_field(struct collector *c, const struct field *field)
 {
-	collect(c, event_text(c->event, field), field->value.type == VALUE_NULL);
+	collect_value(c, &field->value);
+}
+
+static struct str first_text(struct instances found, const struct event *event)
+{
+	return instance_text(&found.items[0], event);
 }
 
 // ---- own fields ---------------------------------------------------------
@@ -126,7 +139,7 @@ static bool is_dash_or_empty(struct str text)
 static struct str logon_pick(const struct field_source *source, const struct event *event)
 {
 	struct instances target = own_fields(event, STR("TargetUserName"), false);
-	bool has_target = target.count > 0 && !is_dash_or_empty(target.items[0].text);
+	bool has_target = target.count > 0 && !is_dash_or_empty(first_text(target, event));
 
 	return source->names[has_target || source->count < 2 ? 0 : 1];
 }
@@ -136,9 +149,14 @@ static bool transform_into(struct collector *c, const struct field_source *sourc
 {
 	struct str text;
 
-	if (!transform_apply(&source->transform, c->event->arena, raw->text, &text))
+	if (source->transform.kind == TRANSFORM_NONE) {
+		collect_value(c, &raw->value);
+		return true;
+	}
+	if (!transform_apply(&source->transform, c->event->arena, instance_text(raw, c->event),
+			     &text))
 		return false;
-	if (source->transform.kind != TRANSFORM_NONE && text.len == 0)
+	if (text.len == 0)
 		return false;
 	collect(c, text, raw->is_null);
 	if (source->keep_raw && !str_eq(text, raw->text))
@@ -175,7 +193,7 @@ static void source_join(struct collector *c, const struct field_source *source)
 		struct str part;
 
 		if (raw.count == 0 || !transform_apply(&source->transforms[i], c->event->arena,
-						       raw.items[0].text, &part))
+						       first_text(raw, c->event), &part))
 			continue;
 		if (parts++ > 0)
 			buf_put_str(&text, source->separator);
@@ -192,16 +210,16 @@ static void source_pick(struct collector *c, const struct field_source *source)
 		struct instances first = own_fields(c->event, source->names[i], true);
 		struct instances second = own_fields(c->event, source->names[i + 1], true);
 
-		if (second.count == 0 || is_dash_or_empty(second.items[0].text))
+		if (second.count == 0 || is_dash_or_empty(first_text(second, c->event)))
 			continue;
-		if (first.count == 0 || is_dash_or_empty(first.items[0].text))
-			collect(c, second.items[0].text, false);
+		if (first.count == 0 || is_dash_or_empty(first_text(first, c->event)))
+			collect_value(c, &second.items[0].value);
 		else
 			collect(c,
 				arena_printf(c->event->arena, "%.*s%.*s%.*s",
-					     STR_ARG(first.items[0].text),
+					     STR_ARG(first_text(first, c->event)),
 					     STR_ARG(source->separator),
-					     STR_ARG(second.items[0].text)),
+					     STR_ARG(first_text(second, c->event))),
 				false);
 		return;
 	}
@@ -274,7 +292,7 @@ static struct instances positional(const struct logsources *sources, const struc
 		data = own_fields(event, STR("Data"), false);
 		for (size_t k = 0; k < row->name_count && k < data.count; k++) {
 			if (str_eq(row->names[k], name))
-				collect(&c, data.items[k].text, data.items[k].is_null);
+				collect_value(&c, &data.items[k].value);
 		}
 	}
 	return c.out;
@@ -302,10 +320,10 @@ static void add_level_name(const struct event *event, struct instances *level)
 	struct collector c = {.event = event};
 	uint64_t number;
 
-	if (level->count != 1 || !str_to_u64(level->items[0].text, &number) || number < 1 ||
+	if (level->count != 1 || !str_to_u64(first_text(*level, event), &number) || number < 1 ||
 	    number > 5)
 		return;
-	collect(&c, level->items[0].text, false);
+	collect_value(&c, &level->items[0].value);
 	collect(&c, str_from(names[number]), false);
 	*level = c.out;
 }
@@ -376,10 +394,21 @@ struct instances fields_all(const struct event *event)
 	return c.out;
 }
 
+struct str instance_text(struct instance *instance, const struct event *event)
+{
+	if (!instance->has_text) {
+		instance->text = value_text(&instance->value, event->arena);
+		instance->has_text = true;
+	}
+	return instance->text;
+}
+
 struct str instance_folded(struct instance *instance, const struct event *event)
 {
-	if (instance->folded.ptr == NULL)
-		instance->folded = text_fold(event->arena, instance->text);
+	if (!instance->has_folded) {
+		instance->folded = value_folded(&instance->value, event->arena);
+		instance->has_folded = true;
+	}
 	return instance->folded;
 }
 
@@ -393,7 +422,8 @@ bool fields_when(const struct logsources *sources, const struct view *view,
 
 		for (size_t k = 0; k < found.count; k++) {
 			for (size_t v = 0; v < when->count; v++)
-				any |= str_eq_nocase(found.items[k].text, when->values[v]);
+				any |= str_eq_nocase(
+					instance_text(&found.items[k], event), when->values[v]);
 		}
 		if (!any)
 			return false;

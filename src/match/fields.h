@@ -11,10 +11,13 @@
 #include "event/event.h"
 #include "sigma/logsource.h"
 
+// One instance; text and folded text are made on first use, in the event's
+// arena, and asked for by the functions below.
 struct instance {
-	struct str text;
-	struct str folded; // made on first use; ptr NULL until then
-	bool is_null;	   // BinXML null: matches null as well as ''
+	struct value value;
+	struct str text, folded;
+	bool has_text, has_folded;
+	bool is_null; // BinXML null: matches null as well as ''
 };
 
 struct instances {
@@ -30,7 +33,7 @@ struct instances fields_resolve(const struct logsources *sources, const struct v
 // Every single value of the record, for keywords (1.10).
 struct instances fields_all(const struct event *event);
 
-// Folded text of an instance, made in the event's arena.
+struct str instance_text(struct instance *instance, const struct event *event);
 struct str instance_folded(struct instance *instance, const struct event *event);
 
 // Do the `when` conditions of the view (and of `also`) hold?

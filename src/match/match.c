@@ -194,6 +194,11 @@ struct instances match_field(struct match_state *state, const struct view *view,
 	return fields_resolve(&state->matcher->set->sources, view, state->event, name);
 }
 
+struct str match_text(const struct match_state *state, struct instance *instance)
+{
+	return instance_text(instance, state->event);
+}
+
 static struct instances item_instances(struct match_state *state, const struct item *item)
 {
 	if (item->field.len > 0)
@@ -385,7 +390,7 @@ static void add_reason(struct explainer *e, struct str selection, const struct i
 		return;
 	for (size_t i = 0; i < field.count; i++) {
 		if (test_instance(pattern, &field.items[i], &ctx)) {
-			reason.value = field.items[i].text;
+			reason.value = instance_text(&field.items[i], e->state->event);
 			break;
 		}
 	}

@@ -42,6 +42,9 @@ size_t match_candidates(const struct match_state *state);
 struct instances match_field(struct match_state *state, const struct view *view,
 			     struct str name);
 
+// Text of one of them.
+struct str match_text(const struct match_state *state, struct instance *instance);
+
 // Why a rule matched the current event: each item that held on the way.
 struct match_reason {
 	struct str selection;

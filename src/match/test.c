@@ -269,22 +269,22 @@ bool test_instance(const struct compiled_pattern *p, struct instance *instance,
 
 	switch (pattern->kind) {
 	case PATTERN_TEXT:
-		return test_text(p, pattern->text.cased ? instance->text
+		return test_text(p, pattern->text.cased ? instance_text(instance, ctx->event)
 							: instance_folded(instance, ctx->event));
 	case PATTERN_REGEX:
-		return test_regex(pattern, instance->text, ctx);
+		return test_regex(pattern, instance_text(instance, ctx->event), ctx);
 	case PATTERN_CIDR:
-		return test_cidr(pattern, instance->text);
+		return test_cidr(pattern, instance_text(instance, ctx->event));
 	case PATTERN_NUMBER:
 		return p->literal.ptr != NULL
 			       ? test_text(p, instance_folded(instance, ctx->event))
-			       : test_number(pattern, instance->text);
+			       : test_number(pattern, instance_text(instance, ctx->event));
 	case PATTERN_BOOL:
 		return p->literal.ptr != NULL
 			       ? test_text(p, instance_folded(instance, ctx->event))
-			       : test_bool(pattern, instance->text);
+			       : test_bool(pattern, instance_text(instance, ctx->event));
 	case PATTERN_TIME:
-		return test_time(pattern, instance->text);
+		return test_time(pattern, instance_text(instance, ctx->event));
 	case PATTERN_FIELD:
 		return test_fieldref(p, instance, ctx);
 	case PATTERN_NULL:

@@ -77,7 +77,7 @@ static void add_detail(struct details *d, struct str name)
 	found = match_field(d->scan->state, d->match->view, name);
 	for (size_t i = 0; i < found.count && i < INSTANCES_MOST && d->count < DETAILS_MOST; i++)
 		d->pairs[d->count++] = (struct hit_pair){
-			name, arena_str(&d->scan->arena, found.items[i].text)};
+			name, arena_str(&d->scan->arena, match_text(d->scan->state, &found.items[i]))};
 }
 
 // What the rule lists, then what it matched on.

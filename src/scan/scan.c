@@ -78,7 +78,7 @@ static struct allow_values fact(struct scan *scan, const struct match *match, co
 	struct str *values = arena_array(&scan->record, found.count, sizeof(*values));
 
 	for (size_t i = 0; i < found.count; i++)
-		values[i] = found.items[i].text;
+		values[i] = match_text(scan->state, &found.items[i]);
 	return (struct allow_values){values, found.count};
 }
 
