@@ -107,6 +107,7 @@ static struct scan *run_scan(struct job *job)
 		.from = job->options->from,
 		.to = job->options->to,
 		.show_suppressed = job->options->show_suppressed,
+		.use_index = !job->options->no_index,
 	};
 	struct scan *scan = scan_new(&options, &job->ledger);
 

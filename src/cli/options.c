@@ -36,6 +36,7 @@ enum option_code {
 	OPT_STRICT,
 	OPT_FAIL_ON,
 	OPT_NO_COLOR,
+	OPT_NO_INDEX,
 };
 
 static const struct option_row {
@@ -78,6 +79,8 @@ static const struct option_row {
 	{OPT_VERBOSE, "verbose", NULL, RULE_COMMANDS, "print warnings about rules too"},
 	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
 	 "no colours (so does the variable NO_COLOR)"},
+	{OPT_NO_INDEX, "no-index", NULL, FOR(COMMAND_SCAN),
+	 "evaluate every candidate rule on every event (slow; same hits)"},
 	{OPT_HELP, "help", NULL, ALL_COMMANDS, "print this text"},
 	{OPT_VERSION, "version", NULL, ALL_COMMANDS, "print the version"},
 };
@@ -208,6 +211,7 @@ static bool take(struct cli_options *out, int code, const char *text)
 	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
 	out->quiet |= code == OPT_QUIET;
 	out->no_color |= code == OPT_NO_COLOR;
+	out->no_index |= code == OPT_NO_INDEX;
 	out->help |= code == OPT_HELP;
 	out->version |= code == OPT_VERSION;
 	out->verbose += code == OPT_VERBOSE;

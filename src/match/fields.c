@@ -348,6 +348,11 @@ static bool is_hidden(const struct view *view, struct str name)
 	return false;
 }
 
+bool fields_renamed(const struct view *view, struct str name)
+{
+	return find_rename(view, name) != NULL || is_hidden(view, name);
+}
+
 static struct instances by_alias(const struct logsources *sources, const struct event *event,
 				 struct str name)
 {

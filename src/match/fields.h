@@ -30,6 +30,9 @@ struct instances {
 struct instances fields_resolve(const struct logsources *sources, const struct view *view,
 				const struct event *event, struct str name);
 
+// Does the view give the name another meaning than the record's own field?
+bool fields_renamed(const struct view *view, struct str name);
+
 // Every single value of the record, for keywords (1.10).
 struct instances fields_all(const struct event *event);
 

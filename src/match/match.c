@@ -8,10 +8,11 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "match/plan.h"
 #include "match/test.h"
 
-// Dispatch lists kept per state; a log can invent channels, so there is an end.
-#define DISPATCH_MOST 4096
+// Plans kept per state; a log can invent channels, so there is an end.
+#define PLANS_MOST 4096
 
 struct matcher {
 	const struct ruleset *set;
@@ -22,18 +23,7 @@ struct matcher {
 	struct str *field_names;
 	size_t field_count;
 	size_t field_cap;
-};
-
-struct candidate {
-	const struct rule *rule;
-	const struct view *view;
-};
-
-// Rules whose views accept one (channel, event id, provider).
-struct dispatch {
-	struct candidate *items;
-	size_t count;
-	size_t cap;
+	bool plan_names_fixed; // no view renames what plans fold
 };
 
 struct resolved {
@@ -53,9 +43,14 @@ struct match_state {
 	struct regex_scratch *regex;
 	bool regex_gave_up;
 	uint64_t *regex_limits;
-	struct map dispatch;
-	struct arena dispatch_arena;
+	struct map plans; // by channel, event id and provider
+	struct arena plan_keys;
 	struct buf key;
+	bool use_index;
+	uint64_t *marks; // by candidate: epoch of the event that triggered it
+	size_t mark_cap;
+	uint32_t *triggered; // candidates to evaluate
+	size_t triggered_count, triggered_cap;
 	size_t candidates;
 	struct match *matches;
 	size_t match_count;
@@ -97,6 +92,31 @@ static void compile_detection(struct matcher *m, const struct detection *detecti
 		compile_expr(m, detection->selections[i].body);
 }
 
+// Names whose value is the same for all events of a plan.
+static const struct str plan_names[] = {STR_INIT("EventID"), STR_INIT("Channel"),
+					STR_INIT("Provider_Name")};
+#define PLAN_NAMES (sizeof(plan_names) / sizeof(plan_names[0]))
+
+static bool is_plan_name(struct str name)
+{
+	for (size_t i = 0; i < PLAN_NAMES; i++) {
+		if (str_eq(name, plan_names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool renames_plan_name(const struct rule *rule)
+{
+	for (size_t v = 0; v < rule->view_count; v++) {
+		for (size_t i = 0; i < PLAN_NAMES; i++) {
+			if (fields_renamed(rule->views[v], plan_names[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
 struct matcher *matcher_new(const struct ruleset *set)
 {
 	struct matcher *m = mem_zalloc(sizeof(*m));
@@ -104,9 +124,11 @@ struct matcher *matcher_new(const struct ruleset *set)
 	m->set = set;
 	m->tests = arena_array(&m->arena, set->item_count, sizeof(*m->tests));
 	m->item_field = arena_array(&m->arena, set->item_count, sizeof(*m->item_field));
+	m->plan_names_fixed = true;
 	for (size_t i = 0; i < set->count; i++) {
 		const struct rule *rule = set->rules[i];
 
+		m->plan_names_fixed &= !renames_plan_name(rule);
 		if (rule->kind == RULE_DETECTION)
 			compile_detection(m, &rule->detection);
 		else if (rule->kind == RULE_FILTER)
@@ -125,12 +147,13 @@ void matcher_free(struct matcher *matcher)
 	free(matcher);
 }
 
-struct match_state *match_state_new(const struct matcher *matcher)
+struct match_state *match_state_new(const struct matcher *matcher, bool use_index)
 {
 	struct match_state *state = mem_zalloc(sizeof(*state));
 	const struct ruleset *set = matcher->set;
 
 	state->matcher = matcher;
+	state->use_index = use_index;
 	state->fields = mem_zalloc((matcher->field_count + 1) * (set->sources.field_maps + 1) *
 				   sizeof(*state->fields));
 	state->selections = mem_zalloc(set->most_selections + 1);
@@ -139,19 +162,21 @@ struct match_state *match_state_new(const struct matcher *matcher)
 	return state;
 }
 
-static void drop_dispatch(struct match_state *state)
+static void drop_plans(struct match_state *state)
 {
-	for (size_t i = 0; i < state->dispatch.count; i++)
-		free(((struct dispatch *)state->dispatch.entries[i].value)->items);
-	map_release(&state->dispatch);
-	arena_release(&state->dispatch_arena);
+	for (size_t i = 0; i < state->plans.count; i++)
+		plan_free(state->plans.entries[i].value);
+	map_release(&state->plans);
+	arena_release(&state->plan_keys);
 }
 
 void match_state_free(struct match_state *state)
 {
 	if (state == NULL)
 		return;
-	drop_dispatch(state);
+	drop_plans(state);
+	free(state->marks);
+	free(state->triggered);
 	free(state->fields);
 	free(state->selections);
 	regex_scratch_free(state->regex);
@@ -199,16 +224,21 @@ struct str match_text(const struct match_state *state, struct instance *instance
 	return instance_text(instance, state->event);
 }
 
-static struct instances item_instances(struct match_state *state, const struct item *item)
+static struct instances keyword_instances(struct match_state *state)
 {
-	if (item->field.len > 0)
-		return resolve_number(state, state->view,
-				      state->matcher->item_field[item->index]);
 	if (state->keywords_epoch != state->epoch) {
 		state->keywords = fields_all(state->event);
 		state->keywords_epoch = state->epoch;
 	}
 	return state->keywords;
+}
+
+static struct instances item_instances(struct match_state *state, const struct item *item)
+{
+	if (item->field.len > 0)
+		return resolve_number(state, state->view,
+				      state->matcher->item_field[item->index]);
+	return keyword_instances(state);
 }
 
 // ---- evaluation ---------------------------------------------------------
@@ -296,65 +326,154 @@ static bool match_rule(struct match_state *state, const struct rule *rule,
 	return true;
 }
 
-// ---- dispatch -----------------------------------------------------------
+// ---- plans --------------------------------------------------------------
 
-static void add_candidates(const struct rule *rule, const struct event *event,
-			   struct dispatch *list)
+// Only where each of these names stands once, in System, do the values of a
+// plan say all about them: a log may have a Data element of the same name.
+static bool is_plain(const struct event *event)
 {
-	for (size_t i = 0; i < rule->view_count; i++) {
-		if (!view_accepts(rule->views[i], event->channel, event->event_id,
-				  event->provider))
+	unsigned in_system = 0;
+
+	for (size_t i = 0; i < event->count; i++) {
+		const struct field *field = &event->fields[i];
+
+		if (!is_plan_name(field->name))
 			continue;
-		mem_grow(&list->items, &list->cap, list->count + 1, sizeof(*list->items));
-		list->items[list->count++] = (struct candidate){rule, rule->views[i]};
+		if (field->section != FIELD_SYSTEM)
+			return false;
+		in_system++;
 	}
+	return in_system <= 3 && event->event_id != 0;
 }
 
-static struct dispatch *build_dispatch(struct match_state *state, const struct event *event)
+static int known(void *user, const struct item *item)
 {
-	struct dispatch *list = arena_zalloc(&state->dispatch_arena, sizeof(*list));
-	const struct ruleset *set = state->matcher->set;
+	struct match_state *state = user;
+	struct test_context ctx = context(state);
 
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->rules[i]->kind == RULE_DETECTION)
-			add_candidates(set->rules[i], event, list);
-	}
-	return list;
+	if (!state->matcher->plan_names_fixed || !is_plan_name(item->field))
+		return -1;
+	return test_item(item, state->matcher->tests[item->index], item_instances(state, item),
+			 &ctx);
 }
 
-// The key holds everything that view_accepts looks at.
-static const struct dispatch *find_dispatch(struct match_state *state, const struct event *event)
+static size_t item_number(void *user, const struct item *item)
 {
-	struct dispatch *list;
+	const struct match_state *state = user;
+
+	return state->matcher->item_field[item->index];
+}
+
+static struct plan *build_plan(struct match_state *state, const struct event *event)
+{
+	struct plan *plan = plan_new(state->matcher->set, event->channel, event->event_id,
+				     event->provider);
+
+	if (state->use_index) {
+		state->view = NULL;
+		plan_index(plan, item_number, known, state);
+	}
+	if (plan->count > state->mark_cap) {
+		free(state->marks);
+		state->mark_cap = plan->count;
+		state->marks = mem_zalloc(plan->count * sizeof(*state->marks));
+	}
+	return plan;
+}
+
+// The key holds everything that view_accepts looks at. Only plain events build
+// plans, so that what is folded into one holds for all that share it.
+static const struct plan *find_plan(struct match_state *state, const struct event *event,
+				    bool plain)
+{
+	struct plan *plan;
 
 	buf_reset(&state->key);
 	buf_put(&state->key, &event->event_id, sizeof(event->event_id));
+	buf_put_char(&state->key, plain ? 'p' : 'o');
 	buf_put_str(&state->key, event->channel);
 	buf_put_char(&state->key, '\0');
 	buf_put_str(&state->key, event->provider);
-	list = map_get(&state->dispatch, buf_str(&state->key));
-	if (list != NULL)
-		return list;
-	if (state->dispatch.count >= DISPATCH_MOST)
-		drop_dispatch(state);
-	list = build_dispatch(state, event);
-	map_add(&state->dispatch, arena_str(&state->dispatch_arena, buf_str(&state->key)), list);
-	return list;
+	plan = map_get(&state->plans, buf_str(&state->key));
+	if (plan != NULL)
+		return plan;
+	if (state->plans.count >= PLANS_MOST)
+		drop_plans(state);
+	plan = build_plan(state, event);
+	map_add(&state->plans, arena_str(&state->plan_keys, buf_str(&state->key)), plan);
+	return plan;
+}
+
+// ---- the index ----------------------------------------------------------
+
+static void trigger(void *user, uint32_t candidate)
+{
+	struct match_state *state = user;
+
+	if (state->marks[candidate] == state->epoch)
+		return;
+	state->marks[candidate] = state->epoch;
+	mem_grow(&state->triggered, &state->triggered_cap, state->triggered_count + 1,
+		 sizeof(*state->triggered));
+	state->triggered[state->triggered_count++] = candidate;
+}
+
+static int by_number(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left;
+	uint32_t b = *(const uint32_t *)right;
+
+	return a < b ? -1 : a > b;
+}
+
+// The candidates worth evaluating, ascending.
+static void find_triggered(struct match_state *state, const struct plan *plan)
+{
+	state->triggered_count = 0;
+	for (size_t i = 0; i < plan->always_count; i++)
+		trigger(state, plan->always[i]);
+	for (size_t i = 0; i < plan->engine_count; i++) {
+		const struct plan_engine *engine = &plan->engines[i];
+		struct instances field =
+			engine->field == PLAN_KEYWORDS
+				? keyword_instances(state)
+				: resolve_number(state, engine->view, engine->field);
+
+		for (size_t k = 0; k < field.count; k++)
+			engine_run(engine->engine, instance_folded(&field.items[k], state->event),
+				   trigger, state);
+	}
+	if (state->triggered_count > 1)
+		qsort(state->triggered, state->triggered_count, sizeof(*state->triggered),
+		      by_number);
+}
+
+static void evaluate(struct match_state *state, const struct candidate *candidate,
+		     const struct rule **done)
+{
+	// Views of a rule stand side by side; one hit a rule.
+	if (candidate->rule != *done && match_rule(state, candidate->rule, candidate->view))
+		*done = candidate->rule;
 }
 
 size_t match_event(struct match_state *state, const struct event *event, const struct match **out)
 {
-	const struct dispatch *list = find_dispatch(state, event);
-	const struct rule *done = NULL; // views of a rule stand side by side
+	bool plain = is_plain(event);
+	const struct rule *done = NULL;
+	const struct plan *plan;
 
 	state->event = event;
 	state->epoch++;
 	state->match_count = 0;
-	state->candidates = list->count;
-	for (size_t i = 0; i < list->count; i++) {
-		if (list->items[i].rule != done &&
-		    match_rule(state, list->items[i].rule, list->items[i].view))
-			done = list->items[i].rule;
+	plan = find_plan(state, event, plain);
+	state->candidates = plan->count;
+	if (plain && state->use_index) {
+		find_triggered(state, plan);
+		for (size_t i = 0; i < state->triggered_count; i++)
+			evaluate(state, &plan->items[state->triggered[i]], &done);
+	} else {
+		for (size_t i = 0; i < plan->count; i++)
+			evaluate(state, &plan->items[i], &done);
 	}
 	*out = state->matches;
 	return state->match_count;

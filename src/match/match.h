@@ -18,7 +18,9 @@ struct match_state;
 struct matcher *matcher_new(const struct ruleset *set);
 void matcher_free(struct matcher *matcher);
 
-struct match_state *match_state_new(const struct matcher *matcher);
+// `use_index`: find the rules worth evaluating by their trigger literals;
+// without it every candidate is evaluated. The results are the same.
+struct match_state *match_state_new(const struct matcher *matcher, bool use_index);
 void match_state_free(struct match_state *state);
 
 struct match {

@@ -36,7 +36,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	scan->options = *options;
 	scan->ledger = ledger;
 	scan->matcher = matcher_new(options->rules);
-	scan->state = match_state_new(scan->matcher);
+	scan->state = match_state_new(scan->matcher, options->use_index);
 	scan->correlator = correlator_new(options->rules);
 	scan->class_masks = mem_zalloc(rules * sizeof(*scan->class_masks));
 	scan->rule_hits = mem_zalloc(rules * sizeof(*scan->rule_hits));

@@ -25,6 +25,7 @@ struct scan_options {
 	enum rule_level min_level;	   // LEVEL_UNSET = all
 	uint64_t from, to;		   // event times, both included; to 0 = no end
 	bool show_suppressed;
+	bool use_index; // false: evaluate every candidate rule
 };
 
 struct scan;
