@@ -30,6 +30,27 @@
 #define LIMIT_RECORD_FIELDS 65536
 #define LIMIT_XML_DEPTH 256
 
+// Names of elements and attributes, in UTF-16 units; the longest in real logs
+// has 60. A token of 9 bytes can refer to any name of its chunk.
+#define LIMIT_XML_NAME 1024
+
+// BinXML inside values: real records have one level (evtx-format.md 2.9).
+#define LIMIT_BINXML_NESTING 8
+
+// What the templates and plain elements of one chunk may expand to while they
+// are compiled: real ones stay below the 64 KiB of the chunk times two.
+#define LIMIT_CHUNK_EXPANSION (8u << 20)
+
+// What the fields of one record may cost, in bytes: a field with its value,
+// a step of a template, an element that is compiled. A value of 60 KiB, or a
+// nested one, can be referred to thousands of times. Real records stay below
+// 40 KiB plus 33 times their size (an array of empty strings).
+#define LIMIT_RECORD_WORK (256u << 10)
+#define LIMIT_RECORD_WORK_FACTOR 128u
+
+// Templates that a worker keeps; a day's logs of one host need 1 MiB.
+#define LIMIT_TEMPLATE_STORE (16u << 20)
+
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 

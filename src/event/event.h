@@ -33,17 +33,28 @@ enum field_section {
 	FIELD_OTHER,	 // ProcessingErrorData, BinaryEventData, ...
 };
 
+#define EVENT_NO_SLOT UINT32_MAX
+
 struct field {
 	struct str name; // as rules write it
 	struct str path; // below Event: "System/TimeCreated@SystemTime",
 			 // "EventData/CommandLine", "UserData/EventXML/Param1"
 	enum field_section section;
+	uint32_t slot; // with event->shape: identifies name and path
 	struct value value;
 };
 
 struct event {
 	struct field *fields; // document order
 	size_t count;
+
+	// Events of one reader with equal shapes, other than 0, come from equal
+	// templates: fields of equal slots have equal names, paths and sections,
+	// and slots ascend. A slot is left out where the record stores a null for
+	// an optional value or nothing for an attribute, and repeated, alone or
+	// with the slots of its element's attributes before it, by an array.
+	// EVENT_NO_SLOT: nothing is known about this field.
+	uint32_t shape;
 
 	// The System fields that everything needs, decoded once. Empty or 0
 	// where the record lacks them.

@@ -9,9 +9,8 @@
 #define EVTX_CHUNK_WRITER_H
 
 #include "base/buf.h"
+#include "evtx/format.h"
 
-#define CHUNK_SIZE 65536u
-#define CHUNK_HEADER_SIZE 512u
 #define CHUNK_TABLES 128u // string table, 64 x u32, then template table, 32 x u32
 #define CHUNK_TABLES_SIZE 384u
 // libevtx loses the last record of a chunk that is filled to its very end, and

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// BinXML tokens -> a checked, position-independent form.
+//
+// All distrust of tokens lives here: bounds, nesting, sizes that must be
+// exact, names reached by offset. What comes out is a run of bytes that says
+// the same with the names in place, so that equal forms mean equal templates
+// (evtx-format.md 4.4) and the compiler (program.c) can trust it.
+#ifndef EVTX_BINXML_H
+#define EVTX_BINXML_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "evtx/format.h"
+
+// evtx-format.md 2.2.
+enum token {
+	TOKEN_EOF = 0x00,
+	TOKEN_ELEMENT = 0x01,
+	TOKEN_CLOSE_START = 0x02,
+	TOKEN_CLOSE_EMPTY = 0x03,
+	TOKEN_END = 0x04,
+	TOKEN_TEXT = 0x05,
+	TOKEN_ATTRIBUTE = 0x06,
+	TOKEN_CDATA = 0x07,
+	TOKEN_CHAR = 0x08,
+	TOKEN_ENTITY = 0x09,
+	TOKEN_PI_TARGET = 0x0A,
+	TOKEN_PI_DATA = 0x0B,
+	TOKEN_INSTANCE = 0x0C,
+	TOKEN_NORMAL = 0x0D,
+	TOKEN_OPTIONAL = 0x0E,
+	TOKEN_FRAGMENT = 0x0F,
+};
+
+// Set where attributes, or more of the same content, follow.
+#define TOKEN_MORE 0x40u
+
+// Where a stream stands decides its layout (2.1).
+enum binxml_context {
+	BINXML_RECORD,	 // directly in a record, or in a value
+	BINXML_TEMPLATE, // in a definition
+};
+
+// The form: one byte of these and what is named.
+enum form_op {
+	FORM_ELEMENT,	// u16 bytes, name in UTF-16
+	FORM_ATTRIBUTE, // u16 bytes, name; its value follows as text and substitutions
+	FORM_CONTENT,	// end of the attributes
+	FORM_END,	// of the element
+	FORM_TEXT,	// u32 bytes, UTF-16
+	FORM_SLICE,	// u32 chunk offset, u32 bytes of UTF-16 there
+	FORM_NORMAL,	// u16 index, u8 declared type
+	FORM_OPTIONAL,	// the same
+	FORM_INSTANCE,	// u32 chunk offset of the instance's token
+};
+
+struct binxml_input {
+	const unsigned char *chunk; // CHUNK_SIZE bytes
+	uint32_t at, end;	    // window, end <= CHUNK_SIZE
+	enum binxml_context context;
+	bool strict; // check the hashes of names (5.3)
+};
+
+// One element from `input->at`, moved behind it, appended to `out`. Adds no
+// more than `room` bytes. RC_FAILED with the reason in *why.
+MUST_USE enum rc binxml_element(struct binxml_input *input, struct buf *out, size_t room,
+				const char **why);
+
+// Skip a fragment header when there is one.
+MUST_USE enum rc binxml_fragment(struct binxml_input *input, const char **why);
+
+// Skip a processing instruction, whose token is due.
+MUST_USE enum rc binxml_instruction(struct binxml_input *input, const char **why);
+
+// A template instance (2.7) without its values' offsets.
+struct binxml_instance {
+	uint32_t template_id;
+	uint32_t definition;  // chunk offset
+	uint32_t size;	      // of the definition when it is inline, else 0
+	uint32_t descriptors; // chunk offset
+	uint32_t count;
+	uint32_t values; // chunk offset of the first value
+};
+
+// The instance at input->at (its token included) up to its first value. The
+// values themselves are not looked at.
+MUST_USE enum rc binxml_instance(struct binxml_input *input, struct binxml_instance *out,
+				 const char **why);
+
+#endif

@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: Apache-2.0
+// A record's view -> the fields of an event.
+#include <string.h>
+
+#include "base/limits.h"
+#include "evtx/reader_internal.h"
+
+#define HAS_CHILDREN 0x1u
+#define HAS_ATTRIBUTES 0x2u
+
+struct fill {
+	struct evtx_reader *reader;
+	const struct evtx_record *record;
+	struct arena *arena;
+	struct field *fields;
+	size_t count;
+	size_t cap;
+	size_t work; // what this record may still cost
+	const char *why;
+	unsigned nesting;
+	struct buf text; // of mixed content
+	unsigned char had[LIMIT_XML_DEPTH + 1]; // of the open element of each depth
+};
+
+// A program at work.
+struct run {
+	const struct evtx_program *program;
+	const struct evtx_values *values;
+	uint32_t slot; // of its first step; EVENT_NO_SLOT: none of its fields has one
+};
+
+static bool run_steps(struct fill *fill, const struct run *run, uint32_t from, uint32_t to);
+static bool run_stream(struct fill *fill, uint32_t at, uint32_t end, struct place_in place);
+
+static bool fail(struct fill *fill, const char *why)
+{
+	if (fill->why == NULL)
+		fill->why = why;
+	return false;
+}
+
+static bool charge(struct fill *fill, size_t work)
+{
+	if (work > fill->work)
+		return fail(fill, "its fields are too many or too large");
+	fill->work -= work;
+	return true;
+}
+
+static struct field *grow(struct fill *fill)
+{
+	size_t cap = fill->cap < 16 ? 32 : fill->cap * 2;
+	struct field *fields = arena_alloc(fill->arena, cap * sizeof(*fields));
+
+	if (fill->count != 0)
+		memcpy(fields, fill->fields, fill->count * sizeof(*fields));
+	fill->fields = fields;
+	fill->cap = cap;
+	return fields + fill->count++;
+}
+
+static inline struct field *new_field(struct fill *fill, const struct step *step,
+				      const struct run *run)
+{
+	struct field *field = fill->count < fill->cap ? &fill->fields[fill->count++] : grow(fill);
+
+	*field = step->field;
+	field->slot = run->slot == EVENT_NO_SLOT ? EVENT_NO_SLOT : field->slot + run->slot;
+	return field;
+}
+
+// The text of several parts, in the arena. Values of type BinXML have been
+// walked already.
+static struct str join_parts(struct fill *fill, const struct run *run, const struct part *parts)
+{
+	buf_reset(&fill->text);
+	for (; parts != NULL; parts = parts->next) {
+		struct value value = parts->literal;
+
+		if (value.type == VALUE_NULL)
+			value = values_get(fill->reader->chunk, run->values, parts->index);
+		if (value.type == VALUE_BINXML)
+			continue;
+		if (!charge(fill, sizeof(struct field) + value.len))
+			break;
+		buf_put_str(&fill->text, value_text(&value, fill->arena));
+	}
+	return arena_str(fill->arena, buf_str(&fill->text));
+}
+
+// Put the Name of a Data where its tag stands in name and path.
+static void rename_field(struct fill *fill, const struct run *run, const struct step *step,
+			 struct field *field)
+{
+	struct str name = join_parts(fill, run, step->name);
+	size_t tag = sizeof("Data") - 1;
+	size_t at = field->path.len;
+
+	if (name.len == 0)
+		return;
+	while (at > 0 && field->path.ptr[at - 1] != '/')
+		at--;
+	field->name = arena_printf(fill->arena, "%.*s%.*s", STR_ARG(name),
+				   STR_ARG(str_sub(field->name, tag, SIZE_MAX)));
+	field->path = arena_printf(fill->arena, "%.*s%.*s%.*s", (int)at, field->path.ptr,
+				   STR_ARG(name),
+				   STR_ARG(str_sub(field->path, at + tag, SIZE_MAX)));
+	field->slot = EVENT_NO_SLOT;
+}
+
+static bool emit(struct fill *fill, const struct run *run, const struct step *step,
+		 struct value value)
+{
+	struct field *field;
+
+	if (!charge(fill, sizeof(*field) + value.len))
+		return false;
+	field = new_field(fill, step, run);
+	field->value = value;
+	if (step->flags & STEP_NAMED)
+		rename_field(fill, run, step, field);
+	return true;
+}
+
+// The next item of an array from `*at` of its bytes on (3): strings end with a
+// NUL, the last one may lack it; false when no whole item is left.
+static bool next_item(const struct value *array, uint32_t *at, struct value *item)
+{
+	static const unsigned char sizes[] = {
+		[VALUE_INT8] = 1,     [VALUE_UINT8] = 1,    [VALUE_INT16] = 2,
+		[VALUE_UINT16] = 2,   [VALUE_INT32] = 4,    [VALUE_UINT32] = 4,
+		[VALUE_INT64] = 8,    [VALUE_UINT64] = 8,   [VALUE_FLOAT] = 4,
+		[VALUE_DOUBLE] = 8,   [VALUE_BOOL] = 4,	    [VALUE_GUID] = 16,
+		[VALUE_FILETIME] = 8, [VALUE_SYSTEMTIME] = 16, [VALUE_HEX32] = 4,
+		[VALUE_HEX64] = 8,
+	};
+	const unsigned char *bytes = (const unsigned char *)array->ptr + *at;
+	uint32_t left = array->len - *at;
+	unsigned type = array->type & ~(unsigned)VALUE_ARRAY;
+	uint32_t len = type < sizeof(sizes) ? sizes[type] : 0;
+	uint32_t step;
+
+	if (type == VALUE_STRING || type == VALUE_ANSI) {
+		uint32_t unit = type == VALUE_STRING ? 2 : 1;
+
+		for (len = 0; len + unit <= left; len += unit) {
+			if (bytes[len] == 0 && bytes[len + unit - 1] == 0)
+				break;
+		}
+		step = len + unit;
+	} else {
+		if (type == VALUE_SID && left >= 8)
+			len = 8 + 4u * bytes[1];
+		else if (type == VALUE_SIZE)
+			len = array->len % 8 == 0 ? 8 : 4;
+		else if (len == 0)
+			len = left;
+		step = len;
+		if (len == 0 || len > left)
+			return false;
+	}
+	if (left == 0)
+		return false;
+	*item = (struct value){.ptr = bytes, .len = len, .type = (uint16_t)type};
+	*at += step < left ? step : left;
+	return true;
+}
+
+// An element whose text is empty.
+static bool emit_empty(struct fill *fill, const struct run *run, const struct step *step,
+		       struct value value)
+{
+	if ((step->flags & STEP_IF_EMPTY) == 0 || fill->had[step->depth] != 0)
+		return true;
+	return emit(fill, run, step, value);
+}
+
+// An array repeats its element, attributes included (2.5).
+static bool emit_array(struct fill *fill, const struct run *run, const struct step *step,
+		       struct value array)
+{
+	uint32_t self = (uint32_t)(step - run->program->steps);
+	struct value item = {.ptr = array.ptr, .type = array.type & ~VALUE_ARRAY & 0xFF};
+	uint32_t at = 0;
+
+	if (!next_item(&array, &at, &item))
+		return emit_empty(fill, run, step, item);
+	for (;;) {
+		if (!emit(fill, run, step, item))
+			return false;
+		if (!next_item(&array, &at, &item))
+			return true;
+		if (!run_steps(fill, run, step->target, self))
+			return false;
+	}
+}
+
+static bool run_nested(struct fill *fill, const struct step *step, struct value value)
+{
+	uint32_t at = (uint32_t)((const unsigned char *)value.ptr - fill->reader->chunk);
+
+	return run_stream(fill, at, at + value.len, place_below(step));
+}
+
+static bool run_value(struct fill *fill, const struct run *run, const struct step *step)
+{
+	struct value value = values_get(fill->reader->chunk, run->values, step->index);
+
+	if (value.type == VALUE_NULL)
+		value = (struct value){0}; // what it holds is garbage (2.8)
+	if (value.type == VALUE_BINXML) {
+		// Its element may have left no room for what it had.
+		fill->had[step->depth] &= HAS_ATTRIBUTES;
+		if (!run_nested(fill, step, value))
+			return false;
+		value = (struct value){0};
+	}
+	if (value.type & VALUE_ARRAY)
+		return emit_array(fill, run, step, value);
+	if (value.len == 0)
+		return emit_empty(fill, run, step, value);
+	return emit(fill, run, step, value);
+}
+
+// Items of an array in an attribute are joined by commas (2.5).
+static struct value join_items(struct fill *fill, struct value array)
+{
+	struct value item;
+	uint32_t at = 0;
+
+	buf_reset(&fill->text);
+	while (next_item(&array, &at, &item) && charge(fill, sizeof(struct field) + item.len)) {
+		if (fill->text.len != 0)
+			buf_put_char(&fill->text, ',');
+		buf_put_str(&fill->text, value_text(&item, fill->arena));
+	}
+	return value_of_text(arena_str(fill->arena, buf_str(&fill->text)),
+			     (enum value_type)(array.type & ~VALUE_ARRAY & 0xFF));
+}
+
+static bool run_attribute(struct fill *fill, const struct run *run, const struct step *step)
+{
+	struct value value = values_get(fill->reader->chunk, run->values, step->index);
+
+	if (value.type & VALUE_ARRAY)
+		value = join_items(fill, value);
+	if (value.type == VALUE_NULL || value.len == 0)
+		return true;
+	fill->had[step->depth] |= HAS_ATTRIBUTES;
+	return emit(fill, run, step, value);
+}
+
+static bool run_mixed(struct fill *fill, const struct run *run, const struct step *step)
+{
+	struct str text;
+	bool is_attribute = step->op == STEP_MIXED_ATTRIBUTE;
+
+	for (const struct part *part = step->parts; part != NULL && !is_attribute;
+	     part = part->next) {
+		struct value value = part->literal;
+
+		if (value.type == VALUE_NULL)
+			value = values_get(fill->reader->chunk, run->values, part->index);
+		if (value.type == VALUE_BINXML && !run_nested(fill, step, value))
+			return false;
+	}
+	text = join_parts(fill, run, step->parts);
+	if (is_attribute) {
+		if (text.len == 0)
+			return true;
+		fill->had[step->depth] |= HAS_ATTRIBUTES;
+		return emit(fill, run, step, value_of_text(text, VALUE_STRING));
+	}
+	if ((step->flags & STEP_NOT_BLANK) != 0 || (fill->had[step->depth] & HAS_CHILDREN) != 0) {
+		if (str_trim(text).len == 0)
+			return true;
+	}
+	if (text.len == 0)
+		return emit_empty(fill, run, step, value_of_text(text, VALUE_STRING));
+	return emit(fill, run, step, value_of_text(text, VALUE_STRING));
+}
+
+static bool run_nest(struct fill *fill, const struct run *run, const struct step *step)
+{
+	const struct evtx_record *record = fill->record;
+	struct value value = values_get(fill->reader->chunk, run->values, step->index);
+	struct run inner = {record->inner, &record->inner_values, EVENT_NO_SLOT};
+
+	if (value.type != VALUE_BINXML) {
+		if (value.type == VALUE_NULL || value.len == 0)
+			return true;
+		return (value.type & VALUE_ARRAY) ? emit_array(fill, run, step, value)
+						  : emit(fill, run, step, value);
+	}
+	if (record->inner == NULL || run->program != record->outer ||
+	    run->program->payload != (uint32_t)(step - run->program->steps))
+		return run_nested(fill, step, value);
+	if (record->shape != 0)
+		inner.slot = record->outer->count;
+	fill->had[step->depth] |= HAS_CHILDREN;
+	return run_steps(fill, &inner, 0, inner.program->count);
+}
+
+// An instance whose place in the chunk is `at`; returns where it ends, 0 when
+// it failed.
+static uint32_t run_instance(struct fill *fill, uint32_t at, uint32_t end, struct place_in place)
+{
+	struct evtx_reader *reader = fill->reader;
+	struct binxml_input input = {.chunk = reader->chunk, .at = at, .end = end};
+	struct binxml_instance instance;
+	struct evtx_values values;
+	struct run run = {.values = &values, .slot = EVENT_NO_SLOT};
+	struct evtx_program *compiled;
+	uint16_t *offsets;
+	uint32_t types;
+	uint32_t behind;
+
+	if (binxml_instance(&input, &instance, &fill->why) != RC_OK)
+		return 0;
+	fill->why = NULL;
+	run.program = store_find(&reader->store, reader->chunk, &instance,
+				 place.kind == PLACE_OTHER ? PLACE_EVENT : place.kind, &fill->why);
+	if (run.program == NULL)
+		return 0;
+	if (place.kind == PLACE_OTHER) {
+		// It is sound, but its paths begin elsewhere.
+		if (store_definition(reader->chunk, instance.definition, &input, &fill->why) !=
+			    RC_OK ||
+		    store_compile(&reader->store, &input, place, fill->arena, &fill->work,
+				  &compiled, &fill->why) != RC_OK)
+			return 0;
+		run.program = compiled;
+	}
+	if (!charge(fill, instance.count * sizeof(*offsets) + run.program->count))
+		return 0;
+	offsets = arena_alloc(fill->arena, instance.count * sizeof(*offsets));
+	behind = view_offsets(reader->chunk, &instance, end, offsets, &types);
+	if (behind == 0) {
+		fail(fill, "values are larger than what holds them");
+		return 0;
+	}
+	values = (struct evtx_values){reader->chunk + instance.descriptors, offsets,
+				      instance.count};
+	return run_steps(fill, &run, 0, run.program->count) ? behind : 0;
+}
+
+static bool run_step(struct fill *fill, const struct run *run, const struct step *step)
+{
+	switch (step->op) {
+	case STEP_VALUE:
+		return run_value(fill, run, step);
+	case STEP_ATTRIBUTE:
+		return run_attribute(fill, run, step);
+	case STEP_MIXED:
+	case STEP_MIXED_ATTRIBUTE:
+		return run_mixed(fill, run, step);
+	case STEP_NEST:
+		return run_nest(fill, run, step);
+	case STEP_INSTANCE:
+		fill->had[step->depth] |= HAS_CHILDREN;
+		return run_instance(fill, step->index, fill->record->body_end,
+				    place_below(step)) != 0;
+	default:
+		return emit(fill, run, step, step->field.value);
+	}
+}
+
+// Steps from..to-1. Guards and openings are steps of nothing.
+static bool run_steps(struct fill *fill, const struct run *run, uint32_t from, uint32_t to)
+{
+	const struct step *steps = run->program->steps;
+
+	for (uint32_t i = from; i < to;) {
+		const struct step *step = &steps[i++];
+
+		if (step->op == STEP_GUARD) {
+			struct value value =
+				values_get(fill->reader->chunk, run->values, step->index);
+
+			if (value.type == VALUE_NULL)
+				i = step->target;
+			else
+				fill->had[step->depth - 1] |= HAS_CHILDREN;
+		} else if (step->op == STEP_OPEN) {
+			fill->had[step->depth] = 0;
+		} else if (!run_step(fill, run, step)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool run_element(struct fill *fill, struct binxml_input *input, struct place_in place)
+{
+	struct evtx_program *program;
+	struct evtx_values none = {0};
+	struct run run = {.values = &none, .slot = EVENT_NO_SLOT};
+
+	if (store_compile(&fill->reader->store, input, place, fill->arena, &fill->work, &program,
+			  &fill->why) != RC_OK)
+		return false;
+	run.program = program;
+	return run_steps(fill, &run, 0, program->count);
+}
+
+// A stream up to its end token or the end of its window (2.1).
+static bool run_tokens(struct fill *fill, struct binxml_input *input, struct place_in place)
+{
+	while (input->at < input->end) {
+		switch (input->chunk[input->at] & ~TOKEN_MORE) {
+		case TOKEN_EOF:
+			if (input->end - input->at != 1 && place.depth != 0)
+				return fail(fill, "BinXML ends before the value that holds it");
+			return true;
+		case TOKEN_FRAGMENT:
+			if (binxml_fragment(input, &fill->why) != RC_OK)
+				return false;
+			break;
+		case TOKEN_PI_TARGET:
+		case TOKEN_PI_DATA:
+			if (binxml_instruction(input, &fill->why) != RC_OK)
+				return false;
+			break;
+		case TOKEN_INSTANCE:
+			fill->had[place.depth] |= HAS_CHILDREN;
+			input->at = run_instance(fill, input->at, input->end, place);
+			if (input->at == 0)
+				return false;
+			break;
+		default:
+			fill->had[place.depth] |= HAS_CHILDREN;
+			if (!run_element(fill, input, place))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool run_stream(struct fill *fill, uint32_t at, uint32_t end, struct place_in place)
+{
+	struct binxml_input input = {.chunk = fill->reader->chunk, .at = at, .end = end};
+	bool ok;
+
+	if (fill->nesting == LIMIT_BINXML_NESTING)
+		return fail(fill, "BinXML is nested too deep");
+	fill->nesting++;
+	ok = run_tokens(fill, &input, place);
+	fill->nesting--;
+	return ok;
+}
+
+static struct value outer_value(const struct fill *fill, enum known known)
+{
+	const struct evtx_record *record = fill->record;
+	uint32_t number = record->outer->known[known];
+
+	if (number == NO_STEP)
+		return (struct value){0};
+	if (record->outer->steps[number].op == STEP_LITERAL)
+		return record->outer->steps[number].field.value;
+	return values_get(fill->reader->chunk, &record->outer_values,
+			  record->outer->steps[number].index);
+}
+
+static uint64_t number_of(struct value value)
+{
+	uint64_t number;
+
+	return value.type != VALUE_NULL && value_to_u64(&value, &number) ? number : 0;
+}
+
+// event_index_system without looking for the fields.
+static void index_system(const struct fill *fill, struct event *event)
+{
+	struct value channel = outer_value(fill, KNOWN_CHANNEL);
+	struct value provider = outer_value(fill, KNOWN_PROVIDER);
+	struct value computer = outer_value(fill, KNOWN_COMPUTER);
+	struct value time = outer_value(fill, KNOWN_TIME);
+
+	event->channel = reader_text(fill->reader, &channel);
+	event->provider = reader_text(fill->reader, &provider);
+	event->computer = reader_text(fill->reader, &computer);
+	event->event_id = fill->record->event_id;
+	event->record_id = number_of(outer_value(fill, KNOWN_RECORD_ID));
+	if (time.type == VALUE_NULL || !value_to_time(&time, &event->time))
+		event->time = 0;
+}
+
+static bool run_record(struct fill *fill)
+{
+	const struct evtx_record *record = fill->record;
+	struct run run = {record->outer, &record->outer_values,
+			  record->shape != 0 ? 0 : EVENT_NO_SLOT};
+
+	if (!record->is_simple)
+		return run_stream(fill, record->body, record->body_end, place_of(PLACE_RECORD));
+	fill->cap = record->outer->count + (record->inner != NULL ? record->inner->count : 8);
+	fill->fields = arena_alloc(fill->arena, fill->cap * sizeof(*fill->fields));
+	return run_steps(fill, &run, 0, run.program->count);
+}
+
+enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *record,
+			  struct arena *arena, struct event *event, struct err *err)
+{
+	struct fill fill;
+	bool ok;
+
+	memset(&fill, 0, sizeof(fill));
+	fill.reader = reader;
+	fill.record = record;
+	fill.arena = arena;
+	fill.work = LIMIT_RECORD_WORK + LIMIT_RECORD_WORK_FACTOR * (size_t)record->size;
+	event_init(event, arena);
+	event->header_id = record->header_id;
+	event->offset = record->offset;
+	event->recovered = record->recovered;
+	ok = run_record(&fill);
+	buf_release(&fill.text);
+	if (!ok || fill.count == 0) {
+		err_set(err, "record at chunk offset %u: %s", record->offset,
+			ok ? "it has no fields" : fill.why);
+		return RC_FAILED;
+	}
+	event->fields = fill.fields;
+	event->count = fill.count;
+	event->shape = record->shape;
+	if (record->is_simple && (record->inner != NULL || record->shape != 0))
+		index_system(&fill, event);
+	else
+		event_index_system(event);
+	return RC_OK;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of the reader share.
+#ifndef EVTX_READER_INTERNAL_H
+#define EVTX_READER_INTERNAL_H
+
+#include "base/map.h"
+#include "evtx/binxml.h"
+#include "evtx/program.h"
+#include "evtx/reader.h"
+
+// A definition of this chunk, known by its offset.
+struct chunk_template {
+	uint32_t template_id; // first word of its GUID
+	const struct evtx_program *programs[PLACE_KEPT];
+	const char *why[PLACE_KEPT]; // it cannot be used there
+	bool is_checked; // for strict mode
+	bool is_strict;
+};
+
+// Templates: by offset in the chunk, and by content in the reader's life.
+struct template_store {
+	uint32_t *by_offset; // generation << 16 | index into `templates`
+	uint32_t generation;
+	struct chunk_template *templates;
+	size_t count, cap;
+	size_t room; // what this chunk's templates may still expand to
+	struct map programs; // key: place, GUID, form
+	struct arena arena;
+	struct compiler *compiler;
+	struct buf form;
+	uint32_t last_id;
+};
+
+void store_init(struct template_store *store);
+void store_release(struct template_store *store);
+// A new chunk. True when everything kept was dropped because it grew too
+// large, programs included.
+bool store_start_chunk(struct template_store *store);
+// The program of an instance in `chunk` at a kept place; NULL with the reason
+// in *why when the definition cannot be used.
+const struct evtx_program *store_find(struct template_store *store, const unsigned char *chunk,
+				      const struct binxml_instance *instance, enum place_kind place,
+				      const char **why);
+// Whether the definition passes the checks of strict mode (5.3).
+bool store_is_strict(struct template_store *store, const unsigned char *chunk,
+		     const struct binxml_instance *instance);
+// Compile anew, for another place or an element without template.
+MUST_USE enum rc store_compile(struct template_store *store, struct binxml_input *input,
+			       struct place_in place, struct arena *arena, size_t *room,
+			       struct evtx_program **out, const char **why);
+// The element of a definition, for store_compile; RC_FAILED when its head is wrong.
+MUST_USE enum rc store_definition(const unsigned char *chunk, uint32_t definition,
+				  struct binxml_input *input, const char **why);
+
+// Text of a UTF-16 value, converted once in a chunk.
+struct text_entry {
+	const unsigned char *bytes;
+	uint32_t len;
+	uint32_t generation;
+	struct str text;
+};
+
+#define TEXT_ENTRIES 64u
+
+struct shape_entry {
+	uint64_t key; // ids of outer and inner program
+	uint32_t shape;
+};
+
+#define SHAPE_ENTRIES 1024u
+
+// Where the walk of a chunk is.
+enum walk_phase { WALK_RECORDS, WALK_BEYOND, WALK_END };
+
+struct evtx_reader {
+	const unsigned char *chunk; // CHUNK_SIZE bytes, the caller's or `copy`
+	unsigned char *copy;	    // of a short chunk
+	struct evtx_chunk_info *info;
+	enum walk_phase phase;
+	bool is_dirty;
+	bool is_lost;	  // behind damage, or without a header
+	bool has_last;	  // `last_id` means something
+	uint64_t last_id; // of the last live record
+	uint32_t skipped; // bytes since then
+	uint32_t at;	  // next record
+	uint32_t end;	  // free-space offset
+	struct template_store store;
+	struct arena arena; // of the chunk
+	struct text_entry texts[TEXT_ENTRIES];
+	struct shape_entry shapes[SHAPE_ENTRIES];
+	struct map shape_map;
+	uint32_t last_shape;
+};
+
+// Fill the view of the record whose `body` and `body_end` are set.
+MUST_USE enum rc view_open(struct evtx_reader *reader, struct evtx_record *record,
+			   const char **why);
+// Whether its templates pass strict mode, and its stream ends before padding
+// of at most 7 bytes (5.3).
+bool view_is_strict(struct evtx_reader *reader, const struct evtx_record *record);
+// Where the values of an instance start; returns the end of the last, 0 when
+// it is behind `end`. `types` gets all descriptors but the last or'ed.
+uint32_t view_offsets(const unsigned char *chunk, const struct binxml_instance *instance,
+		      uint32_t end, uint16_t *offsets, uint32_t *types);
+// The text of a value, kept for the chunk.
+struct str reader_text(struct evtx_reader *reader, const struct value *value);
+
+static inline struct value values_get(const unsigned char *chunk, const struct evtx_values *values,
+				      uint32_t index)
+{
+	uint32_t descriptor;
+
+	// An index that the instance lacks counts as null (5.1).
+	if (index >= values->count)
+		return (struct value){0};
+	descriptor = load_u32(values->descriptors + 4 * (size_t)index);
+	return (struct value){
+		.ptr = chunk + values->offsets[index],
+		.len = descriptor & 0xFFFF,
+		.type = descriptor >> 16 & 0xFF,
+	};
+}
+
+#endif

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// The view of a record: which templates, and where the values lie.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "evtx/reader_internal.h"
+
+// Bit 5 of a descriptor's type: BinXML, and types that no log has.
+#define NESTED_BIT (0x20u << 16)
+
+uint32_t view_offsets(const unsigned char *chunk, const struct binxml_instance *instance,
+		      uint32_t end, uint16_t *offsets, uint32_t *types)
+{
+	const unsigned char *descriptor = chunk + instance->descriptors;
+	uint32_t at = instance->values;
+	uint32_t seen = 0;
+	uint32_t last = 0;
+
+	// At most 16,384 sizes of 16 bits: the sum cannot overflow. Offsets that
+	// wrap belong to sums that are refused.
+	for (uint32_t i = 0; i < instance->count; i++, descriptor += 4) {
+		seen |= last;
+		last = load_u32(descriptor);
+		offsets[i] = (uint16_t)at;
+		at += last & 0xFFFF;
+	}
+	*types = seen;
+	return at <= end ? at : 0;
+}
+
+struct taken {
+	const struct evtx_program *program;
+	uint32_t types;
+	uint32_t last_type;
+};
+
+// The instance at input->at, moved behind it. `used` are the offsets that the
+// record has given away.
+static enum rc take_instance(struct evtx_reader *reader, struct evtx_record *record,
+			     struct binxml_input *input, enum place_kind place, uint32_t used,
+			     struct evtx_values *values, struct taken *taken, const char **why)
+{
+	struct binxml_instance instance;
+	uint16_t *offsets = record->offsets + used;
+
+	if (binxml_instance(input, &instance, why) != RC_OK)
+		return RC_FAILED;
+	taken->program = store_find(&reader->store, reader->chunk, &instance, place, why);
+	if (taken->program == NULL)
+		return RC_FAILED;
+	// Four bytes of the chunk for two of these.
+	if (instance.count > EVTX_VIEW_VALUES - used)
+		offsets = arena_alloc(&reader->arena, instance.count * sizeof(*offsets));
+	values->descriptors = reader->chunk + instance.descriptors;
+	values->offsets = offsets;
+	values->count = instance.count;
+	input->at = view_offsets(reader->chunk, &instance, input->end, offsets, &taken->types);
+	if (input->at != 0)
+		return RC_OK;
+	*why = "values are larger than the record";
+	return RC_FAILED;
+}
+
+static uint32_t shape_slow(struct evtx_reader *reader, uint64_t key)
+{
+	struct str bytes = {(const char *)&key, sizeof(key)};
+	uint32_t *shape = map_get(&reader->shape_map, bytes);
+
+	if (shape == NULL) {
+		shape = arena_alloc(&reader->store.arena, sizeof(*shape));
+		*shape = ++reader->last_shape;
+		map_add(&reader->shape_map, arena_str(&reader->store.arena, bytes), shape);
+	}
+	return *shape;
+}
+
+static uint32_t shape_of(struct evtx_reader *reader, const struct evtx_program *outer,
+			 const struct evtx_program *inner)
+{
+	uint32_t low = inner != NULL ? inner->id : 0;
+	uint64_t key = (uint64_t)outer->id << 32 | low;
+	struct shape_entry *entry = &reader->shapes[(outer->id * 31 + low) % SHAPE_ENTRIES];
+
+	if (entry->key != key) {
+		entry->key = key;
+		entry->shape = shape_slow(reader, key);
+	}
+	return entry->shape;
+}
+
+static struct value known_value(const struct evtx_reader *reader, const struct evtx_record *record,
+				enum known known)
+{
+	uint32_t number = record->outer->known[known];
+	const struct step *step;
+
+	if (number == NO_STEP)
+		return (struct value){0};
+	step = &record->outer->steps[number];
+	if (step->op == STEP_LITERAL)
+		return step->field.value;
+	return values_get(reader->chunk, &record->outer_values, step->index);
+}
+
+static bool known_is_static(const struct evtx_program *program, enum known known)
+{
+	uint32_t number = program->known[known];
+
+	return number == NO_STEP || program->steps[number].op == STEP_LITERAL;
+}
+
+static void take_known(struct evtx_reader *reader, struct evtx_record *record)
+{
+	struct value id = known_value(reader, record, KNOWN_EVENT_ID);
+	uint64_t number;
+
+	record->channel = known_value(reader, record, KNOWN_CHANNEL);
+	record->provider = known_value(reader, record, KNOWN_PROVIDER);
+	record->static_channel = known_is_static(record->outer, KNOWN_CHANNEL);
+	record->static_provider = known_is_static(record->outer, KNOWN_PROVIDER);
+	if (id.type == VALUE_UINT16 && id.len == 2)
+		record->event_id = load_u16(id.ptr);
+	else if (id.type != VALUE_NULL && value_to_u64(&id, &number) && number <= UINT32_MAX)
+		record->event_id = (uint32_t)number;
+}
+
+// A payload of one instance and nothing else becomes record->inner. Anything
+// else is left to be walked.
+static enum rc take_payload(struct evtx_reader *reader, struct evtx_record *record,
+			    struct taken *outer, bool *is_walked, const char **why)
+{
+	const struct step *step = &record->outer->steps[record->outer->payload];
+	struct value payload = values_get(reader->chunk, &record->outer_values, step->index);
+	struct place_in place = place_below(step);
+	struct binxml_input input = {.chunk = reader->chunk};
+	struct taken inner;
+
+	if (step->index + 1 != record->outer_values.count && payload.type == VALUE_BINXML)
+		outer->types |= NESTED_BIT;
+	if (payload.type != VALUE_BINXML || payload.len == 0)
+		return RC_OK;
+	input.at = (uint32_t)((const unsigned char *)payload.ptr - reader->chunk);
+	input.end = input.at + payload.len;
+	*is_walked = true;
+	if (binxml_fragment(&input, why) != RC_OK)
+		return RC_FAILED;
+	if (input.at >= input.end || reader->chunk[input.at] != TOKEN_INSTANCE ||
+	    place.kind == PLACE_OTHER)
+		return RC_OK;
+	if (take_instance(reader, record, &input, place.kind,
+			  record->outer_values.count < EVTX_VIEW_VALUES ? record->outer_values.count
+									: EVTX_VIEW_VALUES,
+			  &record->inner_values, &inner, why) != RC_OK)
+		return RC_FAILED;
+	if (input.end - input.at != 1 || reader->chunk[input.at] != TOKEN_EOF)
+		return RC_OK;
+	*is_walked = false;
+	record->inner = inner.program;
+	outer->types |= inner.types;
+	if (record->inner_values.count != 0)
+		outer->types |= load_u32(record->inner_values.descriptors +
+					 4 * (size_t)(record->inner_values.count - 1));
+	return RC_OK;
+}
+
+// One outer instance, which is what nearly all records are.
+static enum rc open_instance(struct evtx_reader *reader, struct evtx_record *record,
+			     struct binxml_input *input, const char **why)
+{
+	struct taken outer;
+	bool is_walked = false;
+
+	if (take_instance(reader, record, input, PLACE_RECORD, 0, &record->outer_values, &outer,
+			  why) != RC_OK)
+		return RC_FAILED;
+	record->outer = outer.program;
+	if (outer.program->payload != NO_STEP) {
+		if (take_payload(reader, record, &outer, &is_walked, why) != RC_OK)
+			return RC_FAILED;
+	}
+	if (!is_walked && (outer.types & NESTED_BIT) == 0 && outer.program->is_regular)
+		record->shape = shape_of(reader, outer.program, record->inner);
+	return RC_OK;
+}
+
+// Events stored by a collector: plain elements, compiled for this record.
+static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record,
+			  struct binxml_input *input, const char **why)
+{
+	struct evtx_program *program;
+
+	if (store_compile(&reader->store, input, place_of(PLACE_RECORD), &reader->arena,
+			  &reader->store.room, &program, why) != RC_OK)
+		return RC_FAILED;
+	record->outer = program;
+	return RC_OK;
+}
+
+// What the view cannot say without the fields.
+static enum rc open_irregular(struct evtx_reader *reader, struct evtx_record *record,
+			      const char **why)
+{
+	struct event event;
+
+	record->is_simple = false;
+	if (evtx_record_event(reader, record, &reader->arena, &event, NULL) != RC_OK) {
+		*why = "its elements cannot be read";
+		return RC_FAILED;
+	}
+	record->channel = value_of_text(event.channel, VALUE_STRING);
+	record->provider = value_of_text(event.provider, VALUE_STRING);
+	record->event_id = event.event_id;
+	return RC_OK;
+}
+
+enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const char **why)
+{
+	struct binxml_input input = {
+		.chunk = reader->chunk,
+		.at = record->body,
+		.end = record->body_end,
+	};
+	enum rc rc;
+
+	if (binxml_fragment(&input, why) != RC_OK)
+		return RC_FAILED;
+	if (input.at < input.end && reader->chunk[input.at] == TOKEN_INSTANCE)
+		rc = open_instance(reader, record, &input, why);
+	else
+		rc = open_plain(reader, record, &input, why);
+	if (rc != RC_OK)
+		return rc;
+	record->is_simple = record->outer->is_regular;
+	if (input.at >= input.end || reader->chunk[input.at] != TOKEN_EOF)
+		record->is_simple = false;
+	// At most 7 bytes of padding (1.4).
+	else if (input.end - input.at > 8)
+		record->suspect = true;
+	if (!record->is_simple) {
+		record->shape = 0;
+		return open_irregular(reader, record, why);
+	}
+	take_known(reader, record);
+	return RC_OK;
+}
+
+// The instance at input->at, if there is one, passes strict mode.
+static bool instance_is_strict(struct evtx_reader *reader, struct binxml_input *input)
+{
+	struct binxml_instance instance;
+	const char *why;
+
+	if (input->at >= input->end || reader->chunk[input->at] != TOKEN_INSTANCE)
+		return true;
+	return binxml_instance(input, &instance, &why) == RC_OK &&
+	       store_is_strict(&reader->store, reader->chunk, &instance);
+}
+
+static bool plain_is_strict(struct evtx_reader *reader, struct binxml_input *input)
+{
+	struct evtx_program *program;
+	const char *why;
+
+	input->strict = true;
+	return store_compile(&reader->store, input, place_of(PLACE_RECORD), &reader->arena,
+			     &reader->store.room, &program, &why) == RC_OK;
+}
+
+bool view_is_strict(struct evtx_reader *reader, const struct evtx_record *record)
+{
+	struct binxml_input input = {
+		.chunk = reader->chunk,
+		.at = record->body,
+		.end = record->body_end,
+	};
+	const char *why;
+	struct value payload;
+
+	if (!record->is_simple || record->suspect || record->offset % 8 != 0 ||
+	    reader->chunk[input.at] != TOKEN_FRAGMENT || binxml_fragment(&input, &why) != RC_OK)
+		return false;
+	if (record->outer_values.descriptors == NULL)
+		return plain_is_strict(reader, &input);
+	if (!instance_is_strict(reader, &input))
+		return false;
+	if (record->inner == NULL)
+		return true;
+	payload = values_get(reader->chunk, &record->outer_values,
+			     record->outer->steps[record->outer->payload].index);
+	input.at = (uint32_t)((const unsigned char *)payload.ptr - reader->chunk);
+	input.end = input.at + payload.len;
+	return binxml_fragment(&input, &why) == RC_OK && instance_is_strict(reader, &input);
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// From record to record, also where a chunk is torn (evtx-format.md 1.6).
+#include <string.h>
+
+#include "base/limits.h"
+#include "evtx/reader_internal.h"
+
+#define RECORD_SIGNATURE 0x2A2Au
+#define RECORD_HEAD 24u
+#define RECORD_MIN 28u
+
+// Smaller than any record of a real log: bounds how many ids can be missing.
+#define RECORD_LIKELY 128u
+
+static bool has_signature(const struct evtx_reader *reader, uint32_t at, uint32_t end)
+{
+	return end >= RECORD_MIN && at <= end - RECORD_MIN &&
+	       load_u32(reader->chunk + at) == RECORD_SIGNATURE;
+}
+
+static bool is_whole(const struct evtx_reader *reader, uint32_t at, uint32_t end)
+{
+	uint32_t size;
+
+	if (!has_signature(reader, at, end))
+		return false;
+	size = load_u32(reader->chunk + at + 4);
+	return size >= RECORD_MIN && size <= end - at &&
+	       load_u32(reader->chunk + at + size - 4) == size;
+}
+
+// The next whole record at or behind `at`, `end` when there is none.
+static uint32_t find_whole(const struct evtx_reader *reader, uint32_t at, uint32_t end)
+{
+	for (at = (at + 7) & ~7u; at < end; at += 8) {
+		if (is_whole(reader, at, end))
+			return at;
+	}
+	return end;
+}
+
+static void start_record(const struct evtx_reader *reader, struct evtx_record *record,
+			 uint32_t size)
+{
+	const unsigned char *at = reader->chunk + reader->at;
+
+	// Not the offsets, which are written before they are read.
+	memset(record, 0, offsetof(struct evtx_record, offsets));
+	record->offset = reader->at;
+	record->size = size;
+	record->header_id = load_u64(at + 8);
+	record->written = load_u64(at + 16);
+	record->body = reader->at + RECORD_HEAD;
+	record->body_end = reader->at + size - 4;
+}
+
+static enum rc lost(const struct evtx_record *record, const char *why, struct err *err)
+{
+	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)record->header_id,
+		record->offset, why);
+	return RC_FAILED;
+}
+
+static void set_last(struct evtx_reader *reader, const struct evtx_record *record)
+{
+	reader->is_lost = false;
+	reader->has_last = true;
+	reader->last_id = record->header_id;
+	reader->skipped = 0;
+}
+
+// A record found behind damage is live again when its id fits into the gap.
+static bool continues(const struct evtx_reader *reader, const struct evtx_record *record)
+{
+	return reader->has_last && record->header_id > reader->last_id &&
+	       record->header_id - reader->last_id - 1 <= reader->skipped / RECORD_LIKELY;
+}
+
+static void damaged(struct evtx_reader *reader)
+{
+	reader->info->warnings |= EVTX_CHUNK_DAMAGED;
+	reader->is_lost = true;
+}
+
+// A record whose framing is sound.
+static enum rc take_whole(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
+{
+	const char *why = NULL;
+	enum rc rc;
+
+	start_record(reader, record, load_u32(reader->chunk + reader->at + 4));
+	reader->at += record->size;
+	rc = view_open(reader, record, &why);
+	if (!reader->is_lost) {
+		set_last(reader, record);
+		return rc == RC_OK ? rc : lost(record, why, err);
+	}
+	// Behind damage anything may lie: what is not sound was no record.
+	if (rc == RC_OK && view_is_strict(reader, record)) {
+		if (continues(reader, record))
+			set_last(reader, record);
+		else
+			record->recovered = true;
+		return RC_OK;
+	}
+	reader->skipped += record->size;
+	return RC_END;
+}
+
+// A record whose size or its copy is wrong: what follows is where the next
+// whole one begins.
+static enum rc take_broken(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
+{
+	uint32_t size = load_u32(reader->chunk + reader->at + 4);
+	uint32_t next = find_whole(reader, reader->at + RECORD_MIN, reader->end);
+	const char *why = "its size is wrong";
+	enum rc rc;
+
+	if (size < RECORD_MIN || size > next - reader->at)
+		size = next - reader->at;
+	start_record(reader, record, size);
+	record->suspect = true;
+	rc = view_open(reader, record, &why);
+	if (reader->is_lost) {
+		reader->skipped += size;
+		reader->at += 8;
+		return RC_END;
+	}
+	damaged(reader);
+	if (rc == RC_OK && record->header_id == reader->last_id + 1) {
+		reader->last_id = record->header_id;
+		reader->at += size;
+		return RC_OK;
+	}
+	reader->skipped = size;
+	reader->at += 8;
+	return lost(record, rc == RC_OK ? "its size is wrong" : why, err);
+}
+
+static bool rest_is_zero(const struct evtx_reader *reader)
+{
+	for (uint32_t at = reader->at; at < reader->end; at++) {
+		if (reader->chunk[at] != 0)
+			return false;
+	}
+	return true;
+}
+
+// No record stands where one is due: the end, or damage to be jumped over.
+static void resync(struct evtx_reader *reader)
+{
+	uint32_t next;
+
+	// Some writers leave the free-space offset too high (1.6).
+	if (rest_is_zero(reader)) {
+		reader->at = reader->end;
+		return;
+	}
+	next = find_whole(reader, reader->at, reader->end);
+	damaged(reader);
+	reader->skipped += next - reader->at;
+	reader->at = next;
+}
+
+static enum rc walk_records(struct evtx_reader *reader, struct evtx_record *record,
+			    struct err *err)
+{
+	while (reader->at + RECORD_MIN <= reader->end) {
+		enum rc rc = RC_END;
+
+		if (is_whole(reader, reader->at, reader->end))
+			rc = take_whole(reader, record, err);
+		else if (has_signature(reader, reader->at, reader->end))
+			rc = take_broken(reader, record, err);
+		else
+			resync(reader);
+		if (rc != RC_END)
+			return rc;
+	}
+	return RC_END;
+}
+
+// Behind the free-space offset only the very next record counts.
+static enum rc walk_beyond(struct evtx_reader *reader, struct evtx_record *record)
+{
+	const char *why;
+
+	if (!is_whole(reader, reader->at, CHUNK_SIZE))
+		return RC_END;
+	start_record(reader, record, load_u32(reader->chunk + reader->at + 4));
+	if (record->header_id != reader->last_id + 1)
+		return RC_END;
+	if (view_open(reader, record, &why) != RC_OK || !view_is_strict(reader, record))
+		return RC_END;
+	record->beyond_free_space = true;
+	reader->at += record->size;
+	reader->last_id = record->header_id;
+	return RC_OK;
+}
+
+enum rc evtx_chunk_next(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
+{
+	enum rc rc;
+
+	if (reader->phase == WALK_RECORDS) {
+		rc = walk_records(reader, record, err);
+		if (rc != RC_END)
+			return rc;
+		reader->phase = reader->is_dirty && reader->has_last && !reader->is_lost
+					? WALK_BEYOND
+					: WALK_END;
+		reader->at = reader->end;
+	}
+	if (reader->phase == WALK_BEYOND) {
+		rc = walk_beyond(reader, record);
+		if (rc != RC_END)
+			return rc;
+		reader->phase = WALK_END;
+	}
+	return RC_END;
+}
