@@ -39,7 +39,10 @@ struct cli_options {
 	enum output_format format;
 	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
 	uint64_t from, to;
-	bool clobber, strict, show_suppressed, quiet, no_color, no_index;
+	bool clobber, strict, show_suppressed, quiet, no_color;
+	bool no_index, no_confirm, libevtx;
+	unsigned threads; // 0 = as many as there are processors
+	uint64_t memory;
 	int verbose;
 	bool help, version;
 	char **args; // what is no option

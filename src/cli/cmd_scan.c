@@ -98,6 +98,15 @@ static void find_input(struct job *job)
 	input_find(&job->input, paths, job->options->arg_count, STDIN_FILENO);
 }
 
+static unsigned thread_count(const struct cli_options *options)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (options->threads > 0)
+		return options->threads;
+	return cores > 0 ? (unsigned)cores : 1;
+}
+
 static struct scan *run_scan(struct job *job)
 {
 	struct scan_options options = {
@@ -108,13 +117,17 @@ static struct scan *run_scan(struct job *job)
 		.to = job->options->to,
 		.show_suppressed = job->options->show_suppressed,
 		.use_index = !job->options->no_index,
+		.native = !job->options->libevtx,
+		.confirm = !job->options->no_confirm,
+		.threads = thread_count(job->options),
+		.memory = job->options->memory,
 	};
 	struct scan *scan = scan_new(&options, &job->ledger);
+	struct err err = {""};
 
 	note_allow_refusals(job);
-	for (size_t i = 0; i < job->input.count; i++)
-		scan_file(scan, &job->input.files[i]);
-	scan_finish(scan);
+	if (scan_run(scan, &job->input, &err) != RC_OK)
+		message("%s", err.text);
 	return scan;
 }
 
@@ -136,21 +149,20 @@ static enum output_format chosen_format(const struct cli_options *options, FILE 
 	return isatty(fileno(stream)) ? OUTPUT_TABLE : OUTPUT_CSV;
 }
 
-static bool print_hits(const struct cli_options *options, const struct scan *scan, FILE *stream)
+static bool print_hits(const struct cli_options *options, struct scan *scan, FILE *stream)
 {
 	struct output_options look = {terminal_width(stream), false};
 	const char *no_color = getenv("NO_COLOR");
 	struct output *output;
 	struct err err = {""};
-	size_t count;
-	const struct hit *hits = scan_hits(scan, &count);
+	const struct hit *hit;
 	enum rc rc = RC_OK;
 
 	look.color = isatty(fileno(stream)) && !options->no_color &&
 		     (no_color == NULL || no_color[0] == '\0');
 	output = output_new(chosen_format(options, stream), stream, &look);
-	for (size_t i = 0; i < count && rc == RC_OK; i++)
-		rc = output_hit(output, &hits[i], &err);
+	while (rc == RC_OK && scan_next_hit(scan, &hit))
+		rc = output_hit(output, hit, &err);
 	if (rc == RC_OK)
 		rc = output_end(output, &err);
 	output_free(output);

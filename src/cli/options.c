@@ -9,6 +9,10 @@
 #include "base/tm.h"
 #include "cli/cli.h"
 
+#define THREADS_MOST 256
+#define MEMORY_DEFAULT (UINT64_C(256) << 20)
+#define MEMORY_LEAST (UINT64_C(1) << 20)
+
 #define FOR(command) (1u << (command))
 #define RULE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_RULES))
 #define FILE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_SYNTH) | FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST))
@@ -37,6 +41,10 @@ enum option_code {
 	OPT_FAIL_ON,
 	OPT_NO_COLOR,
 	OPT_NO_INDEX,
+	OPT_NO_CONFIRM,
+	OPT_READER,
+	OPT_THREADS,
+	OPT_MEMORY,
 };
 
 static const struct option_row {
@@ -79,6 +87,14 @@ static const struct option_row {
 	{OPT_VERBOSE, "verbose", NULL, RULE_COMMANDS, "print warnings about rules too"},
 	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
 	 "no colours (so does the variable NO_COLOR)"},
+	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN),
+	 "worker threads (default: one for each processor)"},
+	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN),
+	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
+	{OPT_READER, "reader", "READER", FOR(COMMAND_SCAN),
+	 "native (default) or libevtx, which reads slowly and loses some records"},
+	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
+	 "do not read the records of hits again with libevtx"},
 	{OPT_NO_INDEX, "no-index", NULL, FOR(COMMAND_SCAN),
 	 "evaluate every candidate rule on every event (slow; same hits)"},
 	{OPT_HELP, "help", NULL, ALL_COMMANDS, "print this text"},
@@ -166,6 +182,46 @@ static bool take_format(const char *text, struct cli_options *out)
 	return out->has_format;
 }
 
+static bool take_threads(const char *text, struct cli_options *out)
+{
+	uint64_t count;
+
+	if (str_to_u64(str_from(text), &count) && count >= 1 && count <= THREADS_MOST) {
+		out->threads = (unsigned)count;
+		return true;
+	}
+	usage_error("--threads: '%s' is not a number from 1 to %d", text, THREADS_MOST);
+	return false;
+}
+
+// Bytes, or with K, M, G.
+static bool take_memory(const char *text, struct cli_options *out)
+{
+	static const char units[] = "KMG";
+	struct str s = str_from(text);
+	const char *unit = s.len > 0 ? strchr(units, s.ptr[s.len - 1] & ~0x20) : NULL;
+	unsigned shift = unit != NULL && *unit != '\0' ? 10 * (unsigned)(unit - units + 1) : 0;
+
+	if (shift > 0)
+		s.len--;
+	if (str_to_u64(s, &out->memory) && out->memory <= UINT64_MAX >> 40 &&
+	    out->memory << shift >= MEMORY_LEAST) {
+		out->memory <<= shift;
+		return true;
+	}
+	usage_error("--memory: '%s' is no size of at least 1M", text);
+	return false;
+}
+
+static bool take_reader(const char *text, struct cli_options *out)
+{
+	out->libevtx = strcmp(text, "libevtx") == 0;
+	if (out->libevtx || strcmp(text, "native") == 0)
+		return true;
+	usage_error("--reader: '%s' is neither native nor libevtx", text);
+	return false;
+}
+
 static bool take(struct cli_options *out, int code, const char *text)
 {
 	switch (code) {
@@ -199,6 +255,12 @@ static bool take(struct cli_options *out, int code, const char *text)
 		return take_level("min-level", text, &out->min_level);
 	case OPT_FAIL_ON:
 		return take_level("fail-on", text, &out->fail_on);
+	case OPT_THREADS:
+		return take_threads(text, out);
+	case OPT_MEMORY:
+		return take_memory(text, out);
+	case OPT_READER:
+		return take_reader(text, out);
 	case OPT_FROM:
 		return take_time("from", text, false, &out->from);
 	case OPT_TO:
@@ -212,6 +274,7 @@ static bool take(struct cli_options *out, int code, const char *text)
 	out->quiet |= code == OPT_QUIET;
 	out->no_color |= code == OPT_NO_COLOR;
 	out->no_index |= code == OPT_NO_INDEX;
+	out->no_confirm |= code == OPT_NO_CONFIRM;
 	out->help |= code == OPT_HELP;
 	out->version |= code == OPT_VERSION;
 	out->verbose += code == OPT_VERBOSE;
@@ -287,6 +350,7 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 
 	memset(out, 0, sizeof(*out));
 	out->command = COMMAND_SCAN;
+	out->memory = MEMORY_DEFAULT;
 	if (argc > 1 && find_command(argv[1]) != COMMAND_COUNT) {
 		out->command = find_command(argv[1]);
 		shift = 1;

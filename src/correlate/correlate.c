@@ -221,6 +221,36 @@ void correlator_feed(struct correlator *c, const struct match *match, struct mat
 	base->items[base->count++] = (struct observation){add_record(c, record), fields};
 }
 
+static void absorb_rule(struct correlator *c, const struct correlator *from, size_t rule,
+			const size_t *records)
+{
+	struct base_rule *base = &c->base[rule];
+	const struct base_rule *other = &from->base[rule];
+
+	for (size_t i = 0; i < other->count; i++) {
+		text_id *fields = arena_array(&c->arena, base->name_count, sizeof(*fields));
+
+		for (size_t k = 0; k < base->name_count; k++) {
+			if (other->items[i].fields[k] != 0)
+				fields[k] = intern(c, spelling(from, other->items[i].fields[k]));
+		}
+		mem_grow(&base->items, &base->cap, base->count + 1, sizeof(*base->items));
+		base->items[base->count++] =
+			(struct observation){records[other->items[i].record], fields};
+	}
+}
+
+void correlator_absorb(struct correlator *c, const struct correlator *from)
+{
+	size_t *records = mem_alloc(from->record_count * sizeof(*records));
+
+	for (size_t i = 0; i < from->record_count; i++)
+		records[i] = add_record(c, from->records[i]);
+	for (size_t i = 0; i < c->set->count; i++)
+		absorb_rule(c, from, i, records);
+	free(records);
+}
+
 // ---- order --------------------------------------------------------------
 
 struct ranked {

@@ -67,6 +67,9 @@ bool correlator_wants(const struct correlator *correlator, const struct rule *ru
 void correlator_feed(struct correlator *correlator, const struct match *match,
 		     struct match_state *state, const struct corr_record *record);
 
+// Take over everything that `from`, of the same rule set, was fed.
+void correlator_absorb(struct correlator *correlator, const struct correlator *from);
+
 // Evaluate. Alerts of correlations that another one hides are left out. The
 // results live as long as the correlator; order: by correlation, then group,
 // then time.

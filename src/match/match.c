@@ -26,6 +26,16 @@ struct matcher {
 	bool plan_names_fixed; // no view renames what plans fold
 };
 
+#define BINDINGS 1024
+
+// Values as the log stores them -> plan, without decoding them.
+struct binding {
+	const struct plan *plan;
+	uint32_t event_id;
+	uint16_t channel_type, provider_type;
+	struct str channel, provider; // bytes, owned by the state
+};
+
 struct resolved {
 	uint64_t epoch; // of the event it was resolved for
 	struct instances instances;
@@ -44,6 +54,7 @@ struct match_state {
 	bool regex_gave_up;
 	uint64_t *regex_limits;
 	struct map plans; // by channel, event id and provider
+	struct binding bindings[BINDINGS];
 	struct arena plan_keys;
 	struct buf key;
 	bool use_index;
@@ -328,24 +339,6 @@ static bool match_rule(struct match_state *state, const struct rule *rule,
 
 // ---- plans --------------------------------------------------------------
 
-// Only where each of these names stands once, in System, do the values of a
-// plan say all about them: a log may have a Data element of the same name.
-static bool is_plain(const struct event *event)
-{
-	unsigned in_system = 0;
-
-	for (size_t i = 0; i < event->count; i++) {
-		const struct field *field = &event->fields[i];
-
-		if (!is_plan_name(field->name))
-			continue;
-		if (field->section != FIELD_SYSTEM)
-			return false;
-		in_system++;
-	}
-	return in_system <= 3 && event->event_id != 0;
-}
-
 static int known(void *user, const struct item *item)
 {
 	struct match_state *state = user;
@@ -364,14 +357,56 @@ static size_t item_number(void *user, const struct item *item)
 	return state->matcher->item_field[item->index];
 }
 
-static struct plan *build_plan(struct match_state *state, const struct event *event)
+// Only where each of these names stands once, in System, do the values of a
+// plan say all about them: a log may have a Data element of the same name.
+static bool is_plain(const struct event *event)
 {
-	struct plan *plan = plan_new(state->matcher->set, event->channel, event->event_id,
-				     event->provider);
+	unsigned in_system = 0;
 
-	if (state->use_index) {
+	for (size_t i = 0; i < event->count; i++) {
+		const struct field *field = &event->fields[i];
+
+		if (!is_plan_name(field->name))
+			continue;
+		if (field->section != FIELD_SYSTEM)
+			return false;
+		in_system++;
+	}
+	return in_system <= 3 && event->event_id != 0;
+}
+
+// What is folded into a plan is tested on an event that has nothing else.
+static void plan_event(struct match_state *state, struct arena *arena, struct event *event,
+		       struct field fields[PLAN_NAMES], uint32_t event_id)
+{
+	struct str id = arena_printf(arena, "%u", event_id);
+	const struct str texts[PLAN_NAMES] = {id, event->channel, event->provider};
+
+	for (size_t i = 0; i < PLAN_NAMES; i++)
+		fields[i] = (struct field){.name = plan_names[i],
+					   .section = FIELD_SYSTEM,
+					   .value = value_of_text(texts[i], VALUE_STRING)};
+	event->arena = arena;
+	event->fields = fields;
+	event->count = PLAN_NAMES;
+	event->event_id = event_id;
+	state->event = event;
+	state->epoch++;
+}
+
+static struct plan *build_plan(struct match_state *state, struct str channel, struct str provider,
+			       uint32_t event_id)
+{
+	struct plan *plan = plan_new(state->matcher->set, channel, event_id, provider);
+	struct event event = {.channel = channel, .provider = provider};
+	struct field fields[PLAN_NAMES];
+	struct arena arena = {0};
+
+	if (state->use_index && plan->count > 0) {
 		state->view = NULL;
+		plan_event(state, &arena, &event, fields, event_id);
 		plan_index(plan, item_number, known, state);
+		arena_release(&arena);
 	}
 	if (plan->count > state->mark_cap) {
 		free(state->marks);
@@ -381,27 +416,97 @@ static struct plan *build_plan(struct match_state *state, const struct event *ev
 	return plan;
 }
 
-// The key holds everything that view_accepts looks at. Only plain events build
-// plans, so that what is folded into one holds for all that share it.
-static const struct plan *find_plan(struct match_state *state, const struct event *event,
-				    bool plain)
+static const struct plan *find_plan(struct match_state *state, struct str channel,
+				    struct str provider, uint32_t event_id)
 {
 	struct plan *plan;
 
+	// The key holds everything that view_accepts looks at.
 	buf_reset(&state->key);
-	buf_put(&state->key, &event->event_id, sizeof(event->event_id));
-	buf_put_char(&state->key, plain ? 'p' : 'o');
-	buf_put_str(&state->key, event->channel);
+	buf_put(&state->key, &event_id, sizeof(event_id));
+	buf_put_str(&state->key, channel);
 	buf_put_char(&state->key, '\0');
-	buf_put_str(&state->key, event->provider);
+	buf_put_str(&state->key, provider);
 	plan = map_get(&state->plans, buf_str(&state->key));
 	if (plan != NULL)
 		return plan;
 	if (state->plans.count >= PLANS_MOST)
 		drop_plans(state);
-	plan = build_plan(state, event);
+	plan = build_plan(state, channel, provider, event_id);
 	map_add(&state->plans, arena_str(&state->plan_keys, buf_str(&state->key)), plan);
 	return plan;
+}
+
+// ---- bindings -----------------------------------------------------------
+
+// FNV-1a over words: a collision only costs a rebuilt binding.
+static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+	uint64_t word = 0;
+
+	for (; len >= 8; len -= 8, at += 8) {
+		memcpy(&word, at, 8);
+		hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+		hash ^= hash >> 29;
+	}
+	word = len;
+	memcpy(&word, at, len);
+	return (hash ^ word) * 0x9E3779B97F4A7C15u;
+}
+
+static bool same_bytes(struct str text, const struct value *value)
+{
+	return text.len == value->len &&
+	       (text.len == 0 || memcmp(text.ptr, value->ptr, text.len) == 0);
+}
+
+static bool is_bound(const struct binding *b, const struct value *channel,
+		     const struct value *provider, uint32_t event_id)
+{
+	return b->plan != NULL && b->event_id == event_id && b->channel_type == channel->type &&
+	       b->provider_type == provider->type && same_bytes(b->channel, channel) &&
+	       same_bytes(b->provider, provider);
+}
+
+static void bind(struct match_state *state, struct binding *b, const struct value *channel,
+		 const struct value *provider, uint32_t event_id)
+{
+	struct arena scratch = {0};
+	size_t plans = state->plans.count;
+
+	b->plan = NULL;
+	b->plan = find_plan(state, value_text(channel, &scratch), value_text(provider, &scratch),
+			    event_id);
+	if (state->plans.count < plans) { // all others were dropped
+		const struct plan *plan = b->plan;
+
+		memset(state->bindings, 0, sizeof(state->bindings));
+		b->plan = plan;
+	}
+	b->event_id = event_id;
+	b->channel_type = channel->type;
+	b->provider_type = provider->type;
+	b->channel = arena_str(&state->plan_keys, (struct str){channel->ptr, channel->len});
+	b->provider = arena_str(&state->plan_keys, (struct str){provider->ptr, provider->len});
+	arena_release(&scratch);
+}
+
+const struct plan *match_plan(struct match_state *state, const struct value *channel,
+			      const struct value *provider, uint32_t event_id)
+{
+	uint64_t hash = mix(mix(event_id, channel->ptr, channel->len), provider->ptr,
+			    provider->len);
+	struct binding *b = &state->bindings[hash >> 54];
+
+	if (!is_bound(b, channel, provider, event_id))
+		bind(state, b, channel, provider, event_id);
+	return b->plan;
+}
+
+bool match_plan_is_empty(const struct plan *plan)
+{
+	return plan->count == 0;
 }
 
 // ---- the index ----------------------------------------------------------
@@ -456,16 +561,35 @@ static void evaluate(struct match_state *state, const struct candidate *candidat
 		*done = candidate->rule;
 }
 
-size_t match_event(struct match_state *state, const struct event *event, const struct match **out)
+void match_begin(struct match_state *state, const struct event *event)
 {
-	bool plain = is_plain(event);
-	const struct rule *done = NULL;
-	const struct plan *plan;
-
 	state->event = event;
 	state->epoch++;
 	state->match_count = 0;
-	plan = find_plan(state, event, plain);
+}
+
+bool match_rule_alone(struct match_state *state, const struct rule *rule)
+{
+	const struct event *event = state->event;
+
+	for (size_t i = 0; i < rule->view_count; i++) {
+		if (view_accepts(rule->views[i], event->channel, event->event_id,
+				 event->provider) &&
+		    match_rule(state, rule, rule->views[i]))
+			return true;
+	}
+	return false;
+}
+
+size_t match_event(struct match_state *state, const struct event *event, const struct plan *plan,
+		   const struct match **out)
+{
+	bool plain = is_plain(event);
+	const struct rule *done = NULL;
+
+	if (plan == NULL)
+		plan = find_plan(state, event->channel, event->provider, event->event_id);
+	match_begin(state, event);
 	state->candidates = plan->count;
 	if (plain && state->use_index) {
 		find_triggered(state, plan);
@@ -487,6 +611,12 @@ size_t match_candidates(const struct match_state *state)
 const uint64_t *match_regex_limits(const struct match_state *state)
 {
 	return state->regex_limits;
+}
+
+void match_add_regex_limits(struct match_state *state, const struct match_state *from)
+{
+	for (size_t i = 0; i < state->matcher->set->count; i++)
+		state->regex_limits[i] += from->regex_limits[i];
 }
 
 // ---- explanation --------------------------------------------------------

@@ -13,6 +13,7 @@
 
 struct matcher;
 struct match_state;
+struct plan;
 
 // `set` must be linked and outlive the matcher.
 struct matcher *matcher_new(const struct ruleset *set);
@@ -30,12 +31,25 @@ struct match {
 	const struct rule *filtered; // the Sigma filter that removes this hit, or NULL
 };
 
-// Evaluate all placed detection rules. `*out` is in order of the rules and
-// good until the next call with this state; a rule hits at most once per event
-// (the first view that accepts it and is true). Everything resolved stays in
-// the event's arena, which must not be reset while the results are used.
-size_t match_event(struct match_state *state, const struct event *event,
+// The plan for events of a channel, provider and event id: what can be said
+// before an event is decoded. Good until the next call of match_plan or
+// match_event. An empty plan: no rule looks at such events.
+const struct plan *match_plan(struct match_state *state, const struct value *channel,
+			      const struct value *provider, uint32_t event_id);
+bool match_plan_is_empty(const struct plan *plan);
+
+// Evaluate all placed detection rules. `plan` is match_plan's for this event,
+// or NULL. `*out` is in order of the rules and good until the next call with
+// this state; a rule hits at most once per event (the first view that accepts
+// it and is true). Everything resolved stays in the event's arena, which must
+// not be reset while the results are used.
+size_t match_event(struct match_state *state, const struct event *event, const struct plan *plan,
 		   const struct match **out);
+
+// For one rule at a time, without index or plan: make `event` the current one,
+// then ask for rules. True when the rule, filters apart, matches.
+void match_begin(struct match_state *state, const struct event *event);
+bool match_rule_alone(struct match_state *state, const struct rule *rule);
 
 // How many detection rules had a view that accepts the current event.
 size_t match_candidates(const struct match_state *state);
@@ -61,5 +75,7 @@ size_t match_explain(struct match_state *state, const struct match *match,
 // Matches of a regular expression that gave up, by rule index; counted over
 // the life of the state.
 const uint64_t *match_regex_limits(const struct match_state *state);
+// Add the counts of another state of the same matcher.
+void match_add_regex_limits(struct match_state *state, const struct match_state *from);
 
 #endif

@@ -33,6 +33,11 @@ void refreader_get_info(const struct refreader *reader, struct refreader_info *i
 MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
 				struct err *err);
 
+MUST_USE enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out,
+				      struct err *err);
+MUST_USE enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t index_hint,
+				struct arena *arena, struct event *event, struct err *err);
+
 // Version of the libevtx in use, e.g. "20181227".
 const char *refreader_library_version(void);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Filling the ledger.
+#include <stdlib.h>
 #include <string.h>
 
 #include "scan/internal.h"
@@ -65,19 +66,19 @@ static void count_hits(struct scan *scan)
 		struct ledger_rule_hits *row;
 		struct str level = str_from(rule_level_name(rule->level));
 
-		if (scan->filter_hits[i] > 0)
+		if (scan->main.filter_hits[i] > 0)
 			ledger_count(ledger, &ledger->filter_hits, rule->title,
-				     scan->filter_hits[i]);
-		if (scan->rule_hits[i] == 0 && scan->rule_suppressed[i] == 0)
+				     scan->main.filter_hits[i]);
+		if (scan->main.rule_hits[i] == 0 && scan->main.rule_suppressed[i] == 0)
 			continue;
 		row = ledger_add_rule_hits(ledger);
-		*row = (struct ledger_rule_hits){rule->id, rule->title, level, scan->rule_hits[i],
-						 scan->rule_suppressed[i]};
-		ledger->hits += scan->rule_hits[i];
-		ledger->suppressed += scan->rule_suppressed[i];
-		if (scan->rule_hits[i] > 0)
+		*row = (struct ledger_rule_hits){rule->id, rule->title, level, scan->main.rule_hits[i],
+						 scan->main.rule_suppressed[i]};
+		ledger->hits += scan->main.rule_hits[i];
+		ledger->suppressed += scan->main.rule_suppressed[i];
+		if (scan->main.rule_hits[i] > 0)
 			ledger_count(ledger, &ledger->levels,
-				     level.len > 0 ? level : STR("no level"), scan->rule_hits[i]);
+				     level.len > 0 ? level : STR("no level"), scan->main.rule_hits[i]);
 	}
 }
 
@@ -91,17 +92,17 @@ static void copy_audit(struct scan *scan)
 		row->name = list->entries[i].name;
 		row->section = str_from(allow_class_name(list->entries[i].class));
 		row->owner = list->entries[i].owner;
-		row->silenced = scan->audit.silenced[i];
-		row->after_expiry = scan->audit.after_expiry[i];
+		row->silenced = scan->main.audit.silenced[i];
+		row->after_expiry = scan->main.audit.after_expiry[i];
 	}
 }
 
 static void copy_limits(struct scan *scan)
 {
 	const struct ruleset *set = scan->options.rules;
-	const uint64_t *limits = match_regex_limits(scan->state);
+	const uint64_t *limits = match_regex_limits(scan->main.state);
 	const struct corr_diagnostic *rows;
-	size_t count = correlator_diagnostics(scan->correlator, &rows);
+	size_t count = correlator_diagnostics(scan->main.correlator, &rows);
 
 	for (size_t i = 0; i < set->count; i++) {
 		if (limits[i] > 0)
@@ -115,10 +116,94 @@ static void copy_limits(struct scan *scan)
 	}
 }
 
+// ---- files --------------------------------------------------------------
+
+static int by_sequence(const void *left, const void *right)
+{
+	const struct loss *a = left;
+	const struct loss *b = right;
+
+	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
+{
+	const struct file_count *count = &scan->main.files[index];
+	uint64_t tail = row->size > EVTX_FILE_HEADER_SIZE
+				? (row->size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE
+				: 0;
+
+	if (count->error.len > 0) {
+		row->state = LEDGER_UNREADABLE;
+		row->status = ledger_text(scan->ledger, count->error);
+	} else if (tail != 0) {
+		row->state = LEDGER_PARTIAL;
+		row->status = arena_printf(
+			&scan->ledger->arena,
+			"cut short: the last chunk, at offset %llu, has %llu of 65536 bytes",
+			(unsigned long long)(row->size - tail), (unsigned long long)tail);
+	} else if (count->damaged || count->failed > 0) {
+		row->state = LEDGER_PARTIAL;
+		if (count->damaged)
+			row->status = STR("damaged: a checksum, count or size does not fit");
+	} else if (count->dirty) {
+		row->status = STR("copied while in use (dirty flag set)");
+	}
+}
+
+static void count_files(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->input->count; i++) {
+		const struct input_file *input = &scan->input->files[i];
+		const struct file_count *count = &scan->main.files[i];
+		struct ledger_file *row = ledger_add_file(scan->ledger);
+
+		row->path = input->path;
+		row->size = input->size;
+		row->records = count->records + count->fallback;
+		row->chunks = count->chunks;
+		row->chunks_failed = count->chunks_failed;
+		row->fallback = count->fallback;
+		row->failed = count->failed;
+		if (input->error.len > 0) {
+			row->state = LEDGER_UNREADABLE;
+			row->status = input->error;
+		} else {
+			set_state(scan, i, row);
+		}
+	}
+}
+
+// The first reasons of each file, in order of the records.
+static void explain_losses(struct scan *scan)
+{
+	struct worker *main = &scan->main;
+
+	if (main->loss_count > 0)
+		qsort(main->losses, main->loss_count, sizeof(*main->losses), by_sequence);
+	for (size_t i = 0; i < main->loss_count; i++) {
+		struct ledger_file *row =
+			&scan->ledger->files[SEQUENCE_FILE(main->losses[i].sequence)];
+		uint64_t failed = row->failed;
+
+		ledger_lose(scan->ledger, row, 1, main->losses[i].reason);
+		row->failed = failed; // counted already
+	}
+}
+
 void account_finish(struct scan *scan)
 {
+	struct ledger *ledger = scan->ledger;
+
+	count_files(scan);
+	explain_losses(scan);
 	count_hits(scan);
+	ledger->confirmed = scan->main.confirmed[CONFIRMED_YES];
+	ledger->differs = scan->main.confirmed[CONFIRMED_DIFFERS];
+	ledger->unconfirmed = scan->main.confirmed[CONFIRMED_UNREADABLE];
 	copy_audit(scan);
 	copy_limits(scan);
-	ledger_close(scan->ledger);
+	ledger_close(ledger);
+	if (scan->main.rc != RC_OK)
+		ledger->complete = false;
 }

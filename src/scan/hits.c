@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matches and alerts -> hits that can be printed.
-#include <stdlib.h>
+// Matches and alerts -> stored hits, and back to what is printed.
+//
+// Hits are stored encoded from the start, so that one kind of memory is counted
+// and spilled. Texts of rules are not stored: the rule's index stands for them.
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/mem.h"
 #include "input/sha256.h"
 #include "scan/internal.h"
 
@@ -13,21 +14,255 @@
 #define INSTANCES_MOST 16
 #define REASONS_MOST 64
 
-static struct ordered_hit *new_hit(struct scan *scan, const struct rule *rule)
-{
-	struct ordered_hit *hit;
+// ---- encoding -----------------------------------------------------------
 
-	mem_grow(&scan->hits, &scan->hit_cap, scan->hit_count + 1, sizeof(*scan->hits));
-	hit = &scan->hits[scan->hit_count++];
-	memset(hit, 0, sizeof(*hit));
-	hit->rule = rule->index;
-	return hit;
+static void put_u64(struct buf *out, uint64_t value)
+{
+	buf_put(out, &value, sizeof(value));
 }
 
-static void set_rule(struct scan *scan, const struct rule *rule, struct hit *hit)
+static void put_str(struct buf *out, struct str text)
 {
-	struct hit_pair *pairs;
+	put_u64(out, text.len);
+	buf_put_str(out, text);
+}
 
+static uint64_t get_u64(struct str *in)
+{
+	uint64_t value;
+
+	memcpy(&value, in->ptr, sizeof(value));
+	in->ptr += sizeof(value);
+	in->len -= sizeof(value);
+	return value;
+}
+
+static struct str get_str(struct str *in)
+{
+	uint64_t len = get_u64(in);
+	struct str text = {in->ptr, (size_t)len};
+
+	in->ptr += len;
+	in->len -= (size_t)len;
+	return text;
+}
+
+// ---- storing ------------------------------------------------------------
+
+static struct str file_path(const struct worker *worker, uint32_t file)
+{
+	return worker->scan->input->files[file].path;
+}
+
+// What stands in every hit, after the texts of its key.
+static void put_record(struct buf *out, const struct corr_record *record, bool recovered)
+{
+	put_str(out, record->provider);
+	put_u64(out, record->event_id);
+	put_u64(out, record->header_id);
+	put_u64(out, record->chunk);
+	put_u64(out, record->offset);
+	put_u64(out, recovered);
+}
+
+static void store_hit(struct worker *worker, const struct rule *rule,
+		      const struct corr_record *record, struct str group)
+{
+	struct str path = file_path(worker, record->file);
+	struct store_key key = {
+		.time = record->time,
+		.record_id = record->record_id,
+		.sequence = record->sequence,
+		.rule = (uint32_t)rule->index,
+		.computer_len = (uint32_t)record->computer.len,
+		.channel_len = (uint32_t)record->channel.len,
+		.path_len = (uint32_t)path.len,
+		.group_len = (uint32_t)group.len,
+	};
+	struct buf texts = {0};
+
+	buf_put_str(&texts, record->computer);
+	buf_put_str(&texts, record->channel);
+	buf_put_str(&texts, path);
+	buf_put_str(&texts, group);
+	if (worker->rc == RC_OK)
+		worker->rc = store_add(worker->store, &key, buf_str(&texts),
+				       buf_str(&worker->blob), &worker->err);
+	if (worker->rc != RC_OK)
+		worker->scan->stop = true;
+	buf_release(&texts);
+}
+
+static bool level_wanted(const struct worker *worker, const struct rule *rule)
+{
+	return rule->level >= worker->scan->options.min_level;
+}
+
+static void count_hit(struct worker *worker, const struct rule *rule, bool suppressed)
+{
+	if (suppressed) {
+		worker->rule_suppressed[rule->index]++;
+		return;
+	}
+	worker->rule_hits[rule->index]++;
+	if (rule->level > worker->highest)
+		worker->highest = rule->level;
+}
+
+// ---- details ------------------------------------------------------------
+
+struct details {
+	struct worker *worker;
+	const struct match *match;
+	struct str names[DETAILS_MOST];
+	size_t count;
+};
+
+static void put_detail(struct details *d, struct str name)
+{
+	struct instances found;
+
+	for (size_t i = 0; i < d->count; i++) {
+		if (str_eq(d->names[i], name))
+			return;
+	}
+	if (d->count == DETAILS_MOST)
+		return;
+	d->names[d->count++] = name;
+	found = match_field(d->worker->state, d->match->view, name);
+	for (size_t i = 0; i < found.count && i < INSTANCES_MOST; i++) {
+		put_str(&d->worker->blob, name);
+		put_str(&d->worker->blob, match_text(d->worker->state, &found.items[i]));
+	}
+}
+
+// What the rule lists, then what it matched on. An empty name ends the list.
+static void put_details(struct worker *worker, const struct match *match,
+			const struct match_reason *reasons, size_t count)
+{
+	struct details d = {.worker = worker, .match = match};
+
+	for (size_t i = 0; i < match->rule->field_count; i++) {
+		if (match->rule->fields[i].len > 0)
+			put_detail(&d, match->rule->fields[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (reasons[i].item->field.len > 0)
+			put_detail(&d, reasons[i].item->field);
+	}
+	put_str(&worker->blob, (struct str){NULL, 0});
+}
+
+static void put_matches(struct worker *worker, const struct match_reason *reasons, size_t count)
+{
+	put_u64(&worker->blob, count);
+	for (size_t i = 0; i < count; i++) {
+		put_str(&worker->blob, reasons[i].selection);
+		put_str(&worker->blob, reasons[i].item->field);
+		put_str(&worker->blob, reasons[i].value);
+		put_str(&worker->blob, reasons[i].pattern);
+	}
+}
+
+void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,
+		    const struct corr_record *record, struct str suppressed_by)
+{
+	struct match_reason reasons[REASONS_MOST];
+	enum hit_confirmed confirmed = CONFIRMED_OFF;
+	bool suppressed = suppressed_by.len > 0;
+	size_t count;
+
+	if (!level_wanted(worker, match->rule))
+		return;
+	count_hit(worker, match->rule, suppressed);
+	if (suppressed && !worker->scan->options.show_suppressed)
+		return;
+	if (worker->confirmer != NULL)
+		confirmed = confirmer_ask(worker->confirmer, record, match->rule);
+	worker->confirmed[confirmed]++;
+	count = match_explain(worker->state, match, reasons, REASONS_MOST);
+	buf_reset(&worker->blob);
+	put_record(&worker->blob, record, event->recovered);
+	put_u64(&worker->blob, confirmed);
+	put_str(&worker->blob, suppressed_by);
+	put_str(&worker->blob, match->view->id);
+	put_details(worker, match, reasons, count);
+	put_matches(worker, reasons, count);
+	store_hit(worker, match->rule, record, (struct str){NULL, 0});
+}
+
+// ---- alerts -------------------------------------------------------------
+
+static uint64_t double_bits(double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits;
+}
+
+static void put_correlation(struct worker *worker, const struct corr_alert *alert)
+{
+	struct buf *out = &worker->blob;
+
+	put_u64(out, alert->group_count);
+	for (size_t i = 0; i < alert->group_count; i++) {
+		put_str(out, alert->group[i].name);
+		put_str(out, alert->group[i].value);
+	}
+	put_u64(out, double_bits(alert->value));
+	put_u64(out, alert->first);
+	put_u64(out, alert->trigger);
+	put_u64(out, alert->last);
+	put_u64(out, alert->value_total);
+	put_u64(out, alert->value_count);
+	for (size_t i = 0; i < alert->value_count; i++)
+		put_str(out, alert->values[i]);
+	put_u64(out, alert->member_total);
+	put_u64(out, alert->member_count);
+	for (size_t i = 0; i < alert->member_count; i++) {
+		const struct corr_record *record = alert->members[i].record;
+
+		put_u64(out, record->time);
+		put_str(out, alert->members[i].rule->id);
+		put_str(out, record->computer);
+		put_str(out, record->channel);
+		put_u64(out, record->record_id);
+		put_u64(out, record->file);
+	}
+}
+
+void hits_add_alert(struct worker *worker, const struct corr_alert *alert,
+		    enum hit_confirmed confirmed)
+{
+	struct buf group = {0};
+
+	if (!level_wanted(worker, alert->rule))
+		return;
+	count_hit(worker, alert->rule, false);
+	worker->confirmed[confirmed]++;
+	for (size_t i = 0; i < alert->group_count; i++) {
+		buf_put_str(&group, alert->group[i].value);
+		buf_put_char(&group, '\0');
+	}
+	buf_reset(&worker->blob);
+	put_record(&worker->blob, alert->record, false);
+	put_u64(&worker->blob, confirmed);
+	put_correlation(worker, alert);
+	store_hit(worker, alert->rule, alert->record, buf_str(&group));
+	buf_release(&group);
+}
+
+// ---- decoding -----------------------------------------------------------
+
+static void get_rule(struct scan *scan, const struct rule *rule)
+{
+	struct hit *hit = &scan->hit;
+	struct hit_pair *pairs =
+		arena_array(&scan->hit_arena, rule->attribute_count, sizeof(*pairs));
+
+	for (size_t i = 0; i < rule->attribute_count; i++)
+		pairs[i] = (struct hit_pair){rule->attributes[i].name, rule->attributes[i].value};
 	hit->rule_title = rule->title;
 	hit->rule_id = rule->id;
 	hit->rule_file = rule->path;
@@ -35,237 +270,125 @@ static void set_rule(struct scan *scan, const struct rule *rule, struct hit *hit
 	hit->risk_score = rule->risk_score;
 	hit->tags = rule->tags;
 	hit->tag_count = rule->tag_count;
-	pairs = arena_array(&scan->arena, rule->attribute_count, sizeof(*pairs));
-	for (size_t i = 0; i < rule->attribute_count; i++)
-		pairs[i] = (struct hit_pair){rule->attributes[i].name, rule->attributes[i].value};
 	hit->attributes = pairs;
 	hit->attribute_count = rule->attribute_count;
 }
 
-static void set_record(struct scan *scan, const struct corr_record *record, struct hit *hit)
+static void get_record(struct scan *scan, struct str *in)
 {
-	hit->time = record->time;
-	hit->computer = arena_str(&scan->arena, record->computer);
-	hit->channel = arena_str(&scan->arena, record->channel);
-	hit->provider = arena_str(&scan->arena, record->provider);
-	hit->event_id = record->event_id;
-	hit->record_id = record->record_id;
-	hit->header_id = record->header_id;
-	hit->has_position = record->offset != 0;
-	hit->chunk = record->chunk;
-	hit->offset = record->offset;
-	hit->evtx_file = scan->files[record->file].path;
+	struct hit *hit = &scan->hit;
+
+	hit->provider = get_str(in);
+	hit->event_id = (uint32_t)get_u64(in);
+	hit->header_id = get_u64(in);
+	hit->chunk = get_u64(in);
+	hit->offset = get_u64(in);
+	hit->has_position = hit->offset != 0;
+	hit->recovered = get_u64(in) != 0;
+	hit->confirmed = (enum hit_confirmed)get_u64(in);
 }
 
-// ---- details ------------------------------------------------------------
-
-struct details {
-	struct scan *scan;
-	const struct match *match;
-	struct hit_pair *pairs;
-	size_t count;
-};
-
-static void add_detail(struct details *d, struct str name)
+static void get_details(struct scan *scan, struct str *in)
 {
-	struct instances found;
+	struct hit_pair *pairs = arena_array(&scan->hit_arena, DETAILS_MOST * INSTANCES_MOST,
+					     sizeof(*pairs));
+	struct hit *hit = &scan->hit;
 
-	for (size_t i = 0; i < d->count; i++) {
-		if (str_eq(d->pairs[i].name, name))
+	hit->details = pairs;
+	for (;;) {
+		struct str name = get_str(in);
+
+		if (name.len == 0)
 			return;
+		pairs[hit->detail_count++] = (struct hit_pair){name, get_str(in)};
 	}
-	found = match_field(d->scan->state, d->match->view, name);
-	for (size_t i = 0; i < found.count && i < INSTANCES_MOST && d->count < DETAILS_MOST; i++)
-		d->pairs[d->count++] = (struct hit_pair){
-			name, arena_str(&d->scan->arena, match_text(d->scan->state, &found.items[i]))};
 }
 
-// What the rule lists, then what it matched on.
-static void set_details(struct scan *scan, const struct match *match,
-			const struct match_reason *reasons, size_t count, struct hit *hit)
+static void get_match(struct scan *scan, struct str *in)
 {
-	struct details d = {scan, match,
-			    arena_array(&scan->arena, DETAILS_MOST, sizeof(struct hit_pair)), 0};
+	struct hit *hit = &scan->hit;
+	struct hit_match *matches;
 
-	for (size_t i = 0; i < match->rule->field_count; i++)
-		add_detail(&d, match->rule->fields[i]);
-	for (size_t i = 0; i < count; i++) {
-		if (reasons[i].item->field.len > 0)
-			add_detail(&d, reasons[i].item->field);
+	hit->suppressed_by = get_str(in);
+	hit->source_view = get_str(in);
+	get_details(scan, in);
+	hit->match_count = (size_t)get_u64(in);
+	matches = arena_array(&scan->hit_arena, hit->match_count, sizeof(*matches));
+	for (size_t i = 0; i < hit->match_count; i++) {
+		matches[i].selection = get_str(in);
+		matches[i].field = get_str(in);
+		matches[i].value = get_str(in);
+		matches[i].pattern = get_str(in);
 	}
-	hit->details = d.pairs;
-	hit->detail_count = d.count;
-}
-
-static void set_matches(struct scan *scan, const struct match_reason *reasons, size_t count,
-			struct hit *hit)
-{
-	struct hit_match *matches = arena_array(&scan->arena, count, sizeof(*matches));
-
-	for (size_t i = 0; i < count; i++)
-		matches[i] = (struct hit_match){reasons[i].selection, reasons[i].item->field,
-						arena_str(&scan->arena, reasons[i].value),
-						reasons[i].pattern};
 	hit->matches = matches;
-	hit->match_count = count;
 }
 
-static bool level_wanted(const struct scan *scan, const struct rule *rule)
+static void get_members(struct scan *scan, struct str *in, struct hit_correlation *out)
 {
-	return rule->level >= scan->options.min_level;
-}
+	struct hit_record *records;
 
-static void count_hit(struct scan *scan, const struct rule *rule, bool suppressed)
-{
-	if (suppressed) {
-		scan->rule_suppressed[rule->index]++;
-		return;
+	out->record_total = get_u64(in);
+	out->record_count = (size_t)get_u64(in);
+	records = arena_array(&scan->hit_arena, out->record_count, sizeof(*records));
+	for (size_t i = 0; i < out->record_count; i++) {
+		records[i].time = get_u64(in);
+		records[i].rule_id = get_str(in);
+		records[i].computer = get_str(in);
+		records[i].channel = get_str(in);
+		records[i].record_id = get_u64(in);
+		records[i].file = scan->input->files[get_u64(in)].path;
 	}
-	scan->rule_hits[rule->index]++;
-	if (rule->level > scan->highest)
-		scan->highest = rule->level;
+	out->records = records;
 }
 
-void hits_add_match(struct scan *scan, const struct match *match, const struct event *event,
-		    const struct corr_record *record, struct str suppressed_by)
+static void get_correlation(struct scan *scan, const struct rule *rule, struct str *in)
 {
-	struct match_reason reasons[REASONS_MOST];
-	struct ordered_hit *ordered;
-	size_t count;
+	struct hit_correlation *out = arena_zalloc(&scan->hit_arena, sizeof(*out));
+	struct hit_pair *group;
+	struct str *values;
+	uint64_t bits;
 
-	if (!level_wanted(scan, match->rule))
-		return;
-	count_hit(scan, match->rule, suppressed_by.len > 0);
-	if (suppressed_by.len > 0 && !scan->options.show_suppressed)
-		return;
-	ordered = new_hit(scan, match->rule);
-	ordered->sequence = record->sequence;
-	set_rule(scan, match->rule, &ordered->hit);
-	set_record(scan, record, &ordered->hit);
-	count = match_explain(scan->state, match, reasons, REASONS_MOST);
-	set_matches(scan, reasons, count, &ordered->hit);
-	set_details(scan, match, reasons, count, &ordered->hit);
-	ordered->hit.source_view = match->view->id;
-	ordered->hit.suppressed_by = suppressed_by;
-	ordered->hit.recovered = event->recovered;
-}
-
-// ---- alerts -------------------------------------------------------------
-
-static void set_correlation(struct scan *scan, const struct corr_alert *alert, struct hit *hit)
-{
-	struct hit_correlation *out = arena_zalloc(&scan->arena, sizeof(*out));
-	struct hit_pair *group =
-		arena_array(&scan->arena, alert->group_count, sizeof(*group));
-	struct hit_record *records =
-		arena_array(&scan->arena, alert->member_count, sizeof(*records));
-
-	for (size_t i = 0; i < alert->group_count; i++)
-		group[i] = (struct hit_pair){alert->group[i].name, alert->group[i].value};
-	for (size_t i = 0; i < alert->member_count; i++) {
-		const struct corr_record *record = alert->members[i].record;
-
-		records[i] = (struct hit_record){
-			record->time,	   alert->members[i].rule->id,
-			record->computer,  record->channel,
-			record->record_id, scan->files[record->file].path};
+	out->type = rule->correlation->type_name;
+	out->group_count = (size_t)get_u64(in);
+	group = arena_array(&scan->hit_arena, out->group_count, sizeof(*group));
+	for (size_t i = 0; i < out->group_count; i++) {
+		group[i].name = get_str(in);
+		group[i].value = get_str(in);
 	}
-	*out = (struct hit_correlation){
-		.type = alert->rule->correlation->type_name,
-		.group = group,
-		.group_count = alert->group_count,
-		.value = alert->value,
-		.first = alert->first,
-		.trigger = alert->trigger,
-		.last = alert->last,
-		.values = alert->values,
-		.value_count = alert->value_count,
-		.value_total = alert->value_total,
-		.records = records,
-		.record_count = alert->member_count,
-		.record_total = alert->member_total,
-	};
-	hit->correlation = out;
-	hit->details = group;
-	hit->detail_count = alert->group_count;
+	bits = get_u64(in);
+	memcpy(&out->value, &bits, sizeof(out->value));
+	out->first = get_u64(in);
+	out->trigger = get_u64(in);
+	out->last = get_u64(in);
+	out->value_total = get_u64(in);
+	out->value_count = (size_t)get_u64(in);
+	values = arena_array(&scan->hit_arena, out->value_count, sizeof(*values));
+	for (size_t i = 0; i < out->value_count; i++)
+		values[i] = get_str(in);
+	get_members(scan, in, out);
+	out->group = group;
+	out->values = values;
+	scan->hit.correlation = out;
+	scan->hit.details = group;
+	scan->hit.detail_count = out->group_count;
 }
 
-void hits_add_alert(struct scan *scan, const struct corr_alert *alert)
+void hits_decode(struct scan *scan, const struct store_key *key, struct str texts, struct str body)
 {
-	struct ordered_hit *ordered;
+	const struct rule *rule = scan->options.rules->rules[key->rule];
+	struct hit *hit = &scan->hit;
 
-	if (!level_wanted(scan, alert->rule))
-		return;
-	count_hit(scan, alert->rule, false);
-	ordered = new_hit(scan, alert->rule);
-	ordered->sequence = alert->record->sequence;
-	set_rule(scan, alert->rule, &ordered->hit);
-	set_record(scan, alert->record, &ordered->hit);
-	set_correlation(scan, alert, &ordered->hit);
-}
-
-// ---- order --------------------------------------------------------------
-
-static int by_group_text(const struct hit *a, const struct hit *b)
-{
-	int order = 0;
-
-	for (size_t i = 0; order == 0 && i < a->detail_count && i < b->detail_count; i++)
-		order = str_cmp(a->details[i].value, b->details[i].value);
-	return order;
-}
-
-static int by_order(const void *left, const void *right)
-{
-	const struct ordered_hit *a = left;
-	const struct ordered_hit *b = right;
-	int order;
-
-	if (a->hit.time != b->hit.time)
-		return a->hit.time < b->hit.time ? -1 : 1;
-	order = str_cmp(a->hit.computer, b->hit.computer);
-	if (order == 0)
-		order = str_cmp(a->hit.channel, b->hit.channel);
-	if (order != 0)
-		return order;
-	if (a->hit.record_id != b->hit.record_id)
-		return a->hit.record_id < b->hit.record_id ? -1 : 1;
-	order = str_cmp(a->hit.evtx_file, b->hit.evtx_file);
-	if (order != 0)
-		return order;
-	if (a->sequence != b->sequence)
-		return a->sequence < b->sequence ? -1 : 1;
-	if (a->rule != b->rule)
-		return a->rule < b->rule ? -1 : 1;
-	return by_group_text(&a->hit, &b->hit);
-}
-
-// Only files with a hit are hashed: evidence needs it, speed forbids the rest.
-static struct str file_hash(struct scan *scan, size_t file)
-{
-	struct scan_file_info *info = &scan->files[file];
-	char text[SHA256_TEXT_SIZE];
-	struct err err = {""};
-
-	if (info->hashed)
-		return info->sha256;
-	info->hashed = true;
-	if (sha256_file(info->open_path, text, &err) == RC_OK)
-		info->sha256 = arena_str(&scan->arena, str_from(text));
+	arena_reset(&scan->hit_arena);
+	memset(hit, 0, sizeof(*hit));
+	get_rule(scan, rule);
+	hit->time = key->time;
+	hit->record_id = key->record_id;
+	hit->computer = str_sub(texts, 0, key->computer_len);
+	hit->channel = str_sub(texts, key->computer_len, key->channel_len);
+	hit->evtx_file = scan->input->files[SEQUENCE_FILE(key->sequence)].path;
+	get_record(scan, &body);
+	if (rule->kind == RULE_CORRELATION)
+		get_correlation(scan, rule, &body);
 	else
-		ledger_note(scan->ledger, &scan->ledger->warnings, info->path, str_from(err.text));
-	scan->ledger->files[file].sha256 = ledger_text(scan->ledger, info->sha256);
-	return info->sha256;
-}
-
-void hits_sort(struct scan *scan)
-{
-	if (scan->hit_count > 0)
-		qsort(scan->hits, scan->hit_count, sizeof(*scan->hits), by_order);
-	scan->printed = mem_zalloc((scan->hit_count + 1) * sizeof(*scan->printed));
-	for (size_t i = 0; i < scan->hit_count; i++) {
-		scan->printed[i] = scan->hits[i].hit;
-		scan->printed[i].file_sha256 =
-			file_hash(scan, (size_t)(scan->hits[i].sequence >> SEQUENCE_RECORD_BITS));
-	}
+		get_match(scan, &body);
 }

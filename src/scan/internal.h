@@ -3,60 +3,125 @@
 #ifndef SCAN_INTERNAL_H
 #define SCAN_INTERNAL_H
 
-#include "base/map.h"
+#include <stdatomic.h>
+
+#include "evtx/reader.h"
 #include "scan/scan.h"
+#include "scan/store.h"
 
-// Bits of a sequence number that count records within a file; the rest counts
-// files. 2^40 records of the smallest size are 200 TiB.
-#define SEQUENCE_RECORD_BITS 40
+// A sequence number orders records by file, chunk and place in the chunk:
+// 24 bits of files, 28 of chunks (2^44 bytes), 12 of records (a chunk holds at
+// most 2,340 of the smallest size).
+#define SEQUENCE(file, chunk, record) \
+	((uint64_t)(file) << 40 | (uint64_t)(chunk) << 12 | (uint64_t)(record))
+#define SEQUENCE_FILE(sequence) ((size_t)((sequence) >> 40))
+#define SEQUENCE_PLACE(sequence) ((size_t)((sequence) & 0xFFF))
 
-// A hit with what its order needs.
-struct ordered_hit {
-	struct hit hit;
-	uint64_t sequence; // of the record: file, then position in the file
-	size_t rule;	   // index
+// Work for one thread at a time: some chunks of a file, or a whole file.
+struct ticket {
+	uint32_t file;
+	uint32_t count; // chunks
+	uint64_t first; // chunk
 };
 
-struct scan_file_info {
-	struct str path;
-	const char *open_path; // in the arena
-	struct str sha256;     // empty until a hit needs it
-	bool hashed;
+// What a worker has seen of a file.
+struct file_count {
+	uint64_t records, failed, chunks, chunks_failed, fallback, recovered;
+	bool dirty, damaged;
+	struct str error; // the whole file could not be read
+	struct str status;
+};
+
+// A lost record or chunk.
+struct loss {
+	uint64_t sequence;
+	struct str reason;
+};
+
+// Losses that a worker describes; more are only counted.
+#define LOSSES_MOST 4096
+
+struct worker {
+	struct scan *scan;
+	struct arena arena;  // lives as long as the worker
+	struct arena record; // reset after each event
+	struct evtx_reader *reader;
+	struct match_state *state;
+	struct confirmer *confirmer;
+	struct correlator *correlator;
+	struct allow_audit audit;
+	uint64_t *rule_hits, *rule_suppressed, *filter_hits; // by rule index
+	uint64_t confirmed[4];				     // by enum hit_confirmed
+	enum rule_level highest;
+	struct file_count *files; // by file
+	struct loss *losses;
+	size_t loss_count, loss_cap;
+	struct store *store; // hits
+	struct buf blob;
+	struct buf chunks; // bytes of a ticket
+	// The file that is open.
+	int fd;
+	size_t file;
+	unsigned file_flags;
+	enum rc rc;
+	struct err err;
 };
 
 struct scan {
 	struct scan_options options;
 	struct ledger *ledger;
-	struct arena arena;  // hits and what they point to
-	struct arena record; // reset after each event
+	const struct input_list *input;
 	struct matcher *matcher;
-	struct match_state *state;
-	struct correlator *correlator;
-	struct allow_audit audit;
 	unsigned *class_masks; // by rule index
-	uint64_t *rule_hits, *rule_suppressed, *filter_hits; // by rule index
-	struct scan_file_info *files;
-	size_t file_count, file_cap;
-	struct ordered_hit *hits;
-	size_t hit_count, hit_cap;
-	struct hit *printed; // the hits in order
-	enum rule_level highest;
+	struct ticket *tickets;
+	size_t ticket_count, ticket_cap;
+	atomic_size_t next_ticket;
+	atomic_bool stop; // an error that ends the scan
+	struct worker *workers;
+	struct worker main; // what the workers found, put together
+	struct store_reader *hits;
+	struct arena hit_arena; // of the hit that is out
+	struct hit hit;
+	struct str *hashes; // by file; empty until a hit needs it
+	bool *hashed;
 };
 
-// hits.c
+// worker.c
+void worker_init(struct worker *worker, struct scan *scan);
+void worker_release(struct worker *worker);
+void *worker_run(void *worker);
+// Evaluate an event that is complete (position included).
+void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
+		       uint64_t sequence);
+void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const char *reason);
 
-// Keep the hit of a base rule. `suppressed_by` may be empty.
-void hits_add_match(struct scan *scan, const struct match *match, const struct event *event,
+// files.c: reading a ticket with either reader.
+void files_plan(struct scan *scan);
+void files_read(struct worker *worker, const struct ticket *ticket);
+void files_close(struct worker *worker);
+
+// confirm.c
+struct confirmer;
+struct confirmer *confirmer_new(const struct scan *scan);
+void confirmer_free(struct confirmer *confirmer);
+// The chunk whose records are asked for next; the bytes must stay.
+void confirmer_set_chunk(struct confirmer *confirmer, const void *chunk, size_t len);
+// Read the record again and evaluate its rules; the answers for one record are
+// kept until the next one is asked for.
+enum hit_confirmed confirmer_ask(struct confirmer *confirmer, const struct corr_record *record,
+				 const struct rule *rule);
+
+// hits.c
+void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,
 		    const struct corr_record *record, struct str suppressed_by);
-void hits_add_alert(struct scan *scan, const struct corr_alert *alert);
-// Put hits in order and fill in file hashes.
-void hits_sort(struct scan *scan);
+void hits_add_alert(struct worker *worker, const struct corr_alert *alert,
+		    enum hit_confirmed confirmed);
+// Decode a stored hit into scan->hit.
+void hits_decode(struct scan *scan, const struct store_key *key, struct str texts,
+		 struct str body);
 
 // account.c
-
-// What is known before the first file: rules, refused and unplaced ones.
 void account_start(struct scan *scan);
-// What is known after the last.
 void account_finish(struct scan *scan);
 
 #endif

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of an event through the layers.
+// Threads, and putting together what they found.
 #include "scan/scan.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "refreader/refreader.h"
+#include "input/sha256.h"
 #include "scan/internal.h"
-
-// Chunk geometry of an EVTX file (evtx-format.md 1.1).
-#define FILE_HEADER_SIZE 4096u
-#define CHUNK_SIZE 65536u
-
-
 
 static unsigned class_mask(const struct rule *rule)
 {
@@ -31,21 +26,16 @@ static unsigned class_mask(const struct rule *rule)
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 {
 	struct scan *scan = mem_zalloc(sizeof(*scan));
-	size_t rules = options->rules->count + 1;
+	size_t rules = options->rules->count;
 
 	scan->options = *options;
+	if (scan->options.threads == 0)
+		scan->options.threads = 1;
 	scan->ledger = ledger;
 	scan->matcher = matcher_new(options->rules);
-	scan->state = match_state_new(scan->matcher, options->use_index);
-	scan->correlator = correlator_new(options->rules);
-	scan->class_masks = mem_zalloc(rules * sizeof(*scan->class_masks));
-	scan->rule_hits = mem_zalloc(rules * sizeof(*scan->rule_hits));
-	scan->rule_suppressed = mem_zalloc(rules * sizeof(*scan->rule_suppressed));
-	scan->filter_hits = mem_zalloc(rules * sizeof(*scan->filter_hits));
-	for (size_t i = 0; i < options->rules->count; i++)
+	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
+	for (size_t i = 0; i < rules; i++)
 		scan->class_masks[i] = class_mask(options->rules->rules[i]);
-	if (options->allowlist != NULL)
-		allow_audit_init(&scan->audit, options->allowlist);
 	account_start(scan);
 	return scan;
 }
@@ -54,223 +44,173 @@ void scan_free(struct scan *scan)
 {
 	if (scan == NULL)
 		return;
-	match_state_free(scan->state);
+	store_reader_free(scan->hits);
+	for (unsigned i = 0; scan->workers != NULL && i < scan->options.threads; i++)
+		worker_release(&scan->workers[i]);
+	if (scan->main.scan != NULL)
+		worker_release(&scan->main);
 	matcher_free(scan->matcher);
-	correlator_free(scan->correlator);
-	allow_audit_release(&scan->audit);
+	free(scan->workers);
 	free(scan->class_masks);
-	free(scan->rule_hits);
-	free(scan->rule_suppressed);
-	free(scan->filter_hits);
-	free(scan->files);
-	free(scan->hits);
-	free(scan->printed);
-	arena_release(&scan->arena);
-	arena_release(&scan->record);
+	free(scan->tickets);
+	free(scan->hashes);
+	free(scan->hashed);
+	arena_release(&scan->hit_arena);
 	free(scan);
 }
 
-// ---- suppression --------------------------------------------------------
+// ---- threads ------------------------------------------------------------
 
-static struct allow_values fact(struct scan *scan, const struct match *match, const char *name)
+static void run_threads(struct scan *scan)
 {
-	struct instances found = match_field(scan->state, match->view, str_from(name));
-	struct str *values = arena_array(&scan->record, found.count, sizeof(*values));
+	unsigned count = scan->options.threads;
+	pthread_t *threads = mem_zalloc(count * sizeof(*threads));
+	unsigned started = 0;
 
-	for (size_t i = 0; i < found.count; i++)
-		values[i] = match_text(scan->state, &found.items[i]);
-	return (struct allow_values){values, found.count};
-}
-
-static const struct allow_entry *find_entry(struct scan *scan, const struct match *match,
-					    const struct event *event)
-{
-	struct allow_facts facts;
-
-	if (scan->options.allowlist == NULL || scan->class_masks[match->rule->index] == 0)
-		return NULL;
-	facts.address = fact(scan, match, "ClientAddress");
-	facts.zone = fact(scan, match, "ZoneName");
-	facts.computer = fact(scan, match, "Computer");
-	facts.account_sid = fact(scan, match, "ActorSid");
-	facts.account_name = fact(scan, match, "ActorName");
-	facts.parent = fact(scan, match, "ParentImage");
-	facts.has_time = event->time != 0;
-	facts.time = event->time;
-	return allow_check(scan->options.allowlist, scan->class_masks[match->rule->index], &facts,
-			   &scan->audit);
-}
-
-// Who silences the hit; empty when nobody does. Filters come first: they are
-// part of the rule.
-static struct str suppressor(struct scan *scan, const struct match *match,
-			     const struct event *event)
-{
-	const struct allow_entry *entry;
-
-	if (match->filtered != NULL) {
-		scan->filter_hits[match->filtered->index]++;
-		return arena_printf(&scan->arena, "filter: %.*s",
-				    STR_ARG(match->filtered->title));
+	for (; started + 1 < count; started++) {
+		if (pthread_create(&threads[started], NULL, worker_run,
+				   &scan->workers[started + 1]) != 0)
+			break; // fewer threads, the same result
 	}
-	entry = find_entry(scan, match, event);
-	if (entry == NULL)
-		return (struct str){NULL, 0};
-	if (entry->engagement.len > 0)
-		return arena_printf(&scan->arena, "%s: %.*s (%.*s)",
-				    allow_class_name(entry->class), STR_ARG(entry->name),
-				    STR_ARG(entry->engagement));
-	return arena_printf(&scan->arena, "%s: %.*s", allow_class_name(entry->class),
-			    STR_ARG(entry->name));
+	worker_run(&scan->workers[0]);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
 }
 
-// ---- events -------------------------------------------------------------
+// ---- putting together ---------------------------------------------------
 
-static void take_match(struct scan *scan, const struct match *match, const struct event *event,
-		       const struct corr_record *record)
+static void add_counts(uint64_t *to, const uint64_t *from, size_t count)
 {
-	struct str by = suppressor(scan, match, event);
-
-	if (by.len == 0 && correlator_wants(scan->correlator, match->rule))
-		correlator_feed(scan->correlator, match, scan->state, record);
-	if (match->rule->hidden)
-		return;
-	hits_add_match(scan, match, event, record, by);
-}
-
-static bool in_range(const struct scan *scan, const struct event *event)
-{
-	return event->time >= scan->options.from &&
-	       (scan->options.to == 0 || event->time <= scan->options.to);
-}
-
-static void take_event(struct scan *scan, const struct event *event, uint64_t position)
-{
-	size_t file = scan->file_count - 1;
-	struct corr_record record = {
-		.sequence = (uint64_t)file << SEQUENCE_RECORD_BITS | position,
-		.time = event->time,
-		.record_id = event->record_id,
-		.header_id = event->header_id,
-		.chunk = event->chunk,
-		.offset = event->offset,
-		.event_id = event->event_id,
-		.file = (uint32_t)file,
-		.computer = event->computer,
-		.channel = event->channel,
-		.provider = event->provider,
-	};
-	const struct match *matches;
-	size_t count;
-
-	if (!in_range(scan, event))
-		return;
-	count = match_event(scan->state, event, &matches);
 	for (size_t i = 0; i < count; i++)
-		take_match(scan, &matches[i], event, &record);
+		to[i] += from[i];
 }
 
-static void read_records(struct scan *scan, struct refreader *reader, struct ledger_file *account)
+static void add_file(struct file_count *to, const struct file_count *from)
 {
-	for (uint64_t position = 0;; position++) {
-		struct event event;
-		struct err err = {""};
-		enum rc rc;
+	to->records += from->records;
+	to->failed += from->failed;
+	to->chunks += from->chunks;
+	to->chunks_failed += from->chunks_failed;
+	to->fallback += from->fallback;
+	to->recovered += from->recovered;
+	to->dirty |= from->dirty;
+	to->damaged |= from->damaged;
+	if (to->error.len == 0)
+		to->error = from->error;
+}
 
-		arena_reset(&scan->record);
-		rc = refreader_next(reader, &scan->record, &event, &err);
-		if (rc == RC_END)
-			return;
-		if (rc != RC_OK) {
-			ledger_lose(scan->ledger, account, 1, str_from(err.text));
-			account->state = LEDGER_PARTIAL;
-			continue;
-		}
-		account->records++;
-		take_event(scan, &event, position);
+static void add_worker(struct worker *to, const struct worker *from)
+{
+	size_t rules = to->scan->options.rules->count;
+
+	add_counts(to->rule_hits, from->rule_hits, rules);
+	add_counts(to->rule_suppressed, from->rule_suppressed, rules);
+	add_counts(to->filter_hits, from->filter_hits, rules);
+	add_counts(to->confirmed, from->confirmed, 4);
+	match_add_regex_limits(to->state, from->state);
+	if (from->highest > to->highest)
+		to->highest = from->highest;
+	if (to->scan->options.allowlist != NULL)
+		allow_audit_add(&to->audit, &from->audit);
+	for (size_t i = 0; i < to->scan->input->count; i++)
+		add_file(&to->files[i], &from->files[i]);
+	for (size_t i = 0; i < from->loss_count; i++) {
+		mem_grow(&to->losses, &to->loss_cap, to->loss_count + 1, sizeof(*to->losses));
+		to->losses[to->loss_count++] = from->losses[i];
+	}
+	correlator_absorb(to->correlator, from->correlator);
+	if (to->rc == RC_OK && from->rc != RC_OK) {
+		to->rc = from->rc;
+		to->err = from->err;
 	}
 }
 
-// libevtx ignores a last chunk that is cut short, without a word.
-static void check_geometry(struct scan *scan, const struct refreader_info *info,
-			   struct ledger_file *account)
-{
-	uint64_t tail = account->size > FILE_HEADER_SIZE
-				? (account->size - FILE_HEADER_SIZE) % CHUNK_SIZE
-				: 0;
-
-	if (tail != 0) {
-		account->state = LEDGER_PARTIAL;
-		account->chunks_failed++;
-		account->status = arena_printf(
-			&scan->ledger->arena,
-			"cut short: the last chunk, at offset %llu, has %llu of 65536 bytes; "
-			"its records are lost",
-			(unsigned long long)(account->size - tail), (unsigned long long)tail);
-	} else if (info->corrupted) {
-		account->state = LEDGER_PARTIAL;
-		account->status = STR("damaged: a checksum or count does not fit; "
-				      "records may be missing");
-	} else if (info->dirty) {
-		account->status = STR("copied while in use (dirty flag set)");
-	}
-}
-
-static void remember_file(struct scan *scan, const struct input_file *file)
-{
-	struct scan_file_info *info;
-
-	mem_grow(&scan->files, &scan->file_cap, scan->file_count + 1, sizeof(*scan->files));
-	info = &scan->files[scan->file_count++];
-	memset(info, 0, sizeof(*info));
-	info->path = arena_str(&scan->arena, file->path);
-	info->open_path = file->open_path;
-}
-
-void scan_file(struct scan *scan, const struct input_file *file)
-{
-	struct ledger_file *account = ledger_add_file(scan->ledger);
-	struct refreader *reader = NULL;
-	struct refreader_info info;
-	struct err err = {""};
-
-	remember_file(scan, file);
-	account->path = ledger_text(scan->ledger, file->path);
-	account->size = file->size;
-	if (file->error.len > 0) {
-		account->state = LEDGER_UNREADABLE;
-		account->status = ledger_text(scan->ledger, file->error);
-		return;
-	}
-	if (refreader_open(file->open_path, &reader, &err) != RC_OK) {
-		account->state = LEDGER_UNREADABLE;
-		account->status = ledger_text(scan->ledger, str_from(err.text));
-		return;
-	}
-	refreader_get_info(reader, &info);
-	check_geometry(scan, &info, account);
-	read_records(scan, reader, account);
-	refreader_close(reader);
-}
-
-void scan_finish(struct scan *scan)
+static void run_correlations(struct scan *scan)
 {
 	const struct corr_alert *alerts;
-	size_t count = correlator_run(scan->correlator, &alerts);
+	size_t count = correlator_run(scan->main.correlator, &alerts);
 
 	for (size_t i = 0; i < count; i++)
-		hits_add_alert(scan, &alerts[i]);
-	hits_sort(scan);
-	account_finish(scan);
+		hits_add_alert(&scan->main, &alerts[i], CONFIRMED_OFF);
 }
 
-const struct hit *scan_hits(const struct scan *scan, size_t *count)
+static void open_hits(struct scan *scan)
 {
-	*count = scan->hit_count;
-	return scan->printed;
+	unsigned count = scan->options.threads;
+	struct store **stores = mem_alloc((count + 1) * sizeof(struct store *));
+
+	for (unsigned i = 0; i < count; i++)
+		stores[i] = scan->workers[i].store;
+	stores[count] = scan->main.store;
+	scan->hits = store_read(stores, count + 1);
+	free(stores);
+}
+
+enum rc scan_run(struct scan *scan, const struct input_list *input, struct err *err)
+{
+	unsigned count = scan->options.threads;
+
+	scan->input = input;
+	scan->hashes = mem_zalloc((input->count + 1) * sizeof(*scan->hashes));
+	scan->hashed = mem_zalloc((input->count + 1) * sizeof(*scan->hashed));
+	files_plan(scan);
+	scan->workers = mem_zalloc(count * sizeof(*scan->workers));
+	for (unsigned i = 0; i < count; i++)
+		worker_init(&scan->workers[i], scan);
+	worker_init(&scan->main, scan);
+	run_threads(scan);
+	for (unsigned i = 0; i < count; i++)
+		add_worker(&scan->main, &scan->workers[i]);
+	run_correlations(scan);
+	open_hits(scan);
+	account_finish(scan);
+	if (scan->main.rc != RC_OK)
+		err_set(err, "%s", scan->main.err.text);
+	return scan->main.rc;
+}
+
+// ---- hits ---------------------------------------------------------------
+
+// Only files with a hit are hashed: evidence needs it, speed forbids the rest.
+static struct str file_hash(struct scan *scan, size_t file)
+{
+	char text[SHA256_TEXT_SIZE];
+	struct err err = {""};
+
+	if (scan->hashed[file])
+		return scan->hashes[file];
+	scan->hashed[file] = true;
+	if (sha256_file(scan->input->files[file].open_path, text, &err) == RC_OK)
+		scan->hashes[file] = ledger_text(scan->ledger, str_from(text));
+	else
+		ledger_note(scan->ledger, &scan->ledger->warnings, scan->input->files[file].path,
+			    str_from(err.text));
+	scan->ledger->files[file].sha256 = scan->hashes[file];
+	return scan->hashes[file];
+}
+
+bool scan_next_hit(struct scan *scan, const struct hit **hit)
+{
+	struct store_key key;
+	struct str texts;
+	struct str body;
+	struct err err = {""};
+	enum rc rc = store_next(scan->hits, &key, &texts, &body, &err);
+
+	if (rc == RC_FATAL) {
+		ledger_note(scan->ledger, &scan->ledger->warnings, STR("hits"), str_from(err.text));
+		scan->ledger->complete = false;
+	}
+	if (rc != RC_OK)
+		return false;
+	hits_decode(scan, &key, texts, body);
+	scan->hit.file_sha256 = file_hash(scan, SEQUENCE_FILE(key.sequence));
+	*hit = &scan->hit;
+	return true;
 }
 
 enum rule_level scan_highest_level(const struct scan *scan)
 {
-	return scan->highest;
+	return scan->main.highest;
 }

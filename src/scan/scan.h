@@ -2,13 +2,12 @@
 // A scan: logs -> events -> match -> allow -> correlate -> hits and a ledger.
 //
 //	struct scan *scan = scan_new(&options, &ledger);
-//	for each input file: scan_file(scan, file);
-//	scan_finish(scan);                  // correlations, order
-//	hits = scan_hits(scan, &count);
+//	scan_run(scan, &input);                    // all files, on all threads
+//	while (scan_next_hit(scan, &hit)) ...      // in order
 //	scan_free(scan);
 //
-// Hits are in order of time, computer, channel, record id, file, rule; nothing
-// of the result depends on the order of the files.
+// Hits come in order of time, computer, channel, record id, file, rule. Nothing
+// of the result depends on the number of threads or the order of the files.
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
 
@@ -26,23 +25,28 @@ struct scan_options {
 	uint64_t from, to;		   // event times, both included; to 0 = no end
 	bool show_suppressed;
 	bool use_index; // false: evaluate every candidate rule
+	bool native;	// false: read with libevtx alone
+	bool confirm;	// read each hit's record again with libevtx
+	unsigned threads;
+	uint64_t memory; // bytes of hits kept before they go to a temporary file
 };
 
 struct scan;
 
-// Everything in `options` must outlive the scan. `ledger` is filled as the scan
-// goes on; it must be initialised, and must outlive the scan.
+// Everything in `options` must outlive the scan. `ledger` is filled by
+// scan_run; it must be initialised, and must outlive the scan.
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger);
 void scan_free(struct scan *scan);
 
-// Read one log and evaluate its events. What cannot be read is in the ledger.
-void scan_file(struct scan *scan, const struct input_file *file);
+// Read all logs of `input`, which must outlive the scan. What cannot be read is
+// in the ledger. RC_FATAL when hits could not be kept (no room for a temporary
+// file): the hits are then incomplete.
+MUST_USE enum rc scan_run(struct scan *scan, const struct input_list *input, struct err *err);
 
-// Correlate, sort, complete the ledger. No file may follow.
-void scan_finish(struct scan *scan);
+// The next hit in order, suppressed ones only if asked for; good until the next
+// call. False at the end. Files with hits are hashed on the way.
+bool scan_next_hit(struct scan *scan, const struct hit **hit);
 
-// The hits to print, suppressed ones only if asked for. Good until scan_free.
-const struct hit *scan_hits(const struct scan *scan, size_t *count);
 // The highest level among the unsuppressed hits.
 enum rule_level scan_highest_level(const struct scan *scan);
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Confirmation: each record with a hit is read once more with libevtx, and its
+// rules are evaluated on what libevtx says.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "refreader/refreader.h"
+#include "scan/internal.h"
+
+struct confirmer {
+	const struct scan *scan;
+	struct match_state *state;
+	struct arena arena; // of the record that was read
+	struct refreader *reader; // on the current chunk, NULL until it is needed
+	const void *chunk;
+	size_t len;
+	// Answers for one record.
+	uint64_t sequence;
+	bool asked, readable;
+	struct event event;
+};
+
+struct confirmer *confirmer_new(const struct scan *scan)
+{
+	struct confirmer *confirmer = mem_zalloc(sizeof(*confirmer));
+
+	confirmer->scan = scan;
+	confirmer->state = match_state_new(scan->matcher, false);
+	return confirmer;
+}
+
+void confirmer_free(struct confirmer *confirmer)
+{
+	if (confirmer == NULL)
+		return;
+	refreader_close(confirmer->reader);
+	match_state_free(confirmer->state);
+	arena_release(&confirmer->arena);
+	free(confirmer);
+}
+
+void confirmer_set_chunk(struct confirmer *confirmer, const void *chunk, size_t len)
+{
+	refreader_close(confirmer->reader);
+	confirmer->reader = NULL;
+	confirmer->chunk = chunk;
+	confirmer->len = len;
+	confirmer->asked = false;
+}
+
+static bool read_again(struct confirmer *c, const struct corr_record *record)
+{
+	struct err err = {""};
+
+	arena_reset(&c->arena);
+	if (c->reader == NULL &&
+	    refreader_open_chunk(c->chunk, c->len, &c->reader, &err) != RC_OK) {
+		c->reader = NULL;
+		return false;
+	}
+	return refreader_read(c->reader, record->header_id, SEQUENCE_PLACE(record->sequence),
+			      &c->arena, &c->event, &err) == RC_OK;
+}
+
+enum hit_confirmed confirmer_ask(struct confirmer *c, const struct corr_record *record,
+				 const struct rule *rule)
+{
+	if (!c->asked || c->sequence != record->sequence) {
+		c->asked = true;
+		c->sequence = record->sequence;
+		c->readable = read_again(c, record);
+		if (c->readable)
+			match_begin(c->state, &c->event);
+	}
+	if (!c->readable)
+		return CONFIRMED_UNREADABLE;
+	if (c->event.time != record->time || c->event.record_id != record->record_id)
+		return CONFIRMED_DIFFERS;
+	return match_rule_alone(c->state, rule) ? CONFIRMED_YES : CONFIRMED_DIFFERS;
+}

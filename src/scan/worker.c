@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// One thread of a scan: the way of an event through match, allow and correlate.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "scan/internal.h"
+
+// Hits that a worker holds before it spills: its share of half the budget; the
+// other half is for correlations and for what is needed while printing.
+static size_t store_budget(const struct scan *scan)
+{
+	return (size_t)(scan->options.memory / 2 / scan->options.threads);
+}
+
+void worker_init(struct worker *worker, struct scan *scan)
+{
+	size_t rules = scan->options.rules->count + 1;
+
+	memset(worker, 0, sizeof(*worker));
+	worker->scan = scan;
+	worker->fd = -1;
+	worker->reader = evtx_reader_new();
+	worker->state = match_state_new(scan->matcher, scan->options.use_index);
+	worker->correlator = correlator_new(scan->options.rules);
+	worker->store = store_new(store_budget(scan));
+	worker->rule_hits = mem_zalloc(rules * sizeof(*worker->rule_hits));
+	worker->rule_suppressed = mem_zalloc(rules * sizeof(*worker->rule_suppressed));
+	worker->filter_hits = mem_zalloc(rules * sizeof(*worker->filter_hits));
+	worker->files = mem_zalloc((scan->input->count + 1) * sizeof(*worker->files));
+	if (scan->options.allowlist != NULL)
+		allow_audit_init(&worker->audit, scan->options.allowlist);
+	if (scan->options.confirm && scan->options.native)
+		worker->confirmer = confirmer_new(scan);
+}
+
+void worker_release(struct worker *worker)
+{
+	files_close(worker);
+	evtx_reader_free(worker->reader);
+	match_state_free(worker->state);
+	correlator_free(worker->correlator);
+	confirmer_free(worker->confirmer);
+	store_free(worker->store);
+	allow_audit_release(&worker->audit);
+	free(worker->rule_hits);
+	free(worker->rule_suppressed);
+	free(worker->filter_hits);
+	free(worker->files);
+	free(worker->losses);
+	buf_release(&worker->blob);
+	buf_release(&worker->chunks);
+	arena_release(&worker->arena);
+	arena_release(&worker->record);
+}
+
+void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const char *reason)
+{
+	worker->files[file].failed++;
+	if (worker->loss_count == LOSSES_MOST)
+		return;
+	mem_grow(&worker->losses, &worker->loss_cap, worker->loss_count + 1,
+		 sizeof(*worker->losses));
+	worker->losses[worker->loss_count++] =
+		(struct loss){sequence, arena_str(&worker->arena, str_from(reason))};
+}
+
+// ---- suppression --------------------------------------------------------
+
+static struct allow_values fact(struct worker *worker, const struct match *match,
+				const char *name)
+{
+	struct instances found = match_field(worker->state, match->view, str_from(name));
+	struct str *values = arena_array(&worker->record, found.count, sizeof(*values));
+
+	for (size_t i = 0; i < found.count; i++)
+		values[i] = match_text(worker->state, &found.items[i]);
+	return (struct allow_values){values, found.count};
+}
+
+static const struct allow_entry *find_entry(struct worker *worker, const struct match *match,
+					    const struct event *event)
+{
+	const struct allowlist *list = worker->scan->options.allowlist;
+	unsigned mask = worker->scan->class_masks[match->rule->index];
+	struct allow_facts facts;
+
+	if (list == NULL || mask == 0)
+		return NULL;
+	facts.address = fact(worker, match, "ClientAddress");
+	facts.zone = fact(worker, match, "ZoneName");
+	facts.computer = fact(worker, match, "Computer");
+	facts.account_sid = fact(worker, match, "ActorSid");
+	facts.account_name = fact(worker, match, "ActorName");
+	facts.parent = fact(worker, match, "ParentImage");
+	facts.has_time = event->time != 0;
+	facts.time = event->time;
+	return allow_check(list, mask, &facts, &worker->audit);
+}
+
+// Who silences the hit; empty when nobody does. Filters come first: they are
+// part of the rule.
+static struct str suppressor(struct worker *worker, const struct match *match,
+			     const struct event *event)
+{
+	const struct allow_entry *entry;
+
+	if (match->filtered != NULL) {
+		worker->filter_hits[match->filtered->index]++;
+		return arena_printf(&worker->record, "filter: %.*s",
+				    STR_ARG(match->filtered->title));
+	}
+	entry = find_entry(worker, match, event);
+	if (entry == NULL)
+		return (struct str){NULL, 0};
+	if (entry->engagement.len > 0)
+		return arena_printf(&worker->record, "%s: %.*s (%.*s)",
+				    allow_class_name(entry->class), STR_ARG(entry->name),
+				    STR_ARG(entry->engagement));
+	return arena_printf(&worker->record, "%s: %.*s", allow_class_name(entry->class),
+			    STR_ARG(entry->name));
+}
+
+// ---- events -------------------------------------------------------------
+
+static void take_match(struct worker *worker, const struct match *match,
+		       const struct event *event, const struct corr_record *record)
+{
+	struct str by = suppressor(worker, match, event);
+
+	if (by.len == 0 && correlator_wants(worker->correlator, match->rule))
+		correlator_feed(worker->correlator, match, worker->state, record);
+	if (!match->rule->hidden)
+		hits_add_match(worker, match, event, record, by);
+}
+
+static bool in_range(const struct scan *scan, const struct event *event)
+{
+	return event->time >= scan->options.from &&
+	       (scan->options.to == 0 || event->time <= scan->options.to);
+}
+
+void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
+		       uint64_t sequence)
+{
+	struct corr_record record = {
+		.sequence = sequence,
+		.time = event->time,
+		.record_id = event->record_id,
+		.header_id = event->header_id,
+		.chunk = event->chunk,
+		.offset = event->offset,
+		.event_id = event->event_id,
+		.file = (uint32_t)SEQUENCE_FILE(sequence),
+		.computer = event->computer,
+		.channel = event->channel,
+		.provider = event->provider,
+	};
+	const struct match *matches;
+	size_t count;
+
+	if (!in_range(worker->scan, event))
+		return;
+	count = match_event(worker->state, event, plan, &matches);
+	for (size_t i = 0; i < count; i++)
+		take_match(worker, &matches[i], event, &record);
+}
+
+void *worker_run(void *arg)
+{
+	struct worker *worker = arg;
+	struct scan *scan = worker->scan;
+
+	while (!scan->stop) {
+		size_t next = atomic_fetch_add(&scan->next_ticket, 1);
+
+		if (next >= scan->ticket_count)
+			break;
+		files_read(worker, &scan->tickets[next]);
+	}
+	files_close(worker);
+	return NULL;
+}
