@@ -454,11 +454,16 @@ static void text_step(struct compiler *c, struct frame *frame)
 			frame);
 	step->parts = frame->parts;
 	step->index = frame->parts != NULL ? frame->parts->index : 0;
+	// A value among others can be BinXML.
+	if (step->op == STEP_MIXED && !is_literal(frame->parts))
+		frame->may_have_children = true;
 	step->target = (uint32_t)frame->guard + 2;
 	if (may_be_empty)
 		step->flags |= STEP_IF_EMPTY;
 	if (frame->has_children)
 		step->flags |= STEP_NOT_BLANK;
+	if (frame->may_have_attributes || frame->may_have_children)
+		step->flags |= STEP_OPENED;
 	name_text_field(c, step, frame);
 }
 

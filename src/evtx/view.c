@@ -198,17 +198,18 @@ static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record
 	return RC_OK;
 }
 
-// What the view cannot say without the fields.
-static enum rc open_irregular(struct evtx_reader *reader, struct evtx_record *record,
-			      const char **why)
+// Whether the fields can be read, and what the view cannot say without them.
+static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record,
+			  const char **why)
 {
 	struct event event;
 
-	record->is_simple = false;
 	if (evtx_record_event(reader, record, &reader->arena, &event, NULL) != RC_OK) {
 		*why = "its elements cannot be read";
 		return RC_FAILED;
 	}
+	if (record->is_simple)
+		return RC_OK;
 	record->channel = value_of_text(event.channel, VALUE_STRING);
 	record->provider = value_of_text(event.provider, VALUE_STRING);
 	record->event_id = event.event_id;
@@ -238,11 +239,13 @@ enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const 
 	// At most 7 bytes of padding (1.4).
 	else if (input.end - input.at > 8)
 		record->suspect = true;
-	if (!record->is_simple) {
+	if (record->is_simple)
+		take_known(reader, record);
+	else
 		record->shape = 0;
-		return open_irregular(reader, record, why);
-	}
-	take_known(reader, record);
+	// Only fields of templates that were compiled are sure to be readable.
+	if (record->shape == 0 && record->outer_values.descriptors != NULL)
+		return try_fields(reader, record, why);
 	return RC_OK;
 }
 
