@@ -70,6 +70,8 @@ static bool take_name(struct walk *walk, struct name *name)
 
 	if (left(walk) < 4)
 		return fail(walk, "a name is cut off");
+	if (in->references != NULL)
+		buf_put(in->references, &in->at, sizeof(in->at));
 	at = load_u32(here(walk));
 	in->at += 4;
 	if (at < CHUNK_HEADER_SIZE || at > CHUNK_SIZE - 10)

@@ -59,6 +59,8 @@ struct binxml_input {
 	uint32_t at, end;	    // window, end <= CHUNK_SIZE
 	enum binxml_context context;
 	bool strict; // check the hashes of names (5.3)
+	// When not NULL: the chunk offset of each name reference, as u32.
+	struct buf *references;
 };
 
 // One element from `input->at`, moved behind it, appended to `out`. Adds no

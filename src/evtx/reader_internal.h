@@ -7,6 +7,7 @@
 #include "evtx/binxml.h"
 #include "evtx/program.h"
 #include "evtx/reader.h"
+#include "evtx/variants.h"
 
 // A definition of this chunk, known by its offset.
 struct chunk_template {
@@ -26,8 +27,10 @@ struct template_store {
 	size_t room; // what this chunk's templates may still expand to
 	struct map programs; // key: place, GUID, form
 	struct arena arena;
+	struct variants variants;
 	struct compiler *compiler;
 	struct buf form;
+	struct buf references;
 	uint32_t last_id;
 };
 
