@@ -385,6 +385,7 @@ static bool take_data(struct compiler *c)
 	}
 	step = add_step(c, STEP_NEST, frame);
 	step->index = part->index;
+	step->below = (uint8_t)place_below(step).kind;
 	frame->may_have_children = true;
 	return true;
 }

@@ -45,6 +45,7 @@ struct step {
 	uint16_t depth;	 // of the element; Event is 1
 	uint8_t op;
 	uint8_t flags;
+	uint8_t below; // STEP_NEST: enum place_kind inside the element
 };
 
 // Where a stream is put.

@@ -139,8 +139,9 @@ MUST_USE enum rc evtx_chunk_next(struct evtx_reader *reader, struct evtx_record 
 				 struct err *err);
 
 // Fill `event` (event_init is called here) with all fields of the record, its
-// array in `arena`. RC_OK, or RC_FAILED with the reason: a limit of limits.h
-// (what else can be wrong makes evtx_chunk_next fail).
+// array in `arena`. RC_OK, or RC_FAILED with the reason: a limit of limits.h,
+// or BinXML nested in values of the payload that is none. Everything else that
+// can be wrong makes evtx_chunk_next fail.
 // event->offset is that in the chunk; chunk and file are the caller's to add.
 MUST_USE enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *record,
 				   struct arena *arena, struct event *event, struct err *err);
