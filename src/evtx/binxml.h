@@ -64,7 +64,7 @@ struct binxml_input {
 };
 
 // One element from `input->at`, moved behind it, appended to `out`. Adds no
-// more than `room` bytes. RC_FAILED with the reason in *why.
+// more than `room` bytes. `out` may be NULL: only check. RC_FAILED with the reason in *why.
 MUST_USE enum rc binxml_element(struct binxml_input *input, struct buf *out, size_t room,
 				const char **why);
 

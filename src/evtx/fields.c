@@ -39,7 +39,7 @@ static bool fail(struct fill *fill, const char *why)
 	return false;
 }
 
-static bool charge(struct fill *fill, size_t work)
+static inline bool charge(struct fill *fill, size_t work)
 {
 	if (work > fill->work)
 		return fail(fill, "its fields are too many or too large");
@@ -108,7 +108,7 @@ static void rename_field(struct fill *fill, const struct run *run, const struct 
 	field->slot = EVENT_NO_SLOT;
 }
 
-static bool emit(struct fill *fill, const struct run *run, const struct step *step,
+static inline bool emit(struct fill *fill, const struct run *run, const struct step *step,
 		 struct value value)
 {
 	struct field *field;
@@ -209,10 +209,15 @@ static bool run_nested(struct fill *fill, const struct step *step, struct value 
 	return run_stream(fill, at, at + value.len, place_below(step));
 }
 
-static bool run_value(struct fill *fill, const struct run *run, const struct step *step)
+// Neither null nor empty nor BinXML nor an array.
+static inline bool is_plain(const struct value *value)
 {
-	struct value value = values_get(fill->reader->chunk, run->values, step->index);
+	return value->len != 0 && (unsigned)value->type - 1 < VALUE_BINXML - 1;
+}
 
+static bool run_value(struct fill *fill, const struct run *run, const struct step *step,
+		      struct value value)
+{
 	if (value.type == VALUE_NULL)
 		value = (struct value){0}; // what it holds is garbage (2.8)
 	if (value.type == VALUE_BINXML) {
@@ -357,8 +362,6 @@ static uint32_t run_instance(struct fill *fill, uint32_t at, uint32_t end, struc
 static bool run_step(struct fill *fill, const struct run *run, const struct step *step)
 {
 	switch (step->op) {
-	case STEP_VALUE:
-		return run_value(fill, run, step);
 	case STEP_ATTRIBUTE:
 		return run_attribute(fill, run, step);
 	case STEP_MIXED:
@@ -384,7 +387,15 @@ static bool run_steps(struct fill *fill, const struct run *run, uint32_t from, u
 	for (uint32_t i = from; i < to;) {
 		const struct step *step = &steps[i++];
 
-		if (step->op == STEP_GUARD) {
+		if (step->op == STEP_VALUE) {
+			struct value value =
+				values_get(fill->reader->chunk, run->values, step->index);
+
+			// Nearly all fields are this.
+			if (!(is_plain(&value) ? emit(fill, run, step, value)
+					       : run_value(fill, run, step, value)))
+				return false;
+		} else if (step->op == STEP_GUARD) {
 			struct value value =
 				values_get(fill->reader->chunk, run->values, step->index);
 

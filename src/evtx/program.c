@@ -433,6 +433,7 @@ static void text_step(struct compiler *c, struct frame *frame)
 	bool may_be_empty = c->depth > 2 && !frame->has_attributes && !frame->has_children &&
 			    !is_attribute_carrier(frame);
 	bool has_children = frame->has_children || frame->may_have_children;
+	bool depends = frame->may_have_attributes || frame->may_have_children;
 	struct step *step;
 
 	if (is_literal(frame->parts)) {
@@ -440,7 +441,7 @@ static void text_step(struct compiler *c, struct frame *frame)
 
 		if (value.len == 0 && !may_be_empty)
 			return;
-		if (value.len != 0 && !has_children) {
+		if (value.len != 0 ? !has_children : !depends) {
 			step = add_step(c, STEP_LITERAL, frame);
 			step->field.value = value;
 			name_text_field(c, step, frame);

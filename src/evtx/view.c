@@ -177,12 +177,8 @@ static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record
 }
 
 // One part of a payload's stream.
-static enum rc check_token(struct evtx_reader *reader, struct binxml_input *input,
-			   const char **why)
+static enum rc check_token(struct binxml_input *input, const char **why)
 {
-	struct template_store *store = &reader->store;
-	size_t room = store->room;
-
 	switch (input->chunk[input->at] & ~TOKEN_MORE) {
 	case TOKEN_FRAGMENT:
 		return binxml_fragment(input, why);
@@ -192,8 +188,7 @@ static enum rc check_token(struct evtx_reader *reader, struct binxml_input *inpu
 	case TOKEN_INSTANCE:
 		return binxml_skip_instance(input, why);
 	default:
-		buf_reset(&store->form);
-		return binxml_element(input, &store->form, room, why);
+		return binxml_element(input, NULL, 0, why);
 	}
 }
 
@@ -208,7 +203,7 @@ static enum rc check_payload(struct evtx_reader *reader, const struct evtx_recor
 	input.at = (uint32_t)((const unsigned char *)payload.ptr - reader->chunk);
 	input.end = input.at + payload.len;
 	while (input.at < input.end && input.chunk[input.at] != TOKEN_EOF) {
-		if (check_token(reader, &input, why) != RC_OK)
+		if (check_token(&input, why) != RC_OK)
 			return RC_FAILED;
 	}
 	if (input.end - input.at <= 1)
