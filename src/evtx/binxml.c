@@ -48,8 +48,11 @@ static char *reserve(struct walk *walk, size_t size)
 static bool put(struct walk *walk, enum form_op op, const void *head, size_t head_size,
 		const void *bytes, size_t size)
 {
-	char *to = reserve(walk, 1 + head_size + size);
+	char *to;
 
+	if (walk->out == NULL)
+		return true;
+	to = reserve(walk, 1 + head_size + size);
 	if (to == NULL)
 		return false;
 	to[0] = (char)op;
@@ -70,6 +73,8 @@ static bool take_name(struct walk *walk, struct name *name)
 
 	if (left(walk) < 4)
 		return fail(walk, "a name is cut off");
+	if (in->references != NULL)
+		buf_put(in->references, &in->at, sizeof(in->at));
 	at = load_u32(here(walk));
 	in->at += 4;
 	if (at < CHUNK_HEADER_SIZE || at > CHUNK_SIZE - 10)
@@ -299,23 +304,32 @@ static bool skip_instruction(struct walk *walk, unsigned token)
 	return token == TOKEN_PI_TARGET ? take_name(walk, &name) : take_units(walk, &name);
 }
 
-static bool put_instance(struct walk *walk)
+enum rc binxml_skip_instance(struct binxml_input *input, const char **why)
 {
-	struct binxml_input *in = walk->in;
 	struct binxml_instance instance;
-	uint32_t start = in->at;
 	uint64_t end;
 
-	if (in->context == BINXML_TEMPLATE)
-		return fail(walk, "a template holds a template");
-	if (binxml_instance(in, &instance, &walk->why) != RC_OK)
-		return false;
+	if (binxml_instance(input, &instance, why) != RC_OK)
+		return RC_FAILED;
 	end = instance.values;
 	for (uint32_t i = 0; i < instance.count; i++)
-		end += load_u16(in->chunk + instance.descriptors + 4 * (size_t)i);
-	if (end > in->end)
-		return fail(walk, "values are larger than what holds them");
-	in->at = (uint32_t)end;
+		end += load_u16(input->chunk + instance.descriptors + 4 * (size_t)i);
+	if (end > input->end) {
+		*why = "values are larger than what holds them";
+		return RC_FAILED;
+	}
+	input->at = (uint32_t)end;
+	return RC_OK;
+}
+
+static bool put_instance(struct walk *walk)
+{
+	uint32_t start = walk->in->at;
+
+	if (walk->in->context == BINXML_TEMPLATE)
+		return fail(walk, "a template holds a template");
+	if (binxml_skip_instance(walk->in, &walk->why) != RC_OK)
+		return false;
 	return put(walk, FORM_INSTANCE, &start, sizeof(start), NULL, 0);
 }
 
@@ -361,7 +375,7 @@ enum rc binxml_element(struct binxml_input *input, struct buf *out, size_t room,
 
 	walk.in = input;
 	walk.out = out;
-	walk.limit = out->len + room;
+	walk.limit = out != NULL ? out->len + room : 0;
 	walk.why = "no element where one is due";
 	walk.depth = 0;
 	if (input->at >= input->end || !is_start(input->chunk[input->at]))
@@ -382,20 +396,6 @@ enum rc binxml_element(struct binxml_input *input, struct buf *out, size_t room,
 	return RC_FAILED;
 }
 
-enum rc binxml_fragment(struct binxml_input *input, const char **why)
-{
-	const unsigned char *at = input->chunk + input->at;
-
-	if (input->at >= input->end || *at != TOKEN_FRAGMENT)
-		return RC_OK;
-	if (input->end - input->at < 4 || at[1] != 1 || at[2] != 1) {
-		*why = "a fragment header of an unknown version";
-		return RC_FAILED;
-	}
-	input->at += 4;
-	return RC_OK;
-}
-
 enum rc binxml_instruction(struct binxml_input *input, const char **why)
 {
 	struct walk walk;
@@ -406,37 +406,4 @@ enum rc binxml_instruction(struct binxml_input *input, const char **why)
 		return RC_OK;
 	*why = walk.why;
 	return RC_FAILED;
-}
-
-enum rc binxml_instance(struct binxml_input *input, struct binxml_instance *out, const char **why)
-{
-	const unsigned char *chunk = input->chunk;
-	uint32_t at = input->at;
-
-	*why = "a template instance is cut off";
-	if (input->end - at < 14 || chunk[at] != TOKEN_INSTANCE)
-		return RC_FAILED;
-	out->template_id = load_u32(chunk + at + 2);
-	out->definition = load_u32(chunk + at + 6);
-	out->size = 0;
-	at += 10;
-	if (out->definition < CHUNK_HEADER_SIZE || out->definition > CHUNK_SIZE - 24) {
-		*why = "a template lies outside the chunk";
-		return RC_FAILED;
-	}
-	if (out->definition == at) {
-		// In 64 bits: the size is any u32.
-		uint64_t size = 24 + (uint64_t)load_u32(chunk + at + 20);
-
-		if (input->end - at < 28 || size > input->end - at - 4)
-			return RC_FAILED;
-		out->size = (uint32_t)size;
-		at += out->size;
-	}
-	out->count = load_u32(chunk + at);
-	out->descriptors = at + 4;
-	if (out->count > (input->end - at - 4) / 4)
-		return RC_FAILED;
-	out->values = out->descriptors + 4 * out->count;
-	return RC_OK;
 }

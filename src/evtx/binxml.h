@@ -59,15 +59,29 @@ struct binxml_input {
 	uint32_t at, end;	    // window, end <= CHUNK_SIZE
 	enum binxml_context context;
 	bool strict; // check the hashes of names (5.3)
+	// When not NULL: the chunk offset of each name reference, as u32.
+	struct buf *references;
 };
 
 // One element from `input->at`, moved behind it, appended to `out`. Adds no
-// more than `room` bytes. RC_FAILED with the reason in *why.
+// more than `room` bytes. `out` may be NULL: only check. RC_FAILED with the reason in *why.
 MUST_USE enum rc binxml_element(struct binxml_input *input, struct buf *out, size_t room,
 				const char **why);
 
 // Skip a fragment header when there is one.
-MUST_USE enum rc binxml_fragment(struct binxml_input *input, const char **why);
+static inline enum rc binxml_fragment(struct binxml_input *input, const char **why)
+{
+	const unsigned char *at = input->chunk + input->at;
+
+	if (input->at >= input->end || *at != TOKEN_FRAGMENT)
+		return RC_OK;
+	if (input->end - input->at < 4 || at[1] != 1 || at[2] != 1) {
+		*why = "a fragment header of an unknown version";
+		return RC_FAILED;
+	}
+	input->at += 4;
+	return RC_OK;
+}
 
 // Skip a processing instruction, whose token is due.
 MUST_USE enum rc binxml_instruction(struct binxml_input *input, const char **why);
@@ -82,9 +96,48 @@ struct binxml_instance {
 	uint32_t values; // chunk offset of the first value
 };
 
+static inline enum rc binxml_cut_off(const char **why)
+{
+	*why = "a template instance is cut off";
+	return RC_FAILED;
+}
+
 // The instance at input->at (its token included) up to its first value. The
-// values themselves are not looked at.
-MUST_USE enum rc binxml_instance(struct binxml_input *input, struct binxml_instance *out,
-				 const char **why);
+// values themselves are not looked at. Here because every record has two.
+static inline enum rc binxml_instance(const struct binxml_input *input, struct binxml_instance *out,
+				      const char **why)
+{
+	const unsigned char *chunk = input->chunk;
+	uint32_t at = input->at;
+
+	if (input->end - at < 14 || chunk[at] != TOKEN_INSTANCE)
+		return binxml_cut_off(why);
+	out->template_id = load_u32(chunk + at + 2);
+	out->definition = load_u32(chunk + at + 6);
+	out->size = 0;
+	at += 10;
+	if (out->definition < CHUNK_HEADER_SIZE || out->definition > CHUNK_SIZE - 24) {
+		*why = "a template lies outside the chunk";
+		return RC_FAILED;
+	}
+	if (out->definition == at) {
+		// In 64 bits: the size is any u32.
+		uint64_t size = 24 + (uint64_t)load_u32(chunk + at + 20);
+
+		if (input->end - at < 28 || size > input->end - at - 4)
+			return binxml_cut_off(why);
+		out->size = (uint32_t)size;
+		at += out->size;
+	}
+	out->count = load_u32(chunk + at);
+	out->descriptors = at + 4;
+	if (out->count > (input->end - at - 4) / 4)
+		return binxml_cut_off(why);
+	out->values = out->descriptors + 4 * out->count;
+	return RC_OK;
+}
+
+// Move behind an instance with its values.
+MUST_USE enum rc binxml_skip_instance(struct binxml_input *input, const char **why);
 
 #endif

@@ -39,7 +39,7 @@ static bool fail(struct fill *fill, const char *why)
 	return false;
 }
 
-static bool charge(struct fill *fill, size_t work)
+static inline bool charge(struct fill *fill, size_t work)
 {
 	if (work > fill->work)
 		return fail(fill, "its fields are too many or too large");
@@ -108,7 +108,7 @@ static void rename_field(struct fill *fill, const struct run *run, const struct 
 	field->slot = EVENT_NO_SLOT;
 }
 
-static bool emit(struct fill *fill, const struct run *run, const struct step *step,
+static inline bool emit(struct fill *fill, const struct run *run, const struct step *step,
 		 struct value value)
 {
 	struct field *field;
@@ -166,11 +166,18 @@ static bool next_item(const struct value *array, uint32_t *at, struct value *ite
 	return true;
 }
 
+// What the element of a text step had, as far as that differs from record to
+// record.
+static unsigned char had(const struct fill *fill, const struct step *step)
+{
+	return (step->flags & STEP_OPENED) != 0 ? fill->had[step->depth] : 0;
+}
+
 // An element whose text is empty.
 static bool emit_empty(struct fill *fill, const struct run *run, const struct step *step,
 		       struct value value)
 {
-	if ((step->flags & STEP_IF_EMPTY) == 0 || fill->had[step->depth] != 0)
+	if ((step->flags & STEP_IF_EMPTY) == 0 || had(fill, step) != 0)
 		return true;
 	return emit(fill, run, step, value);
 }
@@ -202,17 +209,23 @@ static bool run_nested(struct fill *fill, const struct step *step, struct value 
 	return run_stream(fill, at, at + value.len, place_below(step));
 }
 
-static bool run_value(struct fill *fill, const struct run *run, const struct step *step)
+// Neither null nor empty nor BinXML nor an array.
+static inline bool is_plain(const struct value *value)
 {
-	struct value value = values_get(fill->reader->chunk, run->values, step->index);
+	return value->len != 0 && (unsigned)value->type - 1 < VALUE_BINXML - 1;
+}
 
+static bool run_value(struct fill *fill, const struct run *run, const struct step *step,
+		      struct value value)
+{
 	if (value.type == VALUE_NULL)
 		value = (struct value){0}; // what it holds is garbage (2.8)
 	if (value.type == VALUE_BINXML) {
-		// Its element may have left no room for what it had.
-		fill->had[step->depth] &= HAS_ATTRIBUTES;
+		fill->had[step->depth] = had(fill, step);
 		if (!run_nested(fill, step, value))
 			return false;
+		if (fill->had[step->depth] != 0)
+			return true;
 		value = (struct value){0};
 	}
 	if (value.type & VALUE_ARRAY)
@@ -250,13 +263,21 @@ static bool run_attribute(struct fill *fill, const struct run *run, const struct
 	return emit(fill, run, step, value);
 }
 
+static bool run_mixed_attribute(struct fill *fill, const struct run *run, const struct step *step)
+{
+	struct str text = join_parts(fill, run, step->parts);
+
+	if (text.len == 0)
+		return true;
+	fill->had[step->depth] |= HAS_ATTRIBUTES;
+	return emit(fill, run, step, value_of_text(text, VALUE_STRING));
+}
+
 static bool run_mixed(struct fill *fill, const struct run *run, const struct step *step)
 {
 	struct str text;
-	bool is_attribute = step->op == STEP_MIXED_ATTRIBUTE;
 
-	for (const struct part *part = step->parts; part != NULL && !is_attribute;
-	     part = part->next) {
+	for (const struct part *part = step->parts; part != NULL; part = part->next) {
 		struct value value = part->literal;
 
 		if (value.type == VALUE_NULL)
@@ -265,13 +286,7 @@ static bool run_mixed(struct fill *fill, const struct run *run, const struct ste
 			return false;
 	}
 	text = join_parts(fill, run, step->parts);
-	if (is_attribute) {
-		if (text.len == 0)
-			return true;
-		fill->had[step->depth] |= HAS_ATTRIBUTES;
-		return emit(fill, run, step, value_of_text(text, VALUE_STRING));
-	}
-	if ((step->flags & STEP_NOT_BLANK) != 0 || (fill->had[step->depth] & HAS_CHILDREN) != 0) {
+	if ((step->flags & STEP_NOT_BLANK) != 0 || (had(fill, step) & HAS_CHILDREN) != 0) {
 		if (str_trim(text).len == 0)
 			return true;
 	}
@@ -347,13 +362,12 @@ static uint32_t run_instance(struct fill *fill, uint32_t at, uint32_t end, struc
 static bool run_step(struct fill *fill, const struct run *run, const struct step *step)
 {
 	switch (step->op) {
-	case STEP_VALUE:
-		return run_value(fill, run, step);
 	case STEP_ATTRIBUTE:
 		return run_attribute(fill, run, step);
 	case STEP_MIXED:
-	case STEP_MIXED_ATTRIBUTE:
 		return run_mixed(fill, run, step);
+	case STEP_MIXED_ATTRIBUTE:
+		return run_mixed_attribute(fill, run, step);
 	case STEP_NEST:
 		return run_nest(fill, run, step);
 	case STEP_INSTANCE:
@@ -373,7 +387,15 @@ static bool run_steps(struct fill *fill, const struct run *run, uint32_t from, u
 	for (uint32_t i = from; i < to;) {
 		const struct step *step = &steps[i++];
 
-		if (step->op == STEP_GUARD) {
+		if (step->op == STEP_VALUE) {
+			struct value value =
+				values_get(fill->reader->chunk, run->values, step->index);
+
+			// Nearly all fields are this.
+			if (!(is_plain(&value) ? emit(fill, run, step, value)
+					       : run_value(fill, run, step, value)))
+				return false;
+		} else if (step->op == STEP_GUARD) {
 			struct value value =
 				values_get(fill->reader->chunk, run->values, step->index);
 

@@ -385,6 +385,7 @@ static bool take_data(struct compiler *c)
 	}
 	step = add_step(c, STEP_NEST, frame);
 	step->index = part->index;
+	step->below = (uint8_t)place_below(step).kind;
 	frame->may_have_children = true;
 	return true;
 }
@@ -432,6 +433,7 @@ static void text_step(struct compiler *c, struct frame *frame)
 	bool may_be_empty = c->depth > 2 && !frame->has_attributes && !frame->has_children &&
 			    !is_attribute_carrier(frame);
 	bool has_children = frame->has_children || frame->may_have_children;
+	bool depends = frame->may_have_attributes || frame->may_have_children;
 	struct step *step;
 
 	if (is_literal(frame->parts)) {
@@ -439,7 +441,7 @@ static void text_step(struct compiler *c, struct frame *frame)
 
 		if (value.len == 0 && !may_be_empty)
 			return;
-		if (value.len != 0 && !has_children) {
+		if (value.len != 0 ? !has_children : !depends) {
 			step = add_step(c, STEP_LITERAL, frame);
 			step->field.value = value;
 			name_text_field(c, step, frame);
@@ -454,11 +456,16 @@ static void text_step(struct compiler *c, struct frame *frame)
 			frame);
 	step->parts = frame->parts;
 	step->index = frame->parts != NULL ? frame->parts->index : 0;
+	// A value among others can be BinXML.
+	if (step->op == STEP_MIXED && !is_literal(frame->parts))
+		frame->may_have_children = true;
 	step->target = (uint32_t)frame->guard + 2;
 	if (may_be_empty)
 		step->flags |= STEP_IF_EMPTY;
 	if (frame->has_children)
 		step->flags |= STEP_NOT_BLANK;
+	if (frame->may_have_attributes || frame->may_have_children)
+		step->flags |= STEP_OPENED;
 	name_text_field(c, step, frame);
 }
 

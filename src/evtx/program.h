@@ -27,7 +27,8 @@ enum step_op {
 
 #define STEP_IF_EMPTY 0x1 // a field even when its text is empty
 #define STEP_NOT_BLANK 0x2 // a field only when there is more than blanks
-#define STEP_NAMED 0x4	  // `name` gives the last part of name and path
+#define STEP_OPENED 0x4	   // there was a STEP_OPEN: what the element had counts
+#define STEP_NAMED 0x8	   // `name` gives the last part of name and path
 
 struct part {
 	struct part *next;
@@ -44,6 +45,7 @@ struct step {
 	uint16_t depth;	 // of the element; Event is 1
 	uint8_t op;
 	uint8_t flags;
+	uint8_t below; // STEP_NEST: enum place_kind inside the element
 };
 
 // Where a stream is put.

@@ -113,8 +113,12 @@ struct evtx_record {
 	bool static_provider;
 
 	bool suspect;		// the size copy, or the end, does not fit
-	bool beyond_free_space; // behind the free-space offset of a dirty file
-	bool recovered;		// not in the chain of live records; strict checks passed
+	// Counted apart. Their ids continue the sequence and strict checks (5.3)
+	// have passed: live, but not where live records should be.
+	bool beyond_free_space; // of a dirty file or chunk
+	bool behind_damage;	// found again behind damage in its chunk
+	// Of unknown origin; only strict checks have passed. Not live.
+	bool recovered;
 
 	// Private.
 	const struct evtx_program *outer;
@@ -129,12 +133,15 @@ struct evtx_record {
 
 // The next record. RC_OK; RC_FAILED when one is lost, with its place and the
 // reason in `err` and offset and header_id in `record`; RC_END at the end.
+// What lies behind damage and is no sound record is passed over: the chunk's
+// warnings say so.
 MUST_USE enum rc evtx_chunk_next(struct evtx_reader *reader, struct evtx_record *record,
 				 struct err *err);
 
 // Fill `event` (event_init is called here) with all fields of the record, its
-// array in `arena`. RC_OK, or RC_FAILED with the reason: values that are no
-// BinXML where they should be, or a limit of limits.h.
+// array in `arena`. RC_OK, or RC_FAILED with the reason: a limit of limits.h,
+// or BinXML nested in values of the payload that is none. Everything else that
+// can be wrong makes evtx_chunk_next fail.
 // event->offset is that in the chunk; chunk and file are the caller's to add.
 MUST_USE enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *record,
 				   struct arena *arena, struct event *event, struct err *err);

@@ -7,6 +7,7 @@
 #include "evtx/binxml.h"
 #include "evtx/program.h"
 #include "evtx/reader.h"
+#include "evtx/variants.h"
 
 // A definition of this chunk, known by its offset.
 struct chunk_template {
@@ -26,8 +27,10 @@ struct template_store {
 	size_t room; // what this chunk's templates may still expand to
 	struct map programs; // key: place, GUID, form
 	struct arena arena;
+	struct variants variants;
 	struct compiler *compiler;
 	struct buf form;
+	struct buf references;
 	uint32_t last_id;
 };
 
@@ -41,6 +44,18 @@ bool store_start_chunk(struct template_store *store);
 const struct evtx_program *store_find(struct template_store *store, const unsigned char *chunk,
 				      const struct binxml_instance *instance, enum place_kind place,
 				      const char **why);
+// The same for what this chunk has shown already, without a call.
+static inline const struct evtx_program *store_known(const struct template_store *store,
+						     const struct binxml_instance *instance,
+						     enum place_kind place)
+{
+	uint32_t entry = store->by_offset[instance->definition];
+	const struct chunk_template *template = &store->templates[entry & 0xFFFF];
+
+	if (entry >> 16 != store->generation || template->template_id != instance->template_id)
+		return NULL;
+	return template->programs[place];
+}
 // Whether the definition passes the checks of strict mode (5.3).
 bool store_is_strict(struct template_store *store, const unsigned char *chunk,
 		     const struct binxml_instance *instance);
@@ -100,8 +115,37 @@ MUST_USE enum rc view_open(struct evtx_reader *reader, struct evtx_record *recor
 bool view_is_strict(struct evtx_reader *reader, const struct evtx_record *record);
 // Where the values of an instance start; returns the end of the last, 0 when
 // it is behind `end`. `types` gets all descriptors but the last or'ed.
-uint32_t view_offsets(const unsigned char *chunk, const struct binxml_instance *instance,
-		      uint32_t end, uint16_t *offsets, uint32_t *types);
+static inline uint32_t view_offsets(const unsigned char *chunk,
+				    const struct binxml_instance *instance, uint32_t end,
+				    uint16_t *offsets, uint32_t *types)
+{
+	const unsigned char *descriptor = chunk + instance->descriptors;
+	uint32_t count = instance->count;
+	uint32_t at = instance->values;
+	uint32_t seen = 0;
+	uint32_t last = 0;
+	uint32_t i = 0;
+
+	// At most 16,384 sizes of 16 bits: the sum cannot overflow. Offsets that
+	// wrap belong to sums that are refused.
+	for (; i + 2 <= count; i += 2) {
+		uint64_t pair = load_u64(descriptor + 4 * (size_t)i);
+
+		seen |= last | (uint32_t)pair;
+		offsets[i] = (uint16_t)at;
+		at += (uint16_t)pair;
+		offsets[i + 1] = (uint16_t)at;
+		last = (uint32_t)(pair >> 32);
+		at += (uint16_t)last;
+	}
+	if (i < count) {
+		seen |= last;
+		offsets[i] = (uint16_t)at;
+		at += load_u16(descriptor + 4 * (size_t)i);
+	}
+	*types = seen;
+	return at <= end ? at : 0;
+}
 // The text of a value, kept for the chunk.
 struct str reader_text(struct evtx_reader *reader, const struct value *value);
 

@@ -3,7 +3,8 @@
 //
 // Within a chunk the offset of a definition is its identity. Between chunks it
 // is the GUID and the whole form of the definition, compared byte by byte: a
-// file can put any content under any GUID.
+// file can put any content under any GUID. Parsing takes a microsecond, so
+// definitions are first compared with variants.h's forms of known templates.
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ void store_release(struct template_store *store)
 	arena_release(&store->arena);
 	compiler_free(store->compiler);
 	buf_release(&store->form);
+	buf_release(&store->references);
 }
 
 bool store_start_chunk(struct template_store *store)
@@ -38,6 +40,7 @@ bool store_start_chunk(struct template_store *store)
 		map_release(&store->programs);
 		memset(&store->programs, 0, sizeof(store->programs));
 		arena_release(&store->arena);
+		memset(&store->variants, 0, sizeof(store->variants));
 	}
 	if (store->generation++ == GENERATIONS) {
 		memset(store->by_offset, 0, CHUNK_SIZE * sizeof(*store->by_offset));
@@ -78,6 +81,7 @@ static bool put_form(struct template_store *store, struct binxml_input *input, s
 	return false;
 }
 
+// Parse the definition and find its program by GUID and form.
 static const struct evtx_program *build(struct template_store *store, const unsigned char *chunk,
 					uint32_t definition, enum place_kind place,
 					const char **why)
@@ -88,10 +92,13 @@ static const struct evtx_program *build(struct template_store *store, const unsi
 	struct str key;
 
 	buf_reset(&store->form);
+	buf_reset(&store->references);
 	buf_put_char(&store->form, (char)place);
 	buf_put(&store->form, chunk + definition + 4, 16);
-	if (store_definition(chunk, definition, &input, why) != RC_OK ||
-	    !put_form(store, &input, store->room, why))
+	if (store_definition(chunk, definition, &input, why) != RC_OK)
+		return NULL;
+	input.references = &store->references;
+	if (!put_form(store, &input, store->room, why))
 		return NULL;
 	key = buf_str(&store->form);
 	store->room -= key.len - head;
@@ -103,6 +110,24 @@ static const struct evtx_program *build(struct template_store *store, const unsi
 		return NULL;
 	program->id = ++store->last_id;
 	map_add(&store->programs, arena_str(&store->arena, key), program);
+	return program;
+}
+
+// The program of a definition: by what it was seen to be made of, else by
+// parsing it.
+static const struct evtx_program *resolve(struct template_store *store, const unsigned char *chunk,
+					  uint32_t definition, enum place_kind place,
+					  const char **why)
+{
+	const struct evtx_program *program =
+		variants_find(&store->variants, chunk, definition, place);
+
+	if (program != NULL)
+		return program;
+	program = build(store, chunk, definition, place, why);
+	if (program != NULL)
+		variants_add(&store->variants, &store->arena, chunk, definition, place,
+			     buf_str(&store->references), program);
 	return program;
 }
 
@@ -137,7 +162,7 @@ const struct evtx_program *store_find(struct template_store *store, const unsign
 	// A definition that failed fails quickly from then on.
 	if (template->why[place] == NULL)
 		template->programs[place] =
-			build(store, chunk, instance->definition, place, &template->why[place]);
+			resolve(store, chunk, instance->definition, place, &template->why[place]);
 	*why = template->why[place];
 	return template->programs[place];
 }

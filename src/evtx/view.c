@@ -10,44 +10,26 @@
 // Bit 5 of a descriptor's type: BinXML, and types that no log has.
 #define NESTED_BIT (0x20u << 16)
 
-uint32_t view_offsets(const unsigned char *chunk, const struct binxml_instance *instance,
-		      uint32_t end, uint16_t *offsets, uint32_t *types)
-{
-	const unsigned char *descriptor = chunk + instance->descriptors;
-	uint32_t at = instance->values;
-	uint32_t seen = 0;
-	uint32_t last = 0;
-
-	// At most 16,384 sizes of 16 bits: the sum cannot overflow. Offsets that
-	// wrap belong to sums that are refused.
-	for (uint32_t i = 0; i < instance->count; i++, descriptor += 4) {
-		seen |= last;
-		last = load_u32(descriptor);
-		offsets[i] = (uint16_t)at;
-		at += last & 0xFFFF;
-	}
-	*types = seen;
-	return at <= end ? at : 0;
-}
-
 struct taken {
 	const struct evtx_program *program;
 	uint32_t types;
-	uint32_t last_type;
 };
 
 // The instance at input->at, moved behind it. `used` are the offsets that the
 // record has given away.
-static enum rc take_instance(struct evtx_reader *reader, struct evtx_record *record,
-			     struct binxml_input *input, enum place_kind place, uint32_t used,
-			     struct evtx_values *values, struct taken *taken, const char **why)
+static inline enum rc take_instance(struct evtx_reader *reader, struct evtx_record *record,
+				    struct binxml_input *input, enum place_kind place,
+				    uint32_t used, struct evtx_values *values,
+				    struct taken *taken, const char **why)
 {
 	struct binxml_instance instance;
 	uint16_t *offsets = record->offsets + used;
 
 	if (binxml_instance(input, &instance, why) != RC_OK)
 		return RC_FAILED;
-	taken->program = store_find(&reader->store, reader->chunk, &instance, place, why);
+	taken->program = store_known(&reader->store, &instance, place);
+	if (taken->program == NULL)
+		taken->program = store_find(&reader->store, reader->chunk, &instance, place, why);
 	if (taken->program == NULL)
 		return RC_FAILED;
 	// Four bytes of the chunk for two of these.
@@ -133,7 +115,7 @@ static enum rc take_payload(struct evtx_reader *reader, struct evtx_record *reco
 {
 	const struct step *step = &record->outer->steps[record->outer->payload];
 	struct value payload = values_get(reader->chunk, &record->outer_values, step->index);
-	struct place_in place = place_below(step);
+	enum place_kind place = (enum place_kind)step->below;
 	struct binxml_input input = {.chunk = reader->chunk};
 	struct taken inner;
 
@@ -147,9 +129,9 @@ static enum rc take_payload(struct evtx_reader *reader, struct evtx_record *reco
 	if (binxml_fragment(&input, why) != RC_OK)
 		return RC_FAILED;
 	if (input.at >= input.end || reader->chunk[input.at] != TOKEN_INSTANCE ||
-	    place.kind == PLACE_OTHER)
+	    place == PLACE_OTHER)
 		return RC_OK;
-	if (take_instance(reader, record, &input, place.kind,
+	if (take_instance(reader, record, &input, place,
 			  record->outer_values.count < EVTX_VIEW_VALUES ? record->outer_values.count
 									: EVTX_VIEW_VALUES,
 			  &record->inner_values, &inner, why) != RC_OK)
@@ -162,26 +144,6 @@ static enum rc take_payload(struct evtx_reader *reader, struct evtx_record *reco
 	if (record->inner_values.count != 0)
 		outer->types |= load_u32(record->inner_values.descriptors +
 					 4 * (size_t)(record->inner_values.count - 1));
-	return RC_OK;
-}
-
-// One outer instance, which is what nearly all records are.
-static enum rc open_instance(struct evtx_reader *reader, struct evtx_record *record,
-			     struct binxml_input *input, const char **why)
-{
-	struct taken outer;
-	bool is_walked = false;
-
-	if (take_instance(reader, record, input, PLACE_RECORD, 0, &record->outer_values, &outer,
-			  why) != RC_OK)
-		return RC_FAILED;
-	record->outer = outer.program;
-	if (outer.program->payload != NO_STEP) {
-		if (take_payload(reader, record, &outer, &is_walked, why) != RC_OK)
-			return RC_FAILED;
-	}
-	if (!is_walked && (outer.types & NESTED_BIT) == 0 && outer.program->is_regular)
-		record->shape = shape_of(reader, outer.program, record->inner);
 	return RC_OK;
 }
 
@@ -199,12 +161,11 @@ static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record
 }
 
 // What the view cannot say without the fields.
-static enum rc open_irregular(struct evtx_reader *reader, struct evtx_record *record,
-			      const char **why)
+static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record,
+			  const char **why)
 {
 	struct event event;
 
-	record->is_simple = false;
 	if (evtx_record_event(reader, record, &reader->arena, &event, NULL) != RC_OK) {
 		*why = "its elements cannot be read";
 		return RC_FAILED;
@@ -212,6 +173,63 @@ static enum rc open_irregular(struct evtx_reader *reader, struct evtx_record *re
 	record->channel = value_of_text(event.channel, VALUE_STRING);
 	record->provider = value_of_text(event.provider, VALUE_STRING);
 	record->event_id = event.event_id;
+	return RC_OK;
+}
+
+// One part of a payload's stream.
+static enum rc check_token(struct binxml_input *input, const char **why)
+{
+	switch (input->chunk[input->at] & ~TOKEN_MORE) {
+	case TOKEN_FRAGMENT:
+		return binxml_fragment(input, why);
+	case TOKEN_PI_TARGET:
+	case TOKEN_PI_DATA:
+		return binxml_instruction(input, why);
+	case TOKEN_INSTANCE:
+		return binxml_skip_instance(input, why);
+	default:
+		return binxml_element(input, NULL, 0, why);
+	}
+}
+
+// A payload that is left to be walked is at least BinXML, up to its very end.
+static enum rc check_payload(struct evtx_reader *reader, const struct evtx_record *record,
+			     const char **why)
+{
+	struct value payload = values_get(reader->chunk, &record->outer_values,
+					  record->outer->steps[record->outer->payload].index);
+	struct binxml_input input = {.chunk = reader->chunk};
+
+	input.at = (uint32_t)((const unsigned char *)payload.ptr - reader->chunk);
+	input.end = input.at + payload.len;
+	while (input.at < input.end && input.chunk[input.at] != TOKEN_EOF) {
+		if (check_token(&input, why) != RC_OK)
+			return RC_FAILED;
+	}
+	if (input.end - input.at <= 1)
+		return RC_OK;
+	*why = "BinXML ends before the value that holds it";
+	return RC_FAILED;
+}
+
+// One outer instance, which is what nearly all records are.
+static enum rc open_instance(struct evtx_reader *reader, struct evtx_record *record,
+			     struct binxml_input *input, const char **why)
+{
+	struct taken outer;
+	bool is_walked = false;
+
+	if (take_instance(reader, record, input, PLACE_RECORD, 0, &record->outer_values, &outer,
+			  why) != RC_OK)
+		return RC_FAILED;
+	record->outer = outer.program;
+	if (outer.program->payload != NO_STEP) {
+		if (take_payload(reader, record, &outer, &is_walked, why) != RC_OK ||
+		    (is_walked && check_payload(reader, record, why) != RC_OK))
+			return RC_FAILED;
+	}
+	if (!is_walked && (outer.types & NESTED_BIT) == 0 && outer.program->is_regular)
+		record->shape = shape_of(reader, outer.program, record->inner);
 	return RC_OK;
 }
 
@@ -238,12 +256,11 @@ enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const 
 	// At most 7 bytes of padding (1.4).
 	else if (input.end - input.at > 8)
 		record->suspect = true;
-	if (!record->is_simple) {
+	if (record->is_simple)
+		take_known(reader, record);
+	else
 		record->shape = 0;
-		return open_irregular(reader, record, why);
-	}
-	take_known(reader, record);
-	return RC_OK;
+	return record->is_simple ? RC_OK : try_fields(reader, record, why);
 }
 
 // The instance at input->at, if there is one, passes strict mode.

@@ -63,13 +63,12 @@ static enum rc lost(const struct evtx_record *record, const char *why, struct er
 
 static void set_last(struct evtx_reader *reader, const struct evtx_record *record)
 {
-	reader->is_lost = false;
 	reader->has_last = true;
 	reader->last_id = record->header_id;
 	reader->skipped = 0;
 }
 
-// A record found behind damage is live again when its id fits into the gap.
+// A record found behind damage is live when its id fits into the gap.
 static bool continues(const struct evtx_reader *reader, const struct evtx_record *record)
 {
 	return reader->has_last && record->header_id > reader->last_id &&
@@ -97,10 +96,10 @@ static enum rc take_whole(struct evtx_reader *reader, struct evtx_record *record
 	}
 	// Behind damage anything may lie: what is not sound was no record.
 	if (rc == RC_OK && view_is_strict(reader, record)) {
-		if (continues(reader, record))
+		record->behind_damage = continues(reader, record);
+		record->recovered = !record->behind_damage;
+		if (record->behind_damage)
 			set_last(reader, record);
-		else
-			record->recovered = true;
 		return RC_OK;
 	}
 	reader->skipped += record->size;
@@ -122,17 +121,17 @@ static enum rc take_broken(struct evtx_reader *reader, struct evtx_record *recor
 	record->suspect = true;
 	rc = view_open(reader, record, &why);
 	if (reader->is_lost) {
-		reader->skipped += size;
+		reader->skipped += 8;
 		reader->at += 8;
 		return RC_END;
 	}
 	damaged(reader);
 	if (rc == RC_OK && record->header_id == reader->last_id + 1) {
-		reader->last_id = record->header_id;
+		set_last(reader, record);
 		reader->at += size;
 		return RC_OK;
 	}
-	reader->skipped = size;
+	reader->skipped += 8;
 	reader->at += 8;
 	return lost(record, rc == RC_OK ? "its size is wrong" : why, err);
 }
@@ -206,7 +205,7 @@ enum rc evtx_chunk_next(struct evtx_reader *reader, struct evtx_record *record, 
 		rc = walk_records(reader, record, err);
 		if (rc != RC_END)
 			return rc;
-		reader->phase = reader->is_dirty && reader->has_last && !reader->is_lost
+		reader->phase = reader->is_dirty && reader->has_last
 					? WALK_BEYOND
 					: WALK_END;
 		reader->at = reader->end;
