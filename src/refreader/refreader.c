@@ -2,6 +2,7 @@
 // libevtx -> its XML of each record -> events.
 #include "refreader/refreader.h"
 
+#include <libbfio.h>
 #include <libevtx.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "refreader/image.h"
 #include "refreader/mend.h"
 #include "refreader/xml.h"
 
@@ -17,6 +19,8 @@ struct refreader {
 	struct refreader_info info;
 	int next; // index of the record that comes next
 	int count;
+	struct image *image; // of refreader_open_chunk, else NULL
+	libbfio_handle_t *memory;
 	struct xml_reader *xml_reader;
 	struct buf xml;	 // as libevtx made it
 	struct buf safe; // mended
@@ -61,16 +65,19 @@ static void read_info(struct refreader *reader)
 	};
 }
 
+// AnsiString values are in the writer's code page; Windows-1252 is the usual
+// one and what the native reader takes (base/text.h).
+static bool make_handle(struct refreader *reader, libevtx_error_t **error)
+{
+	return libevtx_file_initialize(&reader->file, error) == 1 &&
+	       libevtx_file_set_ascii_codepage(reader->file, LIBEVTX_CODEPAGE_WINDOWS_1252,
+					       error) == 1;
+}
+
 static bool open_file(struct refreader *reader, const char *path, libevtx_error_t **error)
 {
-	if (libevtx_file_initialize(&reader->file, error) != 1)
-		return false;
-	// AnsiString values are in the writer's code page; Windows-1252 is the
-	// usual one and what the native reader takes (base/text.h).
-	if (libevtx_file_set_ascii_codepage(reader->file, LIBEVTX_CODEPAGE_WINDOWS_1252, error) !=
-	    1)
-		return false;
-	return libevtx_file_open(reader->file, path, LIBEVTX_OPEN_READ, error) == 1 &&
+	return make_handle(reader, error) &&
+	       libevtx_file_open(reader->file, path, LIBEVTX_OPEN_READ, error) == 1 &&
 	       libevtx_file_get_number_of_records(reader->file, &reader->count, error) == 1;
 }
 
@@ -98,6 +105,9 @@ void refreader_close(struct refreader *reader)
 		(void)libevtx_file_close(reader->file, NULL);
 		(void)libevtx_file_free(&reader->file, NULL);
 	}
+	if (reader->memory != NULL)
+		(void)libbfio_handle_free(&reader->memory, NULL);
+	free(reader->image);
 	xml_reader_free(reader->xml_reader);
 	buf_release(&reader->xml);
 	buf_release(&reader->safe);
@@ -214,22 +224,83 @@ static enum rc read_record(struct refreader *reader, libevtx_record_t *record, s
 	return xml_read_event(reader->xml_reader, buf_str(&reader->safe), event, err);
 }
 
-enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
-		       struct err *err)
+static enum rc read_index(struct refreader *reader, int index, struct event *event,
+			  struct err *err)
 {
 	libevtx_record_t *record = NULL;
 	libevtx_error_t *error = NULL;
 	enum rc rc;
 
-	event_init(event, arena);
-	if (reader->next == reader->count)
-		return RC_END;
-	if (libevtx_file_get_record_by_index(reader->file, reader->next++, &record, &error) != 1) {
+	if (libevtx_file_get_record_by_index(reader->file, index, &record, &error) != 1) {
 		set_error(err, "read the record", &error);
 		return RC_FAILED;
 	}
 	rc = read_record(reader, record, event, err);
 	(void)libevtx_record_free(&record, NULL);
+	return rc;
+}
+
+enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
+		       struct err *err)
+{
+	event_init(event, arena);
+	if (reader->next == reader->count)
+		return RC_END;
+	return read_index(reader, reader->next++, event, err);
+}
+
+// ---- single records -----------------------------------------------------
+
+static bool open_memory(struct refreader *reader, libevtx_error_t **error)
+{
+	return make_handle(reader, error) &&
+	       libbfio_memory_range_initialize(&reader->memory, error) == 1 &&
+	       libbfio_memory_range_set(reader->memory, reader->image->bytes, IMAGE_SIZE, error) ==
+		       1;
+}
+
+enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out, struct err *err)
+{
+	struct refreader *reader = mem_zalloc(sizeof(*reader));
+	libevtx_error_t *error = NULL;
+
+	reader->image = mem_alloc(sizeof(*reader->image));
+	if (!open_memory(reader, &error)) {
+		set_error(err, "read from memory", &error);
+		refreader_close(reader);
+		return RC_FATAL;
+	}
+	reader->xml_reader = xml_reader_new();
+	refreader_reopen_chunk(reader, chunk, len);
+	*out = reader;
+	return RC_OK;
+}
+
+void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len)
+{
+	image_set_chunk(reader->image, chunk, len);
+}
+
+enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offset,
+		       struct arena *arena, struct event *event, struct err *err)
+{
+	libevtx_error_t *error = NULL;
+	int index = 0;
+	enum rc rc;
+
+	event_init(event, arena);
+	event->header_id = header_id;
+	rc = image_select(reader->image, offset, header_id, &index, err);
+	if (rc != RC_OK)
+		return rc;
+	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
+					     &error) != 1) {
+		set_error(err, "open the chunk", &error);
+		return RC_FAILED;
+	}
+	rc = read_index(reader, index, event, err);
+	event->offset = offset;
+	(void)libevtx_file_close(reader->file, NULL);
 	return rc;
 }
 

@@ -33,9 +33,20 @@ void refreader_get_info(const struct refreader *reader, struct refreader_info *i
 MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
 				struct err *err);
 
+// Single records of a chunk in memory, without reading the file: a reader for
+// one chunk after the other, not for refreader_next. The chunk of `len` bytes,
+// at most 65,536, is copied; fewer count as zeros to its end. RC_FATAL when
+// libevtx cannot be set up. On RC_OK the caller owns *out.
 MUST_USE enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out,
 				      struct err *err);
-MUST_USE enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t index_hint,
+// Go on with another chunk.
+void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len);
+
+// Read the record at `offset` of the chunk, whose header names `header_id`, in
+// any order and as often as wanted; live and carved ones alike. RC_OK, or
+// RC_FAILED when there is no such record or libevtx cannot read it.
+// event->offset is that in the chunk.
+MUST_USE enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offset,
 				struct arena *arena, struct event *event, struct err *err);
 
 // Version of the libevtx in use, e.g. "20181227".

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "evtx/format.h"
 #include "refreader/refreader.h"
 #include "scan/internal.h"
 
@@ -12,8 +13,8 @@ struct confirmer {
 	const struct scan *scan;
 	struct match_state *state;
 	struct arena arena; // of the record that was read
-	struct refreader *reader; // on the current chunk, NULL until it is needed
-	const void *chunk;
+	struct refreader *reader; // NULL until it is needed
+	const void *chunk;	  // NULL when the reader has it
 	size_t len;
 	// Answers for one record.
 	uint64_t sequence;
@@ -42,8 +43,6 @@ void confirmer_free(struct confirmer *confirmer)
 
 void confirmer_set_chunk(struct confirmer *confirmer, const void *chunk, size_t len)
 {
-	refreader_close(confirmer->reader);
-	confirmer->reader = NULL;
 	confirmer->chunk = chunk;
 	confirmer->len = len;
 	confirmer->asked = false;
@@ -54,13 +53,16 @@ static bool read_again(struct confirmer *c, const struct corr_record *record)
 	struct err err = {""};
 
 	arena_reset(&c->arena);
-	if (c->reader == NULL &&
-	    refreader_open_chunk(c->chunk, c->len, &c->reader, &err) != RC_OK) {
-		c->reader = NULL;
-		return false;
+	if (c->reader == NULL) {
+		if (refreader_open_chunk(c->chunk, c->len, &c->reader, &err) != RC_OK)
+			return false;
+	} else if (c->chunk != NULL) {
+		refreader_reopen_chunk(c->reader, c->chunk, c->len);
 	}
-	return refreader_read(c->reader, record->header_id, SEQUENCE_PLACE(record->sequence),
-			      &c->arena, &c->event, &err) == RC_OK;
+	c->chunk = NULL;
+	return refreader_read(c->reader, record->header_id,
+			      (record->offset - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE, &c->arena,
+			      &c->event, &err) == RC_OK;
 }
 
 enum hit_confirmed confirmer_ask(struct confirmer *c, const struct corr_record *record,

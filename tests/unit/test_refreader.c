@@ -207,6 +207,123 @@ static void user_data_with_hostile_attributes_is_read(void **state)
 	expect_end(&fixture);
 }
 
+// Three records; the second and third use templates and names of the first.
+#define NEXT(id, text)                                                                             \
+	"  - {provider: p, event_id: 2, time: 2024-05-06T07:08:09Z, channel: c, computer: h,\n"     \
+	"     record_id: " id ", data: {a: " text "}}\n"
+#define THREE HEAD "data: {a: first}}\n" NEXT("78", "second") NEXT("79", "third")
+
+// The log of THREE, and where the records are in its chunk.
+static size_t make_three(struct arena *arena, struct buf *file, size_t offsets[3])
+{
+	struct diag_list diags;
+	const unsigned char *chunk;
+	size_t at = 512;
+
+	diag_init(&diags, arena);
+	assert_true(synth_build(arena, STR("test"), STR(THREE), file, &diags));
+	diag_release(&diags);
+	chunk = (const unsigned char *)file->ptr + 4096;
+	for (int i = 0; i < 3; i++) {
+		offsets[i] = at;
+		at += (size_t)chunk[at + 4] | (size_t)chunk[at + 5] << 8;
+	}
+	return at;
+}
+
+static void expect_single(struct refreader *reader, uint64_t header_id, size_t offset,
+			  const char *text)
+{
+	struct fixture fixture = {0};
+	struct err err = {""};
+
+	if (refreader_read(reader, header_id, offset, &fixture.arena, &fixture.event, &err) !=
+	    RC_OK)
+		fail_msg("%s", err.text);
+	assert_int_equal(fixture.event.header_id, header_id);
+	assert_int_equal(fixture.event.record_id, 76 + header_id);
+	assert_int_equal(fixture.event.offset, offset);
+	expect_field(&fixture, "a", str_from(text));
+	arena_release(&fixture.arena);
+}
+
+static void single_records_are_read_in_any_order(void **state)
+{
+	struct arena arena = {0};
+	struct buf file = {0};
+	struct refreader *reader;
+	struct err err = {""};
+	size_t offsets[3];
+
+	(void)state;
+	(void)make_three(&arena, &file, offsets);
+	assert_int_equal(refreader_open_chunk(file.ptr + 4096, 65536, &reader, &err), RC_OK);
+	expect_single(reader, 3, offsets[2], "third");
+	expect_single(reader, 1, offsets[0], "first");
+	expect_single(reader, 2, offsets[1], "second");
+	expect_single(reader, 3, offsets[2], "third");
+	refreader_close(reader);
+	buf_release(&file);
+	arena_release(&arena);
+}
+
+static void chunks_without_header_or_end_give_single_records(void **state)
+{
+	struct arena arena = {0};
+	struct buf file = {0};
+	struct refreader *reader;
+	struct err err = {""};
+	size_t offsets[3];
+	size_t end;
+
+	(void)state;
+	end = make_three(&arena, &file, offsets);
+	memset(file.ptr + 4096, 0, 128);
+	assert_int_equal(refreader_open_chunk(file.ptr + 4096, end, &reader, &err), RC_OK);
+	expect_single(reader, 3, offsets[2], "third");
+	// Cut inside the third one.
+	refreader_reopen_chunk(reader, file.ptr + 4096, end - 8);
+	expect_single(reader, 2, offsets[1], "second");
+	assert_int_equal(refreader_read(reader, 3, offsets[2], &arena, &(struct event){0}, &err),
+			 RC_FAILED);
+	assert_string_equal(err.text, "the record's two sizes differ");
+	refreader_close(reader);
+	buf_release(&file);
+	arena_release(&arena);
+}
+
+static void what_is_no_record_is_refused(void **state)
+{
+	struct arena arena = {0};
+	struct buf file = {0};
+	struct refreader *reader;
+	struct event event;
+	struct err err = {""};
+	size_t offsets[3];
+
+	(void)state;
+	(void)make_three(&arena, &file, offsets);
+	assert_int_equal(refreader_open_chunk(file.ptr + 4096, 65536, &reader, &err), RC_OK);
+	// Another id, another place, too near to the first one, the ends.
+	const struct {
+		uint64_t id;
+		size_t offset;
+	} wrong[] = {{7, offsets[1]}, {2, offsets[1] + 8}, {1, 520},
+		     {1, 0},	      {1, 65535},	   {1, SIZE_MAX}};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(
+			refreader_read(reader, wrong[i].id, wrong[i].offset, &arena, &event, &err),
+			RC_FAILED);
+	// A size that leads out of the chunk.
+	memset(file.ptr + 4096 + offsets[1] + 4, 0xFF, 4);
+	refreader_reopen_chunk(reader, file.ptr + 4096, 65536);
+	assert_int_equal(refreader_read(reader, 2, offsets[1], &arena, &event, &err), RC_FAILED);
+	refreader_close(reader);
+	buf_release(&file);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +334,9 @@ int main(void)
 		cmocka_unit_test(typed_values_are_shown_as_windows_does),
 		cmocka_unit_test(hostile_values_forge_nothing_and_come_back_whole),
 		cmocka_unit_test(user_data_with_hostile_attributes_is_read),
+		cmocka_unit_test(single_records_are_read_in_any_order),
+		cmocka_unit_test(chunks_without_header_or_end_give_single_records),
+		cmocka_unit_test(what_is_no_record_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
