@@ -2,8 +2,7 @@
 // FILETIME arithmetic in the proleptic Gregorian calendar.
 #include "base/tm.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "base/digits.h"
 
 #define SECONDS_PER_DAY 86400u
 #define DAYS_1601_TO_1970 134774
@@ -88,19 +87,40 @@ bool tm_join(const struct tm_parts *parts, uint64_t *ticks)
 	return true;
 }
 
+// `width` digits of `value`, zeros in front.
+static char *put_padded(char *out, uint32_t value, size_t width)
+{
+	for (size_t i = width; i > 0; i--, value /= 10)
+		out[i - 1] = (char)('0' + value % 10);
+	return out + width;
+}
+
 size_t tm_format(uint64_t ticks, char out[TM_TEXT_SIZE])
 {
 	struct tm_parts p;
-	char text[64];
-	int len;
+	char *at = out;
 
-	if (tm_split(ticks, &p))
-		len = snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%07uZ", p.year,
-			       p.month, p.day, p.hour, p.minute, p.second, (unsigned)p.fraction);
-	else
-		len = snprintf(text, sizeof(text), "%llu", (unsigned long long)ticks);
-	memcpy(out, text, (size_t)len + 1);
-	return (size_t)len;
+	if (!tm_split(ticks, &p)) {
+		at += digits_u64(ticks, at);
+		*at = '\0';
+		return (size_t)(at - out);
+	}
+	at = put_padded(at, (uint32_t)p.year, 4);
+	*at++ = '-';
+	at = put_padded(at, (uint32_t)p.month, 2);
+	*at++ = '-';
+	at = put_padded(at, (uint32_t)p.day, 2);
+	*at++ = 'T';
+	at = put_padded(at, (uint32_t)p.hour, 2);
+	*at++ = ':';
+	at = put_padded(at, (uint32_t)p.minute, 2);
+	*at++ = ':';
+	at = put_padded(at, (uint32_t)p.second, 2);
+	*at++ = '.';
+	at = put_padded(at, p.fraction, 7);
+	*at++ = 'Z';
+	*at = '\0';
+	return (size_t)(at - out);
 }
 
 // Read exactly `digits` decimal digits at `*at`.

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digits.h"
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/tm.h"
@@ -136,12 +137,23 @@ static struct str without_nuls(struct str text)
 
 static struct str guid_text(const struct value *value, struct arena *arena)
 {
+	// Where each byte of the text comes from: three little-endian numbers,
+	// then eight bytes as they stand.
+	static const unsigned char order[16] = {3, 2, 1, 0, 5,	4,  7,	6,
+						8, 9, 10, 11, 12, 13, 14, 15};
 	const unsigned char *b = value->ptr;
+	char *out = arena_alloc(arena, 38);
+	size_t n = 0;
 
-	return arena_printf(
-		arena, "{%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
-		b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10], b[11], b[12],
-		b[13], b[14], b[15]);
+	out[n++] = '{';
+	for (size_t i = 0; i < 16; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[n++] = '-';
+		digits_bytes(b + order[i], 1, out + n);
+		n += 2;
+	}
+	out[n++] = '}';
+	return (struct str){out, n};
 }
 
 // [MS-DTYP] 2.4.2.1: an authority of 2^32 and more is written in hex.
@@ -149,21 +161,29 @@ static struct str sid_text(const struct value *value, struct arena *arena)
 {
 	const unsigned char *b = value->ptr;
 	uint64_t authority = 0;
-	// "S-255-", 14 characters of authority, 11 for each of 255.
-	char out[32 + 11 * 255];
-	size_t n;
+	// "S-255-", 14 characters of authority, 11 for each sub-authority.
+	char *out = arena_alloc(arena, 32 + 11 * (size_t)b[1]);
+	size_t n = 2;
 
 	for (size_t i = 2; i < 8; i++)
 		authority = authority << 8 | b[i];
-	n = (size_t)snprintf(out, sizeof(out),
-			     authority >> 32 != 0 ? "S-%u-0x%012llx" : "S-%u-%llu", b[0],
-			     (unsigned long long)authority);
+	memcpy(out, "S-", 2);
+	n += digits_u64(b[0], out + n);
+	out[n++] = '-';
+	if (authority >> 32 != 0) {
+		memcpy(out + n, "0x", 2);
+		digits_bytes(b + 2, 6, out + n + 2);
+		n += 14;
+	} else {
+		n += digits_u64(authority, out + n);
+	}
 	for (uint32_t at = 8; at + 4 <= value->len; at += 4) {
 		struct value part = {.ptr = b + at, .len = 4};
 
-		n += (size_t)snprintf(out + n, sizeof(out) - n, "-%u", (unsigned)load(&part));
+		out[n++] = '-';
+		n += digits_u64(load(&part), out + n);
 	}
-	return arena_str(arena, (struct str){out, n});
+	return (struct str){out, n};
 }
 
 static struct str time_text(uint64_t ticks, struct arena *arena)
@@ -230,6 +250,23 @@ static struct str systemtime_text(const struct value *value, struct arena *arena
 	return hex_text(value, arena);
 }
 
+static struct str decimal_text(uint64_t number, bool negative, struct arena *arena)
+{
+	char *out = arena_alloc(arena, 1 + DIGITS_U64_SIZE);
+
+	out[0] = '-';
+	return (struct str){out + !negative,
+			    digits_u64(negative ? 0 - number : number, out + 1) + negative};
+}
+
+static struct str hex_number_text(uint64_t number, struct arena *arena)
+{
+	char *out = arena_alloc(arena, 2 + DIGITS_HEX_SIZE);
+
+	memcpy(out, "0x", 2);
+	return (struct str){out, 2 + digits_hex(number, out + 2)};
+}
+
 static struct str fixed_text(const struct value *value, struct arena *arena)
 {
 	switch (value->type) {
@@ -237,12 +274,12 @@ static struct str fixed_text(const struct value *value, struct arena *arena)
 	case VALUE_INT16:
 	case VALUE_INT32:
 	case VALUE_INT64:
-		return arena_printf(arena, "%lld", (long long)load_signed(value));
+		return decimal_text(load_signed(value), load_signed(value) >> 63 != 0, arena);
 	case VALUE_UINT8:
 	case VALUE_UINT16:
 	case VALUE_UINT32:
 	case VALUE_UINT64:
-		return arena_printf(arena, "%llu", (unsigned long long)load(value));
+		return decimal_text(load(value), false, arena);
 	case VALUE_FLOAT:
 	case VALUE_DOUBLE:
 		return float_text(value, arena);
@@ -253,7 +290,7 @@ static struct str fixed_text(const struct value *value, struct arena *arena)
 	case VALUE_SIZE:
 	case VALUE_HEX32:
 	case VALUE_HEX64:
-		return arena_printf(arena, "0x%llx", (unsigned long long)load(value));
+		return hex_number_text(load(value), arena);
 	case VALUE_FILETIME:
 		return time_text(load(value), arena);
 	case VALUE_SYSTEMTIME:

@@ -223,28 +223,39 @@ static const char common_text[] =
 	"sha1= md5= sha256= imphash= 0x00000000 conhost.exe taskhostw.exe explorer.exe "
 	"services.exe lsass.exe wmiprvse.exe microsoft-windows- security-auditing operational ";
 
-static unsigned commonness(const char *gram)
-{
-	struct str text = {common_text, sizeof(common_text) - 1};
-	unsigned count = 0;
+// How often grams occur in it, by hash; 4 KiB, filled when engines are built.
+#define COMMON_LOG2 12
 
-	for (size_t at = 0; (at = str_find(text, (struct str){gram, 4}, at)) != SIZE_MAX; at++)
-		count++;
+static void count_common(uint8_t counts[1 << COMMON_LOG2])
+{
+	memset(counts, 0, 1 << COMMON_LOG2);
+	for (size_t i = 0; i + 4 < sizeof(common_text); i++) {
+		uint8_t *count = &counts[gram_hash(load_gram(common_text + i), COMMON_LOG2)];
+
+		if (*count < UINT8_MAX)
+			++*count;
+	}
+}
+
+static unsigned commonness(const uint8_t *counts, const char *gram)
+{
+	unsigned count = counts[gram_hash(load_gram(gram), COMMON_LOG2)];
+
 	if (count > 0)
 		return 1000 + count;
-	// Not in the sample: pairs of letters are likelier than odd characters.
+	// Not in the sample: letters are likelier than odd characters.
 	for (size_t i = 0; i < 4; i++)
 		count += ascii_is_alpha(gram[i]) ? 3 : ascii_is_digit(gram[i]) ? 2 : 0;
 	return count;
 }
 
-static uint32_t rarest_offset(struct str text)
+static uint32_t rarest_offset(const uint8_t *counts, struct str text)
 {
 	uint32_t best = 0;
 	unsigned least = UINT32_MAX;
 
 	for (size_t i = 0; i + 4 <= text.len; i++) {
-		unsigned common = commonness(text.ptr + i);
+		unsigned common = commonness(counts, text.ptr + i);
 
 		if (common < least) {
 			least = common;
@@ -254,10 +265,10 @@ static uint32_t rarest_offset(struct str text)
 	return best;
 }
 
-static void add_gram(struct engine *engine, uint32_t literal)
+static void add_gram(struct engine *engine, const uint8_t *counts, uint32_t literal)
 {
 	struct str text = engine->literals[literal].text;
-	uint32_t offset = rarest_offset(text);
+	uint32_t offset = rarest_offset(counts, text);
 
 	mem_grow(&engine->grams, &engine->gram_cap, engine->gram_count + 1,
 		 sizeof(*engine->grams));
@@ -350,7 +361,7 @@ static void run_shorts(const struct engine *engine, struct str value,
 
 // -------------------------------------------------------------------------
 
-static void build_literal(struct engine *engine, uint32_t index)
+static void build_literal(struct engine *engine, const uint8_t *counts, uint32_t index)
 {
 	const struct literal *literal = &engine->literals[index];
 
@@ -360,7 +371,7 @@ static void build_literal(struct engine *engine, uint32_t index)
 		return;
 	case LITERAL_CONTAINS:
 		if (literal->text.len >= 4) {
-			add_gram(engine, index);
+			add_gram(engine, counts, index);
 			return;
 		}
 		mem_grow(&engine->shorts, &engine->short_cap, engine->short_count + 1,
@@ -374,8 +385,11 @@ static void build_literal(struct engine *engine, uint32_t index)
 
 void engine_build(struct engine *engine)
 {
+	uint8_t counts[1 << COMMON_LOG2];
+
+	count_common(counts);
 	for (size_t i = 0; i < engine->count; i++)
-		build_literal(engine, (uint32_t)i);
+		build_literal(engine, counts, (uint32_t)i);
 	build_grams(engine);
 }
 

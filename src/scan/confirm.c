@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "evtx/format.h"
+#include "evtx/format.h"
 #include "refreader/refreader.h"
 #include "scan/internal.h"
 

@@ -15,7 +15,6 @@
 #define SEQUENCE(file, chunk, record) \
 	((uint64_t)(file) << 40 | (uint64_t)(chunk) << 12 | (uint64_t)(record))
 #define SEQUENCE_FILE(sequence) ((size_t)((sequence) >> 40))
-#define SEQUENCE_PLACE(sequence) ((size_t)((sequence) & 0xFFF))
 
 // Work for one thread at a time: some chunks of a file, or a whole file.
 struct ticket {
