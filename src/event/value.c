@@ -327,6 +327,32 @@ struct str value_folded(const struct value *value, struct arena *arena)
 	return text_fold(arena, value_text(value, arena));
 }
 
+bool value_is_text(const struct value *value)
+{
+	switch (value->type) {
+	case VALUE_INT8:
+	case VALUE_UINT8:
+	case VALUE_INT16:
+	case VALUE_UINT16:
+	case VALUE_INT32:
+	case VALUE_UINT32:
+	case VALUE_INT64:
+	case VALUE_UINT64:
+	case VALUE_BOOL:
+	case VALUE_BINARY:
+	case VALUE_GUID:
+	case VALUE_SIZE:
+	case VALUE_FILETIME:
+	case VALUE_SYSTEMTIME:
+	case VALUE_SID:
+	case VALUE_HEX32:
+	case VALUE_HEX64:
+		return false;
+	default:
+		return true;
+	}
+}
+
 const char *value_type_name(const struct value *value)
 {
 	unsigned type = value->type == VALUE_TEXT ? value->source : value->type;

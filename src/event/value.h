@@ -62,6 +62,10 @@ struct str value_text(const struct value *value, struct arena *arena);
 // text_fold() of that text, for strings without the detour.
 struct str value_folded(const struct value *value, struct arena *arena);
 
+// May the text hold anything? False for numbers, GUIDs, SIDs, times, booleans
+// and binary, whose texts are made of digits, punctuation and few letters.
+bool value_is_text(const struct value *value);
+
 // Name of the stored type, e.g. "UnicodeString", "HexInt64", "SID".
 const char *value_type_name(const struct value *value);
 

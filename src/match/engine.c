@@ -55,6 +55,7 @@ struct engine {
 	uint32_t *buckets; // first entry of each, one more at the end
 	uint64_t *filter;
 	unsigned filter_log2, bucket_log2;
+	bool textual;
 };
 
 static uint32_t load_gram(const char *at)
@@ -383,11 +384,31 @@ static void build_literal(struct engine *engine, const uint8_t *counts, uint32_t
 	}
 }
 
+// What the texts of all other types are made of (event/value.c).
+static bool is_textual(struct str literal)
+{
+	static const char others[] = "0123456789abcdefx{}-:.+sztrul";
+
+	for (size_t i = 0; i < literal.len; i++) {
+		if (memchr(others, literal.ptr[i], sizeof(others) - 1) == NULL)
+			return true;
+	}
+	return false;
+}
+
+bool engine_is_textual(const struct engine *engine)
+{
+	return engine->textual;
+}
+
 void engine_build(struct engine *engine)
 {
 	uint8_t counts[1 << COMMON_LOG2];
 
 	count_common(counts);
+	engine->textual = true;
+	for (size_t i = 0; i < engine->count; i++)
+		engine->textual &= is_textual(engine->literals[i].text);
 	for (size_t i = 0; i < engine->count; i++)
 		build_literal(engine, counts, (uint32_t)i);
 	build_grams(engine);

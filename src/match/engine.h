@@ -24,6 +24,10 @@ void engine_free(struct engine *engine);
 void engine_add(struct engine *engine, struct str text, enum literal_anchor anchor, uint32_t id);
 void engine_build(struct engine *engine);
 
+// True when every literal holds a character that never occurs in a number, GUID,
+// SID, time, boolean or hexadecimal text: such values need not be looked at.
+bool engine_is_textual(const struct engine *engine);
+
 // Report the ids of all literals in `value` (folded); an id may come several
 // times, in any order.
 void engine_run(const struct engine *engine, struct str value,

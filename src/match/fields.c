@@ -15,7 +15,7 @@ struct collector {
 	size_t cap;
 };
 
-static void collect_value(struct collector *c, const struct value *value)
+static void collect_instance(struct collector *c, struct instance instance)
 {
 	if (c->out.count == c->cap) {
 		size_t cap = c->cap != 0 ? c->cap * 4 : 2;
@@ -26,21 +26,20 @@ static void collect_value(struct collector *c, const struct value *value)
 		c->out.items = items;
 		c->cap = cap;
 	}
-	c->out.items[c->out.count++] =
-		(struct instance){.value = *value, .is_null = value->type == VALUE_NULL};
+	c->out.items[c->out.count++] = instance;
 }
 
 static void collect(struct collector *c, struct str text, bool is_null)
 {
-	struct value value = value_of_text(text, VALUE_STRING);
-
-	collect_value(c, &value);
-	c->out.items[c->out.count - 1].is_null = is_null;
+	collect_instance(c, (struct instance){.value = value_of_text(text, VALUE_STRING),
+					      .is_null = is_null});
 }
 
 static void collect_field(struct collector *c, const struct field *field)
 {
-	collect_value(c, &field->value);
+	collect_instance(c, (struct instance){.value = field->value,
+					      .field = field,
+					      .is_null = field->value.type == VALUE_NULL});
 }
 
 static struct str first_text(struct instances found, const struct event *event)
@@ -150,7 +149,7 @@ static bool transform_into(struct collector *c, const struct field_source *sourc
 	struct str text;
 
 	if (source->transform.kind == TRANSFORM_NONE) {
-		collect_value(c, &raw->value);
+		collect_instance(c, *raw);
 		return true;
 	}
 	if (!transform_apply(&source->transform, c->event->arena, instance_text(raw, c->event),
@@ -213,7 +212,7 @@ static void source_pick(struct collector *c, const struct field_source *source)
 		if (second.count == 0 || is_dash_or_empty(first_text(second, c->event)))
 			continue;
 		if (first.count == 0 || is_dash_or_empty(first_text(first, c->event)))
-			collect_value(c, &second.items[0].value);
+			collect_instance(c, second.items[0]);
 		else
 			collect(c,
 				arena_printf(c->event->arena, "%.*s%.*s%.*s",
@@ -292,7 +291,7 @@ static struct instances positional(const struct logsources *sources, const struc
 		data = own_fields(event, STR("Data"), false);
 		for (size_t k = 0; k < row->name_count && k < data.count; k++) {
 			if (str_eq(row->names[k], name))
-				collect_value(&c, &data.items[k].value);
+				collect_instance(&c, data.items[k]);
 		}
 	}
 	return c.out;
@@ -323,7 +322,7 @@ static void add_level_name(const struct event *event, struct instances *level)
 	if (level->count != 1 || !str_to_u64(first_text(*level, event), &number) || number < 1 ||
 	    number > 5)
 		return;
-	collect_value(&c, &level->items[0].value);
+	collect_instance(&c, level->items[0]);
 	collect(&c, str_from(names[number]), false);
 	*level = c.out;
 }
@@ -388,6 +387,55 @@ struct instances fields_resolve(const struct logsources *sources, const struct v
 	if (found.count == 0 && str_eq(name, STR("Message")))
 		found = message(event);
 	return found.count > 0 ? found : by_alias(sources, event, name);
+}
+
+static bool is_computed(const struct logsources *sources, struct str name)
+{
+	for (size_t i = 0; i < sources->derived_count; i++) {
+		if (str_eq(sources->derived[i].name, name))
+			return true;
+	}
+	for (size_t i = 0; i < sources->alias_count; i++) {
+		if (str_eq(sources->aliases[i].name, name))
+			return true;
+	}
+	for (size_t i = 0; i < sources->positional_count; i++) {
+		for (size_t k = 0; k < sources->positional[i].name_count; k++) {
+			if (str_eq(sources->positional[i].names[k], name))
+				return true;
+		}
+	}
+	return str_eq(name, STR("Level")) || str_eq(name, STR("Message")) ||
+	       str_find_char(name, '.', 0) != SIZE_MAX;
+}
+
+bool fields_is_static(const struct logsources *sources, const struct view *view, struct str name)
+{
+	const struct named_source *rename = find_rename(view, name);
+
+	if (rename != NULL)
+		return rename->source.kind == SOURCE_FROM && rename->source.count == 1 &&
+		       rename->source.transform.kind == TRANSFORM_NONE && !rename->source.keep_raw;
+	return !is_hidden(view, name) && !is_computed(sources, name);
+}
+
+struct str fields_source_name(const struct view *view, struct str name)
+{
+	const struct named_source *rename = find_rename(view, name);
+
+	return rename != NULL && rename->source.count > 0 ? rename->source.names[0] : name;
+}
+
+uint64_t fields_name_hash(struct str name)
+{
+	uint64_t hash = 0xCBF29CE484222325u;
+
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] == ' ' || name.ptr[i] == '_')
+			continue;
+		hash = (hash ^ (unsigned char)ascii_lower(name.ptr[i])) * 0x100000001B3u;
+	}
+	return hash | 1;
 }
 
 struct instances fields_all(const struct event *event)

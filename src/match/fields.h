@@ -15,6 +15,7 @@
 // arena, and asked for by the functions below.
 struct instance {
 	struct value value;
+	const struct field *field; // whose value it is; NULL for a derived one
 	struct str text, folded;
 	bool has_text, has_folded;
 	bool is_null; // BinXML null: matches null as well as ''
@@ -29,6 +30,15 @@ struct instances {
 // record's own fields, without renames.
 struct instances fields_resolve(const struct logsources *sources, const struct view *view,
 				const struct event *event, struct str name);
+
+// Does the name mean nothing but the record's own fields of that name, whatever
+// their values are? Then the same fields answer for events of equal templates.
+bool fields_is_static(const struct logsources *sources, const struct view *view, struct str name);
+
+// The name of the record's own field that a static name stands for.
+struct str fields_source_name(const struct view *view, struct str name);
+// Equal for names that lenient spelling takes for the same; never 0.
+uint64_t fields_name_hash(struct str name);
 
 // Does the view give the name another meaning than the record's own field?
 bool fields_renamed(const struct view *view, struct str name);

@@ -9,6 +9,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "match/plan.h"
+#include "match/plan_names.h"
+#include "match/resolver.h"
 #include "match/test.h"
 
 // Plans kept per state; a log can invent channels, so there is an end.
@@ -36,19 +38,12 @@ struct binding {
 	struct str channel, provider; // bytes, owned by the state
 };
 
-struct resolved {
-	uint64_t epoch; // of the event it was resolved for
-	struct instances instances;
-};
-
 struct match_state {
 	const struct matcher *matcher;
 	const struct event *event;
 	const struct view *view; // of the candidate at work
 	uint64_t epoch;
-	struct resolved *fields; // [field map][field number]
-	struct instances keywords;
-	uint64_t keywords_epoch;
+	struct resolver *resolver;
 	signed char *selections; // memo of the rule at work: -1 unknown
 	struct regex_scratch *regex;
 	bool regex_gave_up;
@@ -103,12 +98,10 @@ static void compile_detection(struct matcher *m, const struct detection *detecti
 		compile_expr(m, detection->selections[i].body);
 }
 
-// Names whose value is the same for all events of a plan.
-static const struct str plan_names[] = {STR_INIT("EventID"), STR_INIT("Channel"),
-					STR_INIT("Provider_Name")};
-#define PLAN_NAMES (sizeof(plan_names) / sizeof(plan_names[0]))
+const struct str plan_names[PLAN_NAMES] = {STR_INIT("EventID"), STR_INIT("Channel"),
+					   STR_INIT("Provider_Name")};
 
-static bool is_plan_name(struct str name)
+bool is_plan_name(struct str name)
 {
 	for (size_t i = 0; i < PLAN_NAMES; i++) {
 		if (str_eq(name, plan_names[i]))
@@ -165,8 +158,8 @@ struct match_state *match_state_new(const struct matcher *matcher, bool use_inde
 
 	state->matcher = matcher;
 	state->use_index = use_index;
-	state->fields = mem_zalloc((matcher->field_count + 1) * (set->sources.field_maps + 1) *
-				   sizeof(*state->fields));
+	state->resolver =
+		resolver_new(&set->sources, matcher->field_names, matcher->field_count);
 	state->selections = mem_zalloc(set->most_selections + 1);
 	state->regex = regex_scratch_new();
 	state->regex_limits = mem_zalloc((set->count + 1) * sizeof(*state->regex_limits));
@@ -188,7 +181,7 @@ void match_state_free(struct match_state *state)
 	drop_plans(state);
 	free(state->marks);
 	free(state->triggered);
-	free(state->fields);
+	resolver_free(state->resolver);
 	free(state->selections);
 	regex_scratch_free(state->regex);
 	free(state->regex_limits);
@@ -199,26 +192,11 @@ void match_state_free(struct match_state *state)
 
 // ---- fields of the current event ----------------------------------------
 
-static struct instances resolve_number(struct match_state *state, const struct view *view,
-				       size_t number)
-{
-	const struct matcher *m = state->matcher;
-	size_t map = view != NULL ? view->field_map : 0;
-	struct resolved *slot = &state->fields[map * m->field_count + number];
-
-	if (slot->epoch != state->epoch) {
-		slot->epoch = state->epoch;
-		slot->instances = fields_resolve(&m->set->sources, view, state->event,
-						 m->field_names[number]);
-	}
-	return slot->instances;
-}
-
 static struct instances resolve_in_view(void *user, size_t number)
 {
 	struct match_state *state = user;
 
-	return resolve_number(state, state->view, number);
+	return resolver_get(state->resolver, state->view, number);
 }
 
 struct instances match_field(struct match_state *state, const struct view *view, struct str name)
@@ -226,7 +204,7 @@ struct instances match_field(struct match_state *state, const struct view *view,
 	void *number = map_get(&state->matcher->field_numbers, name);
 
 	if (number != NULL)
-		return resolve_number(state, view, (size_t)(uintptr_t)number - 1);
+		return resolver_get(state->resolver, view, (size_t)(uintptr_t)number - 1);
 	return fields_resolve(&state->matcher->set->sources, view, state->event, name);
 }
 
@@ -235,21 +213,12 @@ struct str match_text(const struct match_state *state, struct instance *instance
 	return instance_text(instance, state->event);
 }
 
-static struct instances keyword_instances(struct match_state *state)
-{
-	if (state->keywords_epoch != state->epoch) {
-		state->keywords = fields_all(state->event);
-		state->keywords_epoch = state->epoch;
-	}
-	return state->keywords;
-}
-
 static struct instances item_instances(struct match_state *state, const struct item *item)
 {
 	if (item->field.len > 0)
-		return resolve_number(state, state->view,
-				      state->matcher->item_field[item->index]);
-	return keyword_instances(state);
+		return resolver_get(state->resolver, state->view,
+				    state->matcher->item_field[item->index]);
+	return resolver_keywords(state->resolver);
 }
 
 // ---- evaluation ---------------------------------------------------------
@@ -357,24 +326,6 @@ static size_t item_number(void *user, const struct item *item)
 	return state->matcher->item_field[item->index];
 }
 
-// Only where each of these names stands once, in System, do the values of a
-// plan say all about them: a log may have a Data element of the same name.
-static bool is_plain(const struct event *event)
-{
-	unsigned in_system = 0;
-
-	for (size_t i = 0; i < event->count; i++) {
-		const struct field *field = &event->fields[i];
-
-		if (!is_plan_name(field->name))
-			continue;
-		if (field->section != FIELD_SYSTEM)
-			return false;
-		in_system++;
-	}
-	return in_system <= 3 && event->event_id != 0;
-}
-
 // What is folded into a plan is tested on an event that has nothing else.
 static void plan_event(struct match_state *state, struct arena *arena, struct event *event,
 		       struct field fields[PLAN_NAMES], uint32_t event_id)
@@ -390,8 +341,7 @@ static void plan_event(struct match_state *state, struct arena *arena, struct ev
 	event->fields = fields;
 	event->count = PLAN_NAMES;
 	event->event_id = event_id;
-	state->event = event;
-	state->epoch++;
+	match_begin(state, event);
 }
 
 static struct plan *build_plan(struct match_state *state, struct str channel, struct str provider,
@@ -541,12 +491,17 @@ static void find_triggered(struct match_state *state, const struct plan *plan)
 		const struct plan_engine *engine = &plan->engines[i];
 		struct instances field =
 			engine->field == PLAN_KEYWORDS
-				? keyword_instances(state)
-				: resolve_number(state, engine->view, engine->field);
+				? resolver_keywords(state->resolver)
+				: resolver_get(state->resolver, engine->view, engine->field);
 
-		for (size_t k = 0; k < field.count; k++)
-			engine_run(engine->engine, instance_folded(&field.items[k], state->event),
-				   trigger, state);
+		for (size_t k = 0; k < field.count; k++) {
+			// Digits hold no word of letters: most values need no look.
+			if (value_is_text(&field.items[k].value) ||
+			    !engine_is_textual(engine->engine))
+				engine_run(engine->engine,
+					   instance_folded(&field.items[k], state->event), trigger,
+					   state);
+		}
 	}
 	if (state->triggered_count > 1)
 		qsort(state->triggered, state->triggered_count, sizeof(*state->triggered),
@@ -566,6 +521,7 @@ void match_begin(struct match_state *state, const struct event *event)
 	state->event = event;
 	state->epoch++;
 	state->match_count = 0;
+	resolver_begin(state->resolver, event);
 }
 
 bool match_rule_alone(struct match_state *state, const struct rule *rule)
@@ -584,12 +540,13 @@ bool match_rule_alone(struct match_state *state, const struct rule *rule)
 size_t match_event(struct match_state *state, const struct event *event, const struct plan *plan,
 		   const struct match **out)
 {
-	bool plain = is_plain(event);
 	const struct rule *done = NULL;
+	bool plain;
 
 	if (plan == NULL)
 		plan = find_plan(state, event->channel, event->provider, event->event_id);
 	match_begin(state, event);
+	plain = resolver_is_plain(state->resolver);
 	state->candidates = plan->count;
 	if (plain && state->use_index) {
 		find_triggered(state, plan);
