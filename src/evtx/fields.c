@@ -18,7 +18,7 @@ struct fill {
 	size_t work; // what this record may still cost
 	const char *why;
 	unsigned nesting;
-	struct buf text; // of mixed content
+	struct buf text;			// of mixed content
 	unsigned char had[LIMIT_XML_DEPTH + 1]; // of the open element of each depth
 };
 
@@ -102,14 +102,14 @@ static void rename_field(struct fill *fill, const struct run *run, const struct 
 		at--;
 	field->name = arena_printf(fill->arena, "%.*s%.*s", STR_ARG(name),
 				   STR_ARG(str_sub(field->name, tag, SIZE_MAX)));
-	field->path = arena_printf(fill->arena, "%.*s%.*s%.*s", (int)at, field->path.ptr,
-				   STR_ARG(name),
-				   STR_ARG(str_sub(field->path, at + tag, SIZE_MAX)));
+	field->path =
+		arena_printf(fill->arena, "%.*s%.*s%.*s", (int)at, field->path.ptr, STR_ARG(name),
+			     STR_ARG(str_sub(field->path, at + tag, SIZE_MAX)));
 	field->slot = EVENT_NO_SLOT;
 }
 
 static inline bool emit(struct fill *fill, const struct run *run, const struct step *step,
-		 struct value value)
+			struct value value)
 {
 	struct field *field;
 
@@ -127,10 +127,10 @@ static inline bool emit(struct fill *fill, const struct run *run, const struct s
 static bool next_item(const struct value *array, uint32_t *at, struct value *item)
 {
 	static const unsigned char sizes[] = {
-		[VALUE_INT8] = 1,     [VALUE_UINT8] = 1,    [VALUE_INT16] = 2,
-		[VALUE_UINT16] = 2,   [VALUE_INT32] = 4,    [VALUE_UINT32] = 4,
-		[VALUE_INT64] = 8,    [VALUE_UINT64] = 8,   [VALUE_FLOAT] = 4,
-		[VALUE_DOUBLE] = 8,   [VALUE_BOOL] = 4,	    [VALUE_GUID] = 16,
+		[VALUE_INT8] = 1,     [VALUE_UINT8] = 1,       [VALUE_INT16] = 2,
+		[VALUE_UINT16] = 2,   [VALUE_INT32] = 4,       [VALUE_UINT32] = 4,
+		[VALUE_INT64] = 8,    [VALUE_UINT64] = 8,      [VALUE_FLOAT] = 4,
+		[VALUE_DOUBLE] = 8,   [VALUE_BOOL] = 4,	       [VALUE_GUID] = 16,
 		[VALUE_FILETIME] = 8, [VALUE_SYSTEMTIME] = 16, [VALUE_HEX32] = 4,
 		[VALUE_HEX64] = 8,
 	};
@@ -354,8 +354,8 @@ static uint32_t run_instance(struct fill *fill, uint32_t at, uint32_t end, struc
 		fail(fill, "values are larger than what holds them");
 		return 0;
 	}
-	values = (struct evtx_values){reader->chunk + instance.descriptors, offsets,
-				      instance.count};
+	values =
+		(struct evtx_values){reader->chunk + instance.descriptors, offsets, instance.count};
 	return run_steps(fill, &run, 0, run.program->count) ? behind : 0;
 }
 
@@ -372,8 +372,8 @@ static bool run_step(struct fill *fill, const struct run *run, const struct step
 		return run_nest(fill, run, step);
 	case STEP_INSTANCE:
 		fill->had[step->depth] |= HAS_CHILDREN;
-		return run_instance(fill, step->index, fill->record->body_end,
-				    place_below(step)) != 0;
+		return run_instance(fill, step->index, fill->record->body_end, place_below(step)) !=
+		       0;
 	default:
 		return emit(fill, run, step, step->field.value);
 	}

@@ -14,7 +14,7 @@ struct chunk_template {
 	uint32_t template_id; // first word of its GUID
 	const struct evtx_program *programs[PLACE_KEPT];
 	const char *why[PLACE_KEPT]; // it cannot be used there
-	bool is_checked; // for strict mode
+	bool is_checked;	     // for strict mode
 	bool is_strict;
 };
 
@@ -24,7 +24,7 @@ struct template_store {
 	uint32_t generation;
 	struct chunk_template *templates;
 	size_t count, cap;
-	size_t room; // what this chunk's templates may still expand to
+	size_t room;	     // what this chunk's templates may still expand to
 	struct map programs; // key: place, GUID, form
 	struct arena arena;
 	struct variants variants;

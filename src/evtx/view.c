@@ -19,8 +19,8 @@ struct taken {
 // record has given away.
 static inline enum rc take_instance(struct evtx_reader *reader, struct evtx_record *record,
 				    struct binxml_input *input, enum place_kind place,
-				    uint32_t used, struct evtx_values *values,
-				    struct taken *taken, const char **why)
+				    uint32_t used, struct evtx_values *values, struct taken *taken,
+				    const char **why)
 {
 	struct binxml_instance instance;
 	uint16_t *offsets = record->offsets + used;
@@ -161,8 +161,7 @@ static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record
 }
 
 // What the view cannot say without the fields.
-static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record,
-			  const char **why)
+static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record, const char **why)
 {
 	struct event event;
 
