@@ -429,7 +429,7 @@ static bool run_element(struct fill *fill, struct binxml_input *input, struct pl
 static bool run_tokens(struct fill *fill, struct binxml_input *input, struct place_in place)
 {
 	while (input->at < input->end) {
-		switch (input->chunk[input->at] & ~TOKEN_MORE) {
+		switch (input->chunk[input->at]) {
 		case TOKEN_EOF:
 			if (input->end - input->at != 1 && place.depth != 0)
 				return fail(fill, "BinXML ends before the value that holds it");

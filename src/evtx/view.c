@@ -178,7 +178,7 @@ static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record
 // One part of a payload's stream.
 static enum rc check_token(struct binxml_input *input, const char **why)
 {
-	switch (input->chunk[input->at] & ~TOKEN_MORE) {
+	switch (input->chunk[input->at]) {
 	case TOKEN_FRAGMENT:
 		return binxml_fragment(input, why);
 	case TOKEN_PI_TARGET:

@@ -448,6 +448,32 @@ static void nesting_has_an_end(void **state)
 	assert_non_null(strstr(f->err.text, "nested too deep"));
 }
 
+// A token that is none, where a stream begins and in its middle.
+static void unknown_tokens_end_a_record(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	for (unsigned token = 0x10; token < 0x100; token++) {
+		if (token == 0x41)
+			continue;
+		craft_init(c, 1);
+		craft_record(c);
+		craft_put(c, 1, token);
+		craft_record_end(c);
+		craft_record(c);
+		craft_start(c, "Event", NULL, NULL);
+		craft_end(c);
+		craft_put(c, 1, token);
+		craft_record_end(c);
+		craft_seal(c);
+		open_chunk(f);
+		assert_lost(f, "");
+		assert_lost(f, "");
+		assert_end(f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -479,6 +505,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(values_must_fit_the_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_template_cannot_hold_a_template, setup, teardown),
 		cmocka_unit_test_setup_teardown(nesting_has_an_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(unknown_tokens_end_a_record, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
