@@ -491,20 +491,26 @@ static uint64_t number_of(struct value value)
 	return value.type != VALUE_NULL && value_to_u64(&value, &number) ? number : 0;
 }
 
-// event_index_system without looking for the fields.
+// event_index_system, without looking for the fields where the outer template
+// says all.
 static void index_system(const struct fill *fill, struct event *event)
 {
-	struct value channel = outer_value(fill, KNOWN_CHANNEL);
-	struct value provider = outer_value(fill, KNOWN_PROVIDER);
-	struct value computer = outer_value(fill, KNOWN_COMPUTER);
-	struct value time = outer_value(fill, KNOWN_TIME);
+	struct value values[KNOWN_COUNT];
 
-	event->channel = reader_text(fill->reader, &channel);
-	event->provider = reader_text(fill->reader, &provider);
-	event->computer = reader_text(fill->reader, &computer);
+	for (size_t i = 0; i < KNOWN_COUNT; i++) {
+		values[i] = outer_value(fill, (enum known)i);
+		if (!value_is_scalar(&values[i])) {
+			event_index_system(event);
+			return;
+		}
+	}
+	event->channel = reader_text(fill->reader, &values[KNOWN_CHANNEL]);
+	event->provider = reader_text(fill->reader, &values[KNOWN_PROVIDER]);
+	event->computer = reader_text(fill->reader, &values[KNOWN_COMPUTER]);
 	event->event_id = fill->record->event_id;
-	event->record_id = number_of(outer_value(fill, KNOWN_RECORD_ID));
-	if (time.type == VALUE_NULL || !value_to_time(&time, &event->time))
+	event->record_id = number_of(values[KNOWN_RECORD_ID]);
+	if (values[KNOWN_TIME].type == VALUE_NULL ||
+	    !value_to_time(&values[KNOWN_TIME], &event->time))
 		event->time = 0;
 }
 
@@ -521,8 +527,8 @@ static bool run_record(struct fill *fill)
 	return run_steps(fill, &run, 0, run.program->count);
 }
 
-enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *record,
-			  struct arena *arena, struct event *event, struct err *err)
+enum rc record_fields(struct evtx_reader *reader, const struct evtx_record *record,
+		      struct arena *arena, struct event *event, const char **why)
 {
 	struct fill fill;
 	bool ok;
@@ -539,16 +545,27 @@ enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *
 	ok = run_record(&fill);
 	buf_release(&fill.text);
 	if (!ok || fill.count == 0) {
-		err_set(err, "record at chunk offset %u: %s", record->offset,
-			ok ? "it has no fields" : fill.why);
+		*why = ok ? "it has no fields" : fill.why;
 		return RC_FAILED;
 	}
 	event->fields = fill.fields;
 	event->count = fill.count;
 	event->shape = record->shape;
-	if (record->is_simple && (record->inner != NULL || record->shape != 0))
+	if (record->shape != 0)
 		index_system(&fill, event);
 	else
 		event_index_system(event);
 	return RC_OK;
+}
+
+enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *record,
+			  struct arena *arena, struct event *event, struct err *err)
+{
+	const char *why = NULL;
+
+	if (record_fields(reader, record, arena, event, &why) == RC_OK)
+		return RC_OK;
+	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)record->header_id,
+		record->offset, why);
+	return RC_FAILED;
 }

@@ -82,6 +82,7 @@ struct evtx_program {
 	uint32_t payload;	     // the first STEP_NEST, NO_STEP when there is none
 	// System fields stand where `known` says, once each.
 	bool is_regular;
+	bool has_system; // fields of System
 };
 
 // The place of a kept kind.

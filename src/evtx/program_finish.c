@@ -29,6 +29,7 @@ static void note_step(struct evtx_program *program, uint32_t number)
 		program->is_regular = false;
 	if (!makes_field(step) || step->field.section != FIELD_SYSTEM)
 		return;
+	program->has_system = true;
 	for (size_t i = 0; i < KNOWN_COUNT; i++) {
 		if (!str_eq(step->field.path, known_paths[i]))
 			continue;

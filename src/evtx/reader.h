@@ -132,7 +132,7 @@ struct evtx_record {
 	struct evtx_values inner_values;
 	uint32_t body; // chunk offsets of the BinXML
 	uint32_t body_end;
-	bool is_simple; // one outer instance, at most one inner
+	bool is_simple; // one outer template or element, which tells all of the above
 	uint16_t offsets[EVTX_VIEW_VALUES];
 };
 

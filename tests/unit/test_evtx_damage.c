@@ -442,10 +442,7 @@ static void nesting_has_an_end(void **state)
 	craft_record_end(c);
 	craft_seal(c);
 	open_chunk(f);
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_OK);
-	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
-			 RC_FAILED);
-	assert_non_null(strstr(f->err.text, "nested too deep"));
+	assert_lost(f, "nested too deep");
 }
 
 // A token that is none, where a stream begins and in its middle.

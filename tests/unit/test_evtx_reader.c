@@ -391,6 +391,49 @@ static void a_guid_does_not_stand_for_a_template(void **state)
 	}
 }
 
+// A payload that brings the Channel which the outer template lacks, and an
+// EventID that is an array: the view says what the fields say.
+static void the_view_agrees_with_the_fields(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t outer;
+	uint32_t inner;
+	uint32_t size;
+
+	craft_record(c);
+	outer = craft_template(c, 1);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "System", NULL, NULL);
+	craft_value_leaf(c, "EventID", 0x0D, 0, VALUE_UINT16);
+	craft_end(c);
+	craft_put(c, 4, 0x2100010E);
+	craft_end(c);
+	craft_template_end(c, outer);
+	craft_put(c, 4, 2);
+	craft_descriptor(c, VALUE_ARRAY | VALUE_UINT16, 4);
+	size = c->at;
+	craft_descriptor(c, VALUE_BINXML, 0);
+	craft_put(c, 4, 12 | 13 << 16);
+	inner = craft_template(c, 2);
+	craft_start(c, "System", NULL, NULL);
+	craft_value_leaf(c, "Channel", 0x0D, 0, VALUE_STRING);
+	craft_end(c);
+	craft_template_end(c, inner);
+	craft_put(c, 4, 1);
+	craft_descriptor(c, VALUE_STRING, 2);
+	craft_put(c, 2, 'Z');
+	craft_put(c, 1, 0);
+	put_le(c->bytes + size, 2, c->at - size - 8);
+	craft_record_end(c);
+	open_chunk(f);
+	next_event(f);
+	assert_fields(f, "System/EventID=12\nSystem/EventID=13\nSystem/Channel=Z\n");
+	assert_int_equal(f->record.event_id, 12);
+	assert_true(str_eq(value_text(&f->record.channel, &f->arena), STR("Z")));
+	assert_true(str_eq(f->event.channel, STR("Z")));
+}
+
 // A value of 20 KiB that a template refers to 2,000 times.
 static void amplification_is_refused(void **state)
 {
@@ -550,6 +593,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(a_guid_does_not_stand_for_a_template, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(the_view_agrees_with_the_fields, setup, teardown),
 		cmocka_unit_test_setup_teardown(amplification_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(written_logs_are_read_back, setup, teardown),
 		cmocka_unit_test(slots_go_to_the_end_of_the_file),
