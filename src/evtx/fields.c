@@ -18,7 +18,7 @@ struct fill {
 	size_t work; // what this record may still cost
 	const char *why;
 	unsigned nesting;
-	struct buf text; // of mixed content
+	struct buf text;			// of mixed content
 	unsigned char had[LIMIT_XML_DEPTH + 1]; // of the open element of each depth
 };
 
@@ -102,14 +102,14 @@ static void rename_field(struct fill *fill, const struct run *run, const struct 
 		at--;
 	field->name = arena_printf(fill->arena, "%.*s%.*s", STR_ARG(name),
 				   STR_ARG(str_sub(field->name, tag, SIZE_MAX)));
-	field->path = arena_printf(fill->arena, "%.*s%.*s%.*s", (int)at, field->path.ptr,
-				   STR_ARG(name),
-				   STR_ARG(str_sub(field->path, at + tag, SIZE_MAX)));
+	field->path =
+		arena_printf(fill->arena, "%.*s%.*s%.*s", (int)at, field->path.ptr, STR_ARG(name),
+			     STR_ARG(str_sub(field->path, at + tag, SIZE_MAX)));
 	field->slot = EVENT_NO_SLOT;
 }
 
 static inline bool emit(struct fill *fill, const struct run *run, const struct step *step,
-		 struct value value)
+			struct value value)
 {
 	struct field *field;
 
@@ -127,10 +127,10 @@ static inline bool emit(struct fill *fill, const struct run *run, const struct s
 static bool next_item(const struct value *array, uint32_t *at, struct value *item)
 {
 	static const unsigned char sizes[] = {
-		[VALUE_INT8] = 1,     [VALUE_UINT8] = 1,    [VALUE_INT16] = 2,
-		[VALUE_UINT16] = 2,   [VALUE_INT32] = 4,    [VALUE_UINT32] = 4,
-		[VALUE_INT64] = 8,    [VALUE_UINT64] = 8,   [VALUE_FLOAT] = 4,
-		[VALUE_DOUBLE] = 8,   [VALUE_BOOL] = 4,	    [VALUE_GUID] = 16,
+		[VALUE_INT8] = 1,     [VALUE_UINT8] = 1,       [VALUE_INT16] = 2,
+		[VALUE_UINT16] = 2,   [VALUE_INT32] = 4,       [VALUE_UINT32] = 4,
+		[VALUE_INT64] = 8,    [VALUE_UINT64] = 8,      [VALUE_FLOAT] = 4,
+		[VALUE_DOUBLE] = 8,   [VALUE_BOOL] = 4,	       [VALUE_GUID] = 16,
 		[VALUE_FILETIME] = 8, [VALUE_SYSTEMTIME] = 16, [VALUE_HEX32] = 4,
 		[VALUE_HEX64] = 8,
 	};
@@ -354,8 +354,8 @@ static uint32_t run_instance(struct fill *fill, uint32_t at, uint32_t end, struc
 		fail(fill, "values are larger than what holds them");
 		return 0;
 	}
-	values = (struct evtx_values){reader->chunk + instance.descriptors, offsets,
-				      instance.count};
+	values =
+		(struct evtx_values){reader->chunk + instance.descriptors, offsets, instance.count};
 	return run_steps(fill, &run, 0, run.program->count) ? behind : 0;
 }
 
@@ -372,8 +372,8 @@ static bool run_step(struct fill *fill, const struct run *run, const struct step
 		return run_nest(fill, run, step);
 	case STEP_INSTANCE:
 		fill->had[step->depth] |= HAS_CHILDREN;
-		return run_instance(fill, step->index, fill->record->body_end,
-				    place_below(step)) != 0;
+		return run_instance(fill, step->index, fill->record->body_end, place_below(step)) !=
+		       0;
 	default:
 		return emit(fill, run, step, step->field.value);
 	}
@@ -429,7 +429,7 @@ static bool run_element(struct fill *fill, struct binxml_input *input, struct pl
 static bool run_tokens(struct fill *fill, struct binxml_input *input, struct place_in place)
 {
 	while (input->at < input->end) {
-		switch (input->chunk[input->at] & ~TOKEN_MORE) {
+		switch (input->chunk[input->at]) {
 		case TOKEN_EOF:
 			if (input->end - input->at != 1 && place.depth != 0)
 				return fail(fill, "BinXML ends before the value that holds it");
@@ -491,20 +491,26 @@ static uint64_t number_of(struct value value)
 	return value.type != VALUE_NULL && value_to_u64(&value, &number) ? number : 0;
 }
 
-// event_index_system without looking for the fields.
+// event_index_system, without looking for the fields where the outer template
+// says all.
 static void index_system(const struct fill *fill, struct event *event)
 {
-	struct value channel = outer_value(fill, KNOWN_CHANNEL);
-	struct value provider = outer_value(fill, KNOWN_PROVIDER);
-	struct value computer = outer_value(fill, KNOWN_COMPUTER);
-	struct value time = outer_value(fill, KNOWN_TIME);
+	struct value values[KNOWN_COUNT];
 
-	event->channel = reader_text(fill->reader, &channel);
-	event->provider = reader_text(fill->reader, &provider);
-	event->computer = reader_text(fill->reader, &computer);
+	for (size_t i = 0; i < KNOWN_COUNT; i++) {
+		values[i] = outer_value(fill, (enum known)i);
+		if (!value_is_scalar(&values[i])) {
+			event_index_system(event);
+			return;
+		}
+	}
+	event->channel = reader_text(fill->reader, &values[KNOWN_CHANNEL]);
+	event->provider = reader_text(fill->reader, &values[KNOWN_PROVIDER]);
+	event->computer = reader_text(fill->reader, &values[KNOWN_COMPUTER]);
 	event->event_id = fill->record->event_id;
-	event->record_id = number_of(outer_value(fill, KNOWN_RECORD_ID));
-	if (time.type == VALUE_NULL || !value_to_time(&time, &event->time))
+	event->record_id = number_of(values[KNOWN_RECORD_ID]);
+	if (values[KNOWN_TIME].type == VALUE_NULL ||
+	    !value_to_time(&values[KNOWN_TIME], &event->time))
 		event->time = 0;
 }
 
@@ -521,8 +527,8 @@ static bool run_record(struct fill *fill)
 	return run_steps(fill, &run, 0, run.program->count);
 }
 
-enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *record,
-			  struct arena *arena, struct event *event, struct err *err)
+enum rc record_fields(struct evtx_reader *reader, const struct evtx_record *record,
+		      struct arena *arena, struct event *event, const char **why)
 {
 	struct fill fill;
 	bool ok;
@@ -539,16 +545,27 @@ enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *
 	ok = run_record(&fill);
 	buf_release(&fill.text);
 	if (!ok || fill.count == 0) {
-		err_set(err, "record at chunk offset %u: %s", record->offset,
-			ok ? "it has no fields" : fill.why);
+		*why = ok ? "it has no fields" : fill.why;
 		return RC_FAILED;
 	}
 	event->fields = fill.fields;
 	event->count = fill.count;
 	event->shape = record->shape;
-	if (record->is_simple && (record->inner != NULL || record->shape != 0))
+	if (record->shape != 0)
 		index_system(&fill, event);
 	else
 		event_index_system(event);
 	return RC_OK;
+}
+
+enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *record,
+			  struct arena *arena, struct event *event, struct err *err)
+{
+	const char *why = NULL;
+
+	if (record_fields(reader, record, arena, event, &why) == RC_OK)
+		return RC_OK;
+	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)record->header_id,
+		record->offset, why);
+	return RC_FAILED;
 }

@@ -164,7 +164,7 @@ static bool at_data(const struct compiler *c)
 static struct part *take_part(struct compiler *c, struct frame *frame, enum value_type *declared)
 {
 	struct part *part = arena_zalloc(c->arena, sizeof(*part));
-	enum form_op op = (enum form_op)*c->at++;
+	enum form_op op = (enum form_op) * c->at++;
 	struct str bytes;
 
 	*declared = VALUE_STRING;
@@ -180,13 +180,12 @@ static struct part *take_part(struct compiler *c, struct frame *frame, enum valu
 	if (op == FORM_SLICE) {
 		const unsigned char *at = c->chunk + take_native(c, sizeof(uint32_t));
 
-		part->literal = (struct value){at, take_native(c, sizeof(uint32_t)), VALUE_STRING,
-					       0};
+		part->literal =
+			(struct value){at, take_native(c, sizeof(uint32_t)), VALUE_STRING, 0};
 		return part;
 	}
 	bytes = take_bytes(c, take_native(c, sizeof(uint32_t)));
-	part->literal =
-		value_of_text(utf16_to_utf8(c->arena, bytes.ptr, bytes.len), VALUE_STRING);
+	part->literal = value_of_text(utf16_to_utf8(c->arena, bytes.ptr, bytes.len), VALUE_STRING);
 	return part;
 }
 
@@ -519,89 +518,6 @@ static bool run(struct compiler *c)
 	return true;
 }
 
-static const struct str known_paths[KNOWN_COUNT] = {
-	[KNOWN_CHANNEL] = STR_INIT("System/Channel"),
-	[KNOWN_PROVIDER] = STR_INIT("System/Provider@Name"),
-	[KNOWN_COMPUTER] = STR_INIT("System/Computer"),
-	[KNOWN_EVENT_ID] = STR_INIT("System/EventID"),
-	[KNOWN_RECORD_ID] = STR_INIT("System/EventRecordID"),
-	[KNOWN_TIME] = STR_INIT("System/TimeCreated@SystemTime"),
-};
-
-static bool makes_field(const struct step *step)
-{
-	return step->op >= STEP_LITERAL && step->op <= STEP_MIXED_ATTRIBUTE;
-}
-
-static void note_step(struct evtx_program *program, uint32_t number)
-{
-	const struct step *step = &program->steps[number];
-
-	if (step->op == STEP_NEST && program->payload == NO_STEP)
-		program->payload = number;
-	else if (step->op == STEP_INSTANCE || step->op == STEP_NEST)
-		program->is_regular = false;
-	if (!makes_field(step) || step->field.section != FIELD_SYSTEM)
-		return;
-	for (size_t i = 0; i < KNOWN_COUNT; i++) {
-		if (!str_eq(step->field.path, known_paths[i]))
-			continue;
-		if (program->known[i] != NO_STEP || step->op == STEP_MIXED ||
-		    step->op == STEP_MIXED_ATTRIBUTE)
-			program->is_regular = false;
-		program->known[i] = number;
-	}
-}
-
-// A guard on one value must not hide what `known` finds by another.
-static void note_guard(struct evtx_program *program, uint32_t number)
-{
-	const struct step *guard = &program->steps[number];
-
-	for (size_t i = 0; i < KNOWN_COUNT; i++) {
-		uint32_t at = program->known[i];
-
-		if (at != NO_STEP && at > number && at < guard->target &&
-		    program->steps[at].index != guard->index)
-			program->is_regular = false;
-	}
-}
-
-// Drop the steps that were not needed, and bend the targets.
-static struct evtx_program *finish(struct compiler *c)
-{
-	struct evtx_program *program = arena_zalloc(c->arena, sizeof(*program));
-	uint32_t *moved = mem_alloc((c->count + 1) * sizeof(*moved));
-
-	for (size_t i = 0; i < c->count; i++) {
-		moved[i] = program->count;
-		if (c->steps[i].op != STEP_NONE)
-			program->count++;
-	}
-	moved[c->count] = program->count;
-	program->steps = arena_alloc(c->arena, program->count * sizeof(*program->steps));
-	program->payload = NO_STEP;
-	program->is_regular = true;
-	for (size_t i = 0; i < KNOWN_COUNT; i++)
-		program->known[i] = NO_STEP;
-	for (size_t i = 0; i < c->count; i++) {
-		struct step *step = &program->steps[moved[i]];
-
-		if (c->steps[i].op == STEP_NONE)
-			continue;
-		*step = c->steps[i];
-		step->field.slot = moved[i];
-		step->target = moved[step->target];
-		note_step(program, moved[i]);
-	}
-	free(moved);
-	for (uint32_t i = 0; i < program->count; i++) {
-		if (program->steps[i].op == STEP_GUARD)
-			note_guard(program, i);
-	}
-	return program;
-}
-
 enum rc program_compile(struct compiler *compiler, struct str form, const unsigned char *chunk,
 			struct place_in place, struct arena *arena, size_t *room,
 			struct evtx_program **out, const char **why)
@@ -624,6 +540,6 @@ enum rc program_compile(struct compiler *compiler, struct str form, const unsign
 		*why = c->why;
 		return RC_FAILED;
 	}
-	*out = finish(c);
+	*out = program_finish(c->steps, c->count, arena);
 	return RC_OK;
 }

@@ -25,7 +25,7 @@ enum step_op {
 	STEP_INSTANCE, // a template instance at chunk offset `index`
 };
 
-#define STEP_IF_EMPTY 0x1 // a field even when its text is empty
+#define STEP_IF_EMPTY 0x1  // a field even when its text is empty
 #define STEP_NOT_BLANK 0x2 // a field only when there is more than blanks
 #define STEP_OPENED 0x4	   // there was a STEP_OPEN: what the element had counts
 #define STEP_NAMED 0x8	   // `name` gives the last part of name and path
@@ -82,6 +82,7 @@ struct evtx_program {
 	uint32_t payload;	     // the first STEP_NEST, NO_STEP when there is none
 	// System fields stand where `known` says, once each.
 	bool is_regular;
+	bool has_system; // fields of System
 };
 
 // The place of a kept kind.
@@ -101,5 +102,9 @@ MUST_USE enum rc program_compile(struct compiler *compiler, struct str form,
 				 const unsigned char *chunk, struct place_in place,
 				 struct arena *arena, size_t *room, struct evtx_program **out,
 				 const char **why);
+
+// The last part of compiling: drop the STEP_NONE among `count` steps, bend the
+// targets, and note what records are known by. The program lives in `arena`.
+struct evtx_program *program_finish(const struct step *steps, size_t count, struct arena *arena);
 
 #endif

@@ -21,7 +21,8 @@ enum rc evtx_file_parse(const void *bytes, size_t len, struct evtx_file_header *
 {
 	const unsigned char *at = bytes;
 
-	if (len < sizeof(file_signature) || memcmp(at, file_signature, sizeof(file_signature)) != 0) {
+	if (len < sizeof(file_signature) ||
+	    memcmp(at, file_signature, sizeof(file_signature)) != 0) {
 		err_set(err, "not an EVTX file");
 		return RC_FATAL;
 	}
@@ -42,6 +43,15 @@ enum rc evtx_file_parse(const void *bytes, size_t len, struct evtx_file_header *
 	header->crc_bad = (header->flags & EVTX_NO_CRC) == 0 &&
 			  crc32_update(0, at, 120) != load_u32(at + 124);
 	return RC_OK;
+}
+
+bool evtx_file_slot(struct str file, uint64_t index, struct str *slot)
+{
+	if (file.len <= EVTX_FILE_HEADER_SIZE ||
+	    index > (file.len - EVTX_FILE_HEADER_SIZE - 1) / CHUNK_SIZE)
+		return false;
+	*slot = str_sub(file, EVTX_FILE_HEADER_SIZE + (size_t)index * CHUNK_SIZE, CHUNK_SIZE);
+	return true;
 }
 
 struct evtx_reader *evtx_reader_new(void)
@@ -113,16 +123,16 @@ static void read_header(const unsigned char *chunk, struct evtx_chunk_info *info
 		info->warnings |= EVTX_CHUNK_ODD_SIZE;
 	if (info->free_space < CHUNK_HEADER_SIZE || info->free_space > CHUNK_SIZE) {
 		info->warnings |= EVTX_CHUNK_FREE_SPACE;
-		info->free_space = info->free_space < CHUNK_HEADER_SIZE ? CHUNK_HEADER_SIZE
-									: CHUNK_SIZE;
+		info->free_space =
+			info->free_space < CHUNK_HEADER_SIZE ? CHUNK_HEADER_SIZE : CHUNK_SIZE;
 	}
 }
 
 static void check_sums(const unsigned char *chunk, struct evtx_chunk_info *info)
 {
 	uint32_t header = crc32_update(0, chunk, 120);
-	uint32_t data = crc32_update(0, chunk + CHUNK_HEADER_SIZE,
-				     info->free_space - CHUNK_HEADER_SIZE);
+	uint32_t data =
+		crc32_update(0, chunk + CHUNK_HEADER_SIZE, info->free_space - CHUNK_HEADER_SIZE);
 
 	header = crc32_update(header, chunk + 128, CHUNK_HEADER_SIZE - 128);
 	if (header != load_u32(chunk + 124))

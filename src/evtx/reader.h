@@ -44,6 +44,11 @@ struct evtx_file_header {
 MUST_USE enum rc evtx_file_parse(const void *bytes, size_t len, struct evtx_file_header *header,
 				 struct err *err);
 
+// Slot `index` of a file that is in memory as a whole: false behind the last.
+// The file's size counts and not its header, the last slot may be short, and a
+// slot of zeros may stand before used ones (1.7).
+bool evtx_file_slot(struct str file, uint64_t index, struct str *slot);
+
 // What is wrong with a chunk, as evtx_chunk_info.warnings. None of it keeps
 // the records from being read.
 #define EVTX_CHUNK_HEADER_CRC 0x01u // wrong checksum of the header
@@ -112,7 +117,7 @@ struct evtx_record {
 	bool static_channel;
 	bool static_provider;
 
-	bool suspect;		// the size copy, or the end, does not fit
+	bool suspect; // the size copy, or the end, does not fit
 	// Counted apart. Their ids continue the sequence and strict checks (5.3)
 	// have passed: live, but not where live records should be.
 	bool beyond_free_space; // of a dirty file or chunk
@@ -127,7 +132,7 @@ struct evtx_record {
 	struct evtx_values inner_values;
 	uint32_t body; // chunk offsets of the BinXML
 	uint32_t body_end;
-	bool is_simple; // one outer instance, at most one inner
+	bool is_simple; // one outer template or element, which tells all of the above
 	uint16_t offsets[EVTX_VIEW_VALUES];
 };
 

@@ -14,7 +14,7 @@ struct chunk_template {
 	uint32_t template_id; // first word of its GUID
 	const struct evtx_program *programs[PLACE_KEPT];
 	const char *why[PLACE_KEPT]; // it cannot be used there
-	bool is_checked; // for strict mode
+	bool is_checked;	     // for strict mode
 	bool is_strict;
 };
 
@@ -24,7 +24,7 @@ struct template_store {
 	uint32_t generation;
 	struct chunk_template *templates;
 	size_t count, cap;
-	size_t room; // what this chunk's templates may still expand to
+	size_t room;	     // what this chunk's templates may still expand to
 	struct map programs; // key: place, GUID, form
 	struct arena arena;
 	struct variants variants;
@@ -110,6 +110,9 @@ struct evtx_reader {
 // Fill the view of the record whose `body` and `body_end` are set.
 MUST_USE enum rc view_open(struct evtx_reader *reader, struct evtx_record *record,
 			   const char **why);
+// evtx_record_event with a reason instead of a sentence.
+MUST_USE enum rc record_fields(struct evtx_reader *reader, const struct evtx_record *record,
+			       struct arena *arena, struct event *event, const char **why);
 // Whether its templates pass strict mode, and its stream ends before padding
 // of at most 7 bytes (5.3).
 bool view_is_strict(struct evtx_reader *reader, const struct evtx_record *record);
@@ -148,6 +151,12 @@ static inline uint32_t view_offsets(const unsigned char *chunk,
 }
 // The text of a value, kept for the chunk.
 struct str reader_text(struct evtx_reader *reader, const struct value *value);
+
+// Not an array or BinXML, which become other fields than the value itself.
+static inline bool value_is_scalar(const struct value *value)
+{
+	return (value->type & VALUE_ARRAY) == 0 && value->type != VALUE_BINXML;
+}
 
 static inline struct value values_get(const unsigned char *chunk, const struct evtx_values *values,
 				      uint32_t index)

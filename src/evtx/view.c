@@ -19,8 +19,8 @@ struct taken {
 // record has given away.
 static inline enum rc take_instance(struct evtx_reader *reader, struct evtx_record *record,
 				    struct binxml_input *input, enum place_kind place,
-				    uint32_t used, struct evtx_values *values,
-				    struct taken *taken, const char **why)
+				    uint32_t used, struct evtx_values *values, struct taken *taken,
+				    const char **why)
 {
 	struct binxml_instance instance;
 	uint16_t *offsets = record->offsets + used;
@@ -93,7 +93,9 @@ static bool known_is_static(const struct evtx_program *program, enum known known
 	return number == NO_STEP || program->steps[number].op == STEP_LITERAL;
 }
 
-static void take_known(struct evtx_reader *reader, struct evtx_record *record)
+// False when only the fields themselves can tell: a payload may hold what the
+// outer template should.
+static bool take_known(struct evtx_reader *reader, struct evtx_record *record)
 {
 	struct value id = known_value(reader, record, KNOWN_EVENT_ID);
 	uint64_t number;
@@ -106,6 +108,14 @@ static void take_known(struct evtx_reader *reader, struct evtx_record *record)
 		record->event_id = load_u16(id.ptr);
 	else if (id.type != VALUE_NULL && value_to_u64(&id, &number) && number <= UINT32_MAX)
 		record->event_id = (uint32_t)number;
+	if (record->inner != NULL && record->inner->has_system)
+		return false;
+	if (record->shape == 0 && record->outer_values.descriptors != NULL &&
+	    (record->channel.type == VALUE_NULL || record->provider.type == VALUE_NULL ||
+	     id.type == VALUE_NULL))
+		return false;
+	return value_is_scalar(&record->channel) && value_is_scalar(&record->provider) &&
+	       value_is_scalar(&id);
 }
 
 // A payload of one instance and nothing else becomes record->inner. Anything
@@ -161,15 +171,12 @@ static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record
 }
 
 // What the view cannot say without the fields.
-static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record,
-			  const char **why)
+static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record, const char **why)
 {
 	struct event event;
 
-	if (evtx_record_event(reader, record, &reader->arena, &event, NULL) != RC_OK) {
-		*why = "its elements cannot be read";
+	if (record_fields(reader, record, &reader->arena, &event, why) != RC_OK)
 		return RC_FAILED;
-	}
 	record->channel = value_of_text(event.channel, VALUE_STRING);
 	record->provider = value_of_text(event.provider, VALUE_STRING);
 	record->event_id = event.event_id;
@@ -179,7 +186,7 @@ static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record
 // One part of a payload's stream.
 static enum rc check_token(struct binxml_input *input, const char **why)
 {
-	switch (input->chunk[input->at] & ~TOKEN_MORE) {
+	switch (input->chunk[input->at]) {
 	case TOKEN_FRAGMENT:
 		return binxml_fragment(input, why);
 	case TOKEN_PI_TARGET:
@@ -256,11 +263,12 @@ enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const 
 	// At most 7 bytes of padding (1.4).
 	else if (input.end - input.at > 8)
 		record->suspect = true;
-	if (record->is_simple)
-		take_known(reader, record);
-	else
-		record->shape = 0;
-	return record->is_simple ? RC_OK : try_fields(reader, record, why);
+	if (record->is_simple && take_known(reader, record))
+		return RC_OK;
+	record->is_simple = false;
+	record->static_channel = record->static_provider = false;
+	record->shape = 0;
+	return try_fields(reader, record, why);
 }
 
 // The instance at input->at, if there is one, passes strict mode.

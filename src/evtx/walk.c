@@ -161,8 +161,7 @@ static void resync(struct evtx_reader *reader)
 	reader->at = next;
 }
 
-static enum rc walk_records(struct evtx_reader *reader, struct evtx_record *record,
-			    struct err *err)
+static enum rc walk_records(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
 {
 	while (reader->at + RECORD_MIN <= reader->end) {
 		enum rc rc = RC_END;
@@ -205,9 +204,7 @@ enum rc evtx_chunk_next(struct evtx_reader *reader, struct evtx_record *record, 
 		rc = walk_records(reader, record, err);
 		if (rc != RC_END)
 			return rc;
-		reader->phase = reader->is_dirty && reader->has_last
-					? WALK_BEYOND
-					: WALK_END;
+		reader->phase = reader->is_dirty && reader->has_last ? WALK_BEYOND : WALK_END;
 		reader->at = reader->end;
 	}
 	if (reader->phase == WALK_BEYOND) {

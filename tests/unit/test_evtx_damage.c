@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: Apache-2.0
+// The native reader on damaged, truncated and lying chunks.
+#include <stdlib.h>
+
+#include "evtx_craft.h"
+
+#include "evtx/reader.h"
+
+struct fixture {
+	struct evtx_reader *reader;
+	struct evtx_chunk_info info;
+	struct evtx_record record;
+	struct event event;
+	struct err err;
+	struct arena arena;
+	struct craft craft;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	f->reader = evtx_reader_new();
+	craft_init(&f->craft, 1);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	evtx_reader_free(f->reader);
+	arena_release(&f->arena);
+	free(f);
+	return 0;
+}
+
+// <Event><EventData><Data>v</Data></EventData></Event>; returns its offset.
+static uint32_t add_record(struct craft *c)
+{
+	craft_record(c);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "EventData", NULL, NULL);
+	craft_leaf(c, "Data", "some text to make it long enough for a record");
+	craft_end(c);
+	craft_end(c);
+	craft_record_end(c);
+	return c->record;
+}
+
+static void open_flags(struct fixture *f, size_t len, unsigned flags)
+{
+	assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, len, flags, &f->info), RC_OK);
+}
+
+static void open_chunk(struct fixture *f)
+{
+	open_flags(f, CHUNK_SIZE, 0);
+}
+
+static void assert_record(struct fixture *f, uint64_t id)
+{
+	enum rc rc = evtx_chunk_next(f->reader, &f->record, &f->err);
+
+	if (rc != RC_OK)
+		fail_msg("record %d: %s", (int)id, rc == RC_END ? "end" : f->err.text);
+	assert_int_equal(f->record.header_id, id);
+	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
+			 RC_OK);
+	assert_int_equal(f->event.count, 1);
+}
+
+static void assert_end(struct fixture *f)
+{
+	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_END);
+}
+
+static void assert_lost(struct fixture *f, const char *why)
+{
+	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_FAILED);
+	if (strstr(f->err.text, why) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", f->err.text, why);
+}
+
+static void a_record_of_size_zero_is_read_to_the_next(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t second;
+	uint32_t third;
+
+	add_record(&f->craft);
+	second = add_record(&f->craft);
+	third = add_record(&f->craft);
+	add_record(&f->craft);
+	put_le(f->craft.bytes + second + 4, 4, 0);
+	put_le(f->craft.bytes + third - 4, 4, 0);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+	assert_false(f->record.suspect);
+	assert_record(f, 2);
+	assert_true(f->record.suspect);
+	assert_record(f, 3);
+	assert_true(f->record.behind_damage);
+	assert_false(f->record.recovered);
+	assert_record(f, 4);
+	assert_end(f);
+	assert_int_equal(f->info.warnings, EVTX_CHUNK_DAMAGED);
+}
+
+static void a_wrong_copy_makes_a_record_suspect(void **state)
+{
+	struct fixture *f = *state;
+
+	add_record(&f->craft);
+	put_le(f->craft.bytes + f->craft.at - 4, 4, 1);
+	add_record(&f->craft);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+	assert_true(f->record.suspect);
+	assert_record(f, 2);
+	assert_end(f);
+}
+
+// What follows a torn page counts as live only when its ids fit.
+static void records_behind_a_tear_are_judged_by_their_ids(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t torn;
+
+	add_record(&f->craft);
+	torn = add_record(&f->craft);
+	add_record(&f->craft);
+	f->craft.id = 900;
+	add_record(&f->craft);
+	memset(f->craft.bytes + torn, 0, 64);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+	assert_record(f, 3);
+	assert_true(f->record.behind_damage);
+	assert_record(f, 900);
+	assert_true(f->record.recovered);
+	assert_true(f->event.recovered);
+	assert_end(f);
+	assert_true(f->info.warnings & EVTX_CHUNK_DAMAGED);
+}
+
+static void unsound_records_behind_a_tear_are_passed_over(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t torn;
+
+	torn = add_record(&f->craft);
+	add_record(&f->craft);
+	f->craft.bytes[f->craft.record + 24 + 4 + 5 + 4 + 4]++; // hash of "Event"
+	memset(f->craft.bytes + torn, 0, 64);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_end(f);
+}
+
+static void zeros_before_the_free_space_are_a_clean_end(void **state)
+{
+	struct fixture *f = *state;
+
+	add_record(&f->craft);
+	f->craft.at = CHUNK_SIZE;
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+	assert_end(f);
+	assert_int_equal(f->info.warnings, 0);
+}
+
+// Records 2, 3 and, with a gap, 9 lie behind the free-space offset.
+static void put_beyond(struct fixture *f)
+{
+	uint32_t end;
+
+	add_record(&f->craft);
+	craft_seal(&f->craft);
+	end = f->craft.at;
+	add_record(&f->craft);
+	add_record(&f->craft);
+	f->craft.id = 9;
+	add_record(&f->craft);
+	f->craft.at = end;
+}
+
+static void a_clean_file_ends_at_the_free_space(void **state)
+{
+	struct fixture *f = *state;
+
+	put_beyond(f);
+	open_chunk(f);
+	assert_record(f, 1);
+	assert_end(f);
+}
+
+static void a_dirty_file_goes_on_in_sequence(void **state)
+{
+	struct fixture *f = *state;
+
+	put_beyond(f);
+	open_flags(f, CHUNK_SIZE, EVTX_DIRTY);
+	assert_record(f, 1);
+	assert_false(f->record.beyond_free_space);
+	assert_record(f, 2);
+	assert_true(f->record.beyond_free_space);
+	assert_record(f, 3);
+	assert_end(f);
+}
+
+static void a_short_slot_is_read_as_far_as_it_goes(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t second;
+
+	add_record(&f->craft);
+	second = add_record(&f->craft);
+	craft_seal(&f->craft);
+	open_flags(f, second + 40, 0);
+	assert_record(f, 1);
+	assert_lost(f, "larger than what holds it");
+	assert_end(f);
+	assert_int_equal(f->info.warnings,
+			 EVTX_CHUNK_SHORT | EVTX_CHUNK_DATA_CRC | EVTX_CHUNK_DAMAGED);
+}
+
+static void slots_of_zeros_are_unused(void **state)
+{
+	struct fixture *f = *state;
+
+	memset(f->craft.bytes, 0, CHUNK_SIZE);
+	assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, CHUNK_SIZE, 0, &f->info),
+			 RC_END);
+	assert_end(f);
+	assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, 0, 0, &f->info), RC_END);
+}
+
+static void without_a_header_records_are_recovered(void **state)
+{
+	struct fixture *f = *state;
+
+	add_record(&f->craft);
+	craft_seal(&f->craft);
+	memset(f->craft.bytes, 0, CHUNK_HEADER_SIZE);
+	open_flags(f, CHUNK_SIZE, EVTX_DIRTY);
+	assert_true(f->info.warnings & EVTX_CHUNK_NO_HEADER);
+	assert_record(f, 1);
+	assert_true(f->record.recovered);
+	assert_end(f);
+}
+
+static void checksums_are_compared_unless_switched_off(void **state)
+{
+	struct fixture *f = *state;
+
+	add_record(&f->craft);
+	craft_seal(&f->craft);
+	f->craft.bytes[f->craft.at - 6] ^= 1;
+	f->craft.bytes[200] ^= 1;
+	open_chunk(f);
+	assert_int_equal(f->info.warnings, EVTX_CHUNK_HEADER_CRC | EVTX_CHUNK_DATA_CRC);
+	open_flags(f, CHUNK_SIZE, EVTX_NO_CRC);
+	assert_int_equal(f->info.warnings, 0);
+	f->craft.bytes[120] |= EVTX_NO_CRC;
+	open_chunk(f);
+	assert_int_equal(f->info.warnings, 0);
+	assert_record(f, 1);
+}
+
+static void the_free_space_offset_is_clamped(void **state)
+{
+	struct fixture *f = *state;
+
+	add_record(&f->craft);
+	craft_seal(&f->craft);
+	put_le(f->craft.bytes + 48, 4, 0xFFFFFFFF);
+	open_chunk(f);
+	assert_int_equal(f->info.free_space, CHUNK_SIZE);
+	assert_true(f->info.warnings & EVTX_CHUNK_FREE_SPACE);
+	assert_record(f, 1);
+	assert_end(f);
+	put_le(f->craft.bytes + 48, 4, 3);
+	open_chunk(f);
+	assert_int_equal(f->info.free_space, CHUNK_HEADER_SIZE);
+}
+
+// The record with 4 bytes at `at`, from its start, changed to `value`.
+static void assert_change_loses(struct fixture *f, uint32_t at, uint32_t value, const char *why)
+{
+	craft_init(&f->craft, 1);
+	add_record(&f->craft);
+	put_le(f->craft.bytes + 512 + at, 4, value);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_lost(f, why);
+	assert_end(f);
+}
+
+static void sizes_must_be_exact(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_change_loses(f, 29, 20, "a name is cut off");
+	assert_change_loses(f, 29, 0x7FFFFFFF, "larger than what holds it");
+	add_record(&f->craft);
+	assert_change_loses(f, 29, (uint32_t)f->craft.bytes[f->craft.record + 29] + 1, "size");
+}
+
+static void names_must_lie_in_the_chunk(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_change_loses(f, 33, 0xFFFFFFFF, "outside the chunk");
+	assert_change_loses(f, 33, 100, "outside the chunk");
+	assert_change_loses(f, 33, CHUNK_SIZE - 9, "outside the chunk");
+}
+
+// A name whose chain leads to itself is read all the same.
+static void chains_of_names_are_not_followed(void **state)
+{
+	struct fixture *f = *state;
+
+	add_record(&f->craft);
+	put_le(f->craft.bytes + 512 + 37, 4, 512 + 37);
+	put_le(f->craft.bytes + 128, 4, 512 + 37);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+}
+
+// A record of one template whose Event holds %0 of the given type and size.
+static uint32_t add_instance(struct craft *c, unsigned type, unsigned size)
+{
+	uint32_t template;
+
+	craft_record(c);
+	template = craft_template(c, 77);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "EventData", NULL, NULL);
+	craft_value_leaf(c, "Data", 0x0D, 0, type);
+	craft_end(c);
+	craft_end(c);
+	craft_template_end(c, template);
+	craft_put(c, 4, 1);
+	craft_descriptor(c, type, size);
+	craft_put(c, 2, 'v');
+	craft_record_end(c);
+	return template;
+}
+
+static void templates_are_checked(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t template = add_instance(&f->craft, VALUE_STRING, 2);
+
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+	f->craft.bytes[template + 4]++;
+	open_chunk(f);
+	assert_lost(f, "overwritten");
+	f->craft.bytes[template + 4]--;
+	f->craft.bytes[template + 20]--;
+	open_chunk(f);
+	assert_lost(f, "");
+	put_le(f->craft.bytes + template + 20, 4, 0xFFFFFFF0);
+	open_chunk(f);
+	assert_lost(f, "cut off");
+	assert_end(f);
+}
+
+static void values_must_fit_the_record(void **state)
+{
+	struct fixture *f = *state;
+
+	add_instance(&f->craft, VALUE_STRING, 600);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_lost(f, "larger than the record");
+	assert_end(f);
+}
+
+static void a_template_cannot_hold_a_template(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template;
+
+	craft_record(c);
+	template = craft_template(c, 77);
+	craft_start(c, "Event", NULL, NULL);
+	craft_instance(c, 77, template);
+	craft_put(c, 4, 0);
+	craft_end(c);
+	craft_template_end(c, template);
+	craft_put(c, 4, 0);
+	craft_record_end(c);
+	craft_seal(c);
+	open_chunk(f);
+	assert_lost(f, "a template holds a template");
+}
+
+// BinXML whose only content is an element with BinXML in it, and so on.
+static void nesting_has_an_end(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template;
+	uint32_t size[12];
+	size_t n = 0;
+
+	craft_record(c);
+	template = craft_template(c, 77);
+	craft_start(c, "Event", NULL, NULL);
+	craft_put(c, 4, 0x2100000E);
+	craft_end(c);
+	craft_template_end(c, template);
+	for (; n < 12; n++) {
+		craft_put(c, 4, 1);
+		size[n] = c->at;
+		craft_descriptor(c, VALUE_BINXML, 0);
+		craft_start(c, "x", NULL, NULL);
+		craft_end(c);
+		if (n < 11) {
+			template = craft_template(c, 100 + (uint32_t)n);
+			craft_start(c, "y", NULL, NULL);
+			craft_put(c, 4, 0x2100000E);
+			craft_end(c);
+			craft_template_end(c, template);
+		}
+	}
+	while (n-- > 0) {
+		craft_put(c, 1, 0);
+		put_le(c->bytes + size[n], 2, c->at - size[n] - 4);
+	}
+	craft_record_end(c);
+	craft_seal(c);
+	open_chunk(f);
+	assert_lost(f, "nested too deep");
+}
+
+// A token that is none, where a stream begins and in its middle.
+static void unknown_tokens_end_a_record(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	for (unsigned token = 0x10; token < 0x100; token++) {
+		if (token == 0x41)
+			continue;
+		craft_init(c, 1);
+		craft_record(c);
+		craft_put(c, 1, token);
+		craft_record_end(c);
+		craft_record(c);
+		craft_start(c, "Event", NULL, NULL);
+		craft_end(c);
+		craft_put(c, 1, token);
+		craft_record_end(c);
+		craft_seal(c);
+		open_chunk(f);
+		assert_lost(f, "");
+		assert_lost(f, "");
+		assert_end(f);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_record_of_size_zero_is_read_to_the_next, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_wrong_copy_makes_a_record_suspect, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(records_behind_a_tear_are_judged_by_their_ids,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(unsound_records_behind_a_tear_are_passed_over,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(zeros_before_the_free_space_are_a_clean_end, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_clean_file_ends_at_the_free_space, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_dirty_file_goes_on_in_sequence, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_short_slot_is_read_as_far_as_it_goes, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(slots_of_zeros_are_unused, setup, teardown),
+		cmocka_unit_test_setup_teardown(without_a_header_records_are_recovered, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(checksums_are_compared_unless_switched_off, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(the_free_space_offset_is_clamped, setup, teardown),
+		cmocka_unit_test_setup_teardown(sizes_must_be_exact, setup, teardown),
+		cmocka_unit_test_setup_teardown(names_must_lie_in_the_chunk, setup, teardown),
+		cmocka_unit_test_setup_teardown(chains_of_names_are_not_followed, setup, teardown),
+		cmocka_unit_test_setup_teardown(templates_are_checked, setup, teardown),
+		cmocka_unit_test_setup_teardown(values_must_fit_the_record, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_template_cannot_hold_a_template, setup, teardown),
+		cmocka_unit_test_setup_teardown(nesting_has_an_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(unknown_tokens_end_a_record, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
