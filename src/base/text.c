@@ -218,22 +218,46 @@ uint32_t fold_cp(uint32_t cp)
 	return cp;
 }
 
+#ifdef __SSE2__
+// Sixteen bytes of ASCII in lower case.
+static __m128i lower_ascii(__m128i bytes)
+{
+	__m128i upper = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
+				      _mm_cmplt_epi8(bytes, _mm_set1_epi8('Z' + 1)));
+
+	return _mm_or_si128(bytes, _mm_and_si128(upper, _mm_set1_epi8(0x20)));
+}
+#endif
+
+// Bytes of ASCII, lower-cased; stops at the first that is not.
+static size_t fold_ascii_bytes(const char *in, size_t len, char *out)
+{
+	size_t i = 0;
+
+#ifdef __SSE2__
+	for (; i + 16 <= len; i += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(in + i));
+
+		if (_mm_movemask_epi8(bytes) != 0)
+			break;
+		_mm_storeu_si128((__m128i *)(void *)(out + i), lower_ascii(bytes));
+	}
+#endif
+	for (; i < len && (unsigned char)in[i] < 0x80; i++)
+		out[i] = ascii_lower(in[i]);
+	return i;
+}
+
 struct str text_fold(struct arena *arena, struct str s)
 {
 	// Folding may lengthen a sequence (U+023A, two bytes, to three).
 	char *out = arena_alloc(arena, s.len * 2);
-	size_t n = 0;
+	size_t n = fold_ascii_bytes(s.ptr, s.len, out);
 
-	for (size_t at = 0; at < s.len;) {
+	for (size_t at = n; at < s.len;) {
 		unsigned char byte = (unsigned char)s.ptr[at];
-		uint32_t cp;
+		uint32_t cp = utf8_next(s, &at);
 
-		if (byte < 0x80) {
-			out[n++] = ascii_lower((char)byte);
-			at++;
-			continue;
-		}
-		cp = utf8_next(s, &at);
 		if (cp == TEXT_INVALID)
 			out[n++] = (char)byte;
 		else
@@ -249,21 +273,17 @@ static size_t fold_ascii_units(const unsigned char *in, size_t units, char *out)
 
 #ifdef __SSE2__
 	const __m128i high = _mm_set1_epi16((short)0xFF80);
-	const __m128i before_a = _mm_set1_epi8('A' - 1);
-	const __m128i after_z = _mm_set1_epi8('Z' + 1);
-	const __m128i bit = _mm_set1_epi8(0x20);
 
-	for (; i + 8 <= units; i += 8) {
-		__m128i wide = _mm_loadu_si128((const __m128i *)(const void *)(in + 2 * i));
-		__m128i narrow = _mm_packus_epi16(wide, wide);
-		__m128i upper = _mm_and_si128(_mm_cmpgt_epi8(narrow, before_a),
-					      _mm_cmplt_epi8(narrow, after_z));
-		__m128i zero = _mm_cmpeq_epi16(_mm_and_si128(wide, high), _mm_setzero_si128());
+	for (; i + 16 <= units; i += 16) {
+		const __m128i *at = (const __m128i *)(const void *)(in + 2 * i);
+		__m128i low_half = _mm_loadu_si128(at);
+		__m128i high_half = _mm_loadu_si128(at + 1);
+		__m128i beyond = _mm_and_si128(_mm_or_si128(low_half, high_half), high);
 
-		if (_mm_movemask_epi8(zero) != 0xFFFF)
+		if (_mm_movemask_epi8(_mm_cmpeq_epi16(beyond, _mm_setzero_si128())) != 0xFFFF)
 			break;
-		narrow = _mm_or_si128(narrow, _mm_and_si128(upper, bit));
-		_mm_storel_epi64((__m128i *)(void *)(out + i), narrow);
+		_mm_storeu_si128((__m128i *)(void *)(out + i),
+				 lower_ascii(_mm_packus_epi16(low_half, high_half)));
 	}
 #endif
 	for (; i < units; i++) {

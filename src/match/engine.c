@@ -13,6 +13,10 @@
 #define FILTER_LOG2_LEAST 10
 #define FILTER_LOG2_MOST 17
 
+// A literal of n bytes holds n - 3 grams: when all are long enough, not every
+// position needs a look.
+#define STRIDE_MOST 4
+
 #define NONE UINT32_MAX
 
 struct literal {
@@ -55,6 +59,7 @@ struct engine {
 	uint32_t *buckets; // first entry of each, one more at the end
 	uint64_t *filter;
 	unsigned filter_log2, bucket_log2;
+	unsigned stride; // every so many positions of a value are looked at
 	bool textual;
 };
 
@@ -266,15 +271,26 @@ static uint32_t rarest_offset(const uint8_t *counts, struct str text)
 	return best;
 }
 
-static void add_gram(struct engine *engine, const uint8_t *counts, uint32_t literal)
+static void add_gram(struct engine *engine, uint32_t literal, uint32_t offset)
 {
-	struct str text = engine->literals[literal].text;
-	uint32_t offset = rarest_offset(counts, text);
-
 	mem_grow(&engine->grams, &engine->gram_cap, engine->gram_count + 1,
 		 sizeof(*engine->grams));
-	engine->grams[engine->gram_count++] =
-		(struct gram_entry){load_gram(text.ptr + offset), literal, offset};
+	engine->grams[engine->gram_count++] = (struct gram_entry){
+		load_gram(engine->literals[literal].text.ptr + offset), literal, offset};
+}
+
+// With a stride of n, n grams in a row are filed, so that one of them lies at a
+// position that is looked at; around the rarest one.
+static void add_grams(struct engine *engine, const uint8_t *counts, uint32_t literal)
+{
+	struct str text = engine->literals[literal].text;
+	uint32_t first = rarest_offset(counts, text);
+	uint32_t last = (uint32_t)text.len - 4 - (engine->stride - 1);
+
+	if (first > last)
+		first = last;
+	for (uint32_t i = 0; i < engine->stride; i++)
+		add_gram(engine, literal, first + i);
 }
 
 static unsigned log2_at_least(size_t n, unsigned least, unsigned most)
@@ -340,7 +356,7 @@ static void run_grams(const struct engine *engine, struct str value,
 
 	if (engine->gram_count == 0 || value.len < 4)
 		return;
-	for (size_t at = 0; at + 4 <= value.len; at++) {
+	for (size_t at = 0; at + 4 <= value.len; at += engine->stride) {
 		uint32_t gram = load_gram(value.ptr + at);
 		uint32_t bit = gram_hash(gram, log2);
 
@@ -372,7 +388,7 @@ static void build_literal(struct engine *engine, const uint8_t *counts, uint32_t
 		return;
 	case LITERAL_CONTAINS:
 		if (literal->text.len >= 4) {
-			add_gram(engine, counts, index);
+			add_grams(engine, counts, index);
 			return;
 		}
 		mem_grow(&engine->shorts, &engine->short_cap, engine->short_count + 1,
@@ -407,8 +423,15 @@ void engine_build(struct engine *engine)
 
 	count_common(counts);
 	engine->textual = true;
-	for (size_t i = 0; i < engine->count; i++)
-		engine->textual &= is_textual(engine->literals[i].text);
+	engine->stride = STRIDE_MOST;
+	for (size_t i = 0; i < engine->count; i++) {
+		const struct literal *literal = &engine->literals[i];
+
+		engine->textual &= is_textual(literal->text);
+		if (literal->anchor == LITERAL_CONTAINS && literal->text.len >= 4 &&
+		    literal->text.len - 3 < engine->stride)
+			engine->stride = (unsigned)(literal->text.len - 3);
+	}
 	for (size_t i = 0; i < engine->count; i++)
 		build_literal(engine, counts, (uint32_t)i);
 	build_grams(engine);

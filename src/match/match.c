@@ -481,27 +481,43 @@ static int by_number(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-// The candidates worth evaluating, ascending.
+// Digits hold no word of letters: most values need no look.
+static bool needs_look(const struct engine *engine, const struct value *value)
+{
+	return value_is_text(value) || !engine_is_textual(engine);
+}
+
+static void run_on_keywords(struct match_state *state, const struct engine *engine)
+{
+	for (size_t i = 0; i < state->event->count; i++) {
+		if (needs_look(engine, &state->event->fields[i].value))
+			engine_run(engine, resolver_folded(state->resolver, i), trigger, state);
+	}
+}
+
+static void run_on_field(struct match_state *state, const struct plan_engine *engine)
+{
+	struct instances field = resolver_get(state->resolver, engine->view, engine->field);
+
+	for (size_t i = 0; i < field.count; i++) {
+		if (needs_look(engine->engine, &field.items[i].value))
+			engine_run(engine->engine,
+				   instance_folded(&field.items[i], state->event), trigger, state);
+	}
+}
+
+// The candidates worth evaluating, ascending. Keywords come first in a plan:
+// what they had folded the other engines find ready.
 static void find_triggered(struct match_state *state, const struct plan *plan)
 {
 	state->triggered_count = 0;
 	for (size_t i = 0; i < plan->always_count; i++)
 		trigger(state, plan->always[i]);
 	for (size_t i = 0; i < plan->engine_count; i++) {
-		const struct plan_engine *engine = &plan->engines[i];
-		struct instances field =
-			engine->field == PLAN_KEYWORDS
-				? resolver_keywords(state->resolver)
-				: resolver_get(state->resolver, engine->view, engine->field);
-
-		for (size_t k = 0; k < field.count; k++) {
-			// Digits hold no word of letters: most values need no look.
-			if (value_is_text(&field.items[k].value) ||
-			    !engine_is_textual(engine->engine))
-				engine_run(engine->engine,
-					   instance_folded(&field.items[k], state->event), trigger,
-					   state);
-		}
+		if (plan->engines[i].field == PLAN_KEYWORDS)
+			run_on_keywords(state, plan->engines[i].engine);
+		else
+			run_on_field(state, &plan->engines[i]);
 	}
 	if (state->triggered_count > 1)
 		qsort(state->triggered, state->triggered_count, sizeof(*state->triggered),

@@ -109,6 +109,13 @@ void plan_index(struct plan *plan, size_t (*field_number)(void *user, const stru
 			 sizeof(*plan->always));
 		plan->always[plan->always_count++] = i;
 	}
-	for (size_t i = 0; i < plan->engine_count; i++)
+	for (size_t i = 0; i < plan->engine_count; i++) {
 		engine_build(plan->engines[i].engine);
+		if (plan->engines[i].field == PLAN_KEYWORDS) {
+			struct plan_engine keywords = plan->engines[i];
+
+			plan->engines[i] = plan->engines[0];
+			plan->engines[0] = keywords;
+		}
+	}
 }

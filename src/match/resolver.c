@@ -33,6 +33,11 @@ struct resolved {
 	struct instance one; // when there is one
 };
 
+struct folded_field {
+	uint64_t epoch;
+	struct str text;
+};
+
 struct resolver {
 	const struct logsources *sources;
 	const struct str *names;
@@ -49,6 +54,8 @@ struct resolver {
 	uint32_t *index; // by slot: 1 + the first field of the current event
 	uint64_t *index_epoch;
 	size_t index_cap;
+	struct folded_field *folded; // by field of the current event
+	size_t folded_cap;
 };
 
 struct resolver *resolver_new(const struct logsources *sources, const struct str *names,
@@ -85,6 +92,7 @@ void resolver_free(struct resolver *r)
 	free(r->resolved);
 	free(r->index);
 	free(r->index_epoch);
+	free(r->folded);
 	free(r);
 }
 
@@ -179,10 +187,20 @@ static bool index_slots(struct resolver *r, struct shape *shape)
 	return true;
 }
 
+static void grow_folded(struct resolver *r, size_t count)
+{
+	size_t old = r->folded_cap;
+
+	mem_grow(&r->folded, &r->folded_cap, count, sizeof(*r->folded));
+	memset(r->folded + old, 0, (r->folded_cap - old) * sizeof(*r->folded));
+}
+
 void resolver_begin(struct resolver *r, const struct event *event)
 {
 	r->event = event;
 	r->epoch++;
+	if (event->count > r->folded_cap)
+		grow_folded(r, event->count);
 	r->shape = find_shape(r, event->shape);
 	if (r->shape != NULL && !index_slots(r, r->shape))
 		r->shape = NULL;
@@ -244,6 +262,10 @@ static bool take_slot(struct resolver *r, struct resolved *out, uint32_t slot)
 	out->one = (struct instance){.value = field->value,
 				     .field = field,
 				     .is_null = field->value.type == VALUE_NULL};
+	if (r->folded[at].epoch == r->epoch) {
+		out->one.folded = r->folded[at].text;
+		out->one.has_folded = true;
+	}
 	out->instances = (struct instances){&out->one, 1};
 	return true;
 }
@@ -275,6 +297,17 @@ struct instances resolver_get(struct resolver *r, const struct view *view, size_
 		resolve(r, view, map, number, slot);
 	}
 	return slot->instances;
+}
+
+struct str resolver_folded(struct resolver *r, size_t index)
+{
+	struct folded_field *folded = &r->folded[index];
+
+	if (folded->epoch != r->epoch) {
+		folded->epoch = r->epoch;
+		folded->text = value_folded(&r->event->fields[index].value, r->event->arena);
+	}
+	return folded->text;
 }
 
 struct instances resolver_keywords(struct resolver *r)

@@ -24,6 +24,8 @@ void resolver_begin(struct resolver *resolver, const struct event *event);
 struct instances resolver_get(struct resolver *resolver, const struct view *view, size_t number);
 // Every single value of the event.
 struct instances resolver_keywords(struct resolver *resolver);
+// Folded text of the event's field `index`, made once.
+struct str resolver_folded(struct resolver *resolver, size_t index);
 
 // Do EventID, Channel and Provider_Name stand once, in System? Only then do
 // channel, provider and event id say all about these names.
