@@ -28,7 +28,7 @@ struct craft {
 static inline void craft_put(struct craft *c, size_t size, uint64_t value)
 {
 	assert_true(c->at + size <= CHUNK_SIZE);
-	put_le(c->bytes + c->at, size, value);
+	chunk_set_uint(c->bytes + c->at, size, value);
 	c->at += (uint32_t)size;
 }
 
@@ -55,7 +55,8 @@ static inline void craft_name(struct craft *c, const char *name)
 	craft_put(c, 4, 0);
 	craft_put(c, 2, 0);
 	craft_units(c, name);
-	put_le(c->bytes + entry + 4, 2, chunk_hash(c->bytes + entry + 8, c->at - entry - 8));
+	chunk_set_uint(c->bytes + entry + 4, 2,
+		       chunk_hash(c->bytes + entry + 8, c->at - entry - 8));
 	craft_put(c, 2, 0);
 }
 
@@ -83,7 +84,7 @@ static inline void craft_start(struct craft *c, const char *name, const char *at
 		craft_put(c, 1, 0x06);
 		craft_name(c, attribute);
 		craft_text(c, value);
-		put_le(c->bytes + list, 4, c->at - list - 4);
+		chunk_set_uint(c->bytes + list, 4, c->at - list - 4);
 	}
 	craft_put(c, 1, 0x02);
 }
@@ -93,7 +94,7 @@ static inline void craft_end(struct craft *c)
 	uint32_t size = c->open[--c->depth];
 
 	craft_put(c, 1, 0x04);
-	put_le(c->bytes + size, 4, c->at - size - 4);
+	chunk_set_uint(c->bytes + size, 4, c->at - size - 4);
 }
 
 // <name>text</name>
@@ -134,7 +135,7 @@ static inline void craft_record_end(struct craft *c)
 		craft_put(c, 1, 0xEE); // padding is not zero
 	size = c->at + 4 - c->record;
 	craft_put(c, 4, size);
-	put_le(c->bytes + c->record + 4, 4, size);
+	chunk_set_uint(c->bytes + c->record + 4, 4, size);
 	c->last = c->record;
 }
 
@@ -160,7 +161,7 @@ static inline uint32_t craft_template(struct craft *c, uint32_t id)
 static inline void craft_template_end(struct craft *c, uint32_t template)
 {
 	craft_put(c, 1, 0);
-	put_le(c->bytes + template + 20, 4, c->at - template - 24);
+	chunk_set_uint(c->bytes + template + 20, 4, c->at - template - 24);
 	c->is_template = false;
 }
 
@@ -182,17 +183,17 @@ static inline void craft_descriptor(struct craft *c, unsigned type, unsigned siz
 static inline void craft_seal(struct craft *c)
 {
 	memcpy(c->bytes, "ElfChnk", 8);
-	put_le(c->bytes + 8, 8, c->first_id);
-	put_le(c->bytes + 16, 8, c->id - 1);
-	put_le(c->bytes + 24, 8, c->first_id);
-	put_le(c->bytes + 32, 8, c->id - 1);
-	put_le(c->bytes + 40, 4, 128);
-	put_le(c->bytes + 44, 4, c->last);
-	put_le(c->bytes + 48, 4, c->at);
-	put_le(c->bytes + 120, 4, 1);
-	put_le(c->bytes + 52, 4, crc32_update(0, c->bytes + 512, c->at - 512));
-	put_le(c->bytes + 124, 4,
-	       crc32_update(crc32_update(0, c->bytes, 120), c->bytes + 128, 384));
+	chunk_set_uint(c->bytes + 8, 8, c->first_id);
+	chunk_set_uint(c->bytes + 16, 8, c->id - 1);
+	chunk_set_uint(c->bytes + 24, 8, c->first_id);
+	chunk_set_uint(c->bytes + 32, 8, c->id - 1);
+	chunk_set_uint(c->bytes + 40, 4, 128);
+	chunk_set_uint(c->bytes + 44, 4, c->last);
+	chunk_set_uint(c->bytes + 48, 4, c->at);
+	chunk_set_uint(c->bytes + 120, 4, 1);
+	chunk_set_uint(c->bytes + 52, 4, crc32_update(0, c->bytes + 512, c->at - 512));
+	chunk_set_uint(c->bytes + 124, 4,
+		       crc32_update(crc32_update(0, c->bytes, 120), c->bytes + 128, 384));
 }
 
 #endif

@@ -93,8 +93,8 @@ static void a_record_of_size_zero_is_read_to_the_next(void **state)
 	second = add_record(&f->craft);
 	third = add_record(&f->craft);
 	add_record(&f->craft);
-	put_le(f->craft.bytes + second + 4, 4, 0);
-	put_le(f->craft.bytes + third - 4, 4, 0);
+	chunk_set_uint(f->craft.bytes + second + 4, 4, 0);
+	chunk_set_uint(f->craft.bytes + third - 4, 4, 0);
 	craft_seal(&f->craft);
 	open_chunk(f);
 	assert_record(f, 1);
@@ -114,7 +114,7 @@ static void a_wrong_copy_makes_a_record_suspect(void **state)
 	struct fixture *f = *state;
 
 	add_record(&f->craft);
-	put_le(f->craft.bytes + f->craft.at - 4, 4, 1);
+	chunk_set_uint(f->craft.bytes + f->craft.at - 4, 4, 1);
 	add_record(&f->craft);
 	craft_seal(&f->craft);
 	open_chunk(f);
@@ -279,13 +279,13 @@ static void the_free_space_offset_is_clamped(void **state)
 
 	add_record(&f->craft);
 	craft_seal(&f->craft);
-	put_le(f->craft.bytes + 48, 4, 0xFFFFFFFF);
+	chunk_set_uint(f->craft.bytes + 48, 4, 0xFFFFFFFF);
 	open_chunk(f);
 	assert_int_equal(f->info.free_space, CHUNK_SIZE);
 	assert_true(f->info.warnings & EVTX_CHUNK_FREE_SPACE);
 	assert_record(f, 1);
 	assert_end(f);
-	put_le(f->craft.bytes + 48, 4, 3);
+	chunk_set_uint(f->craft.bytes + 48, 4, 3);
 	open_chunk(f);
 	assert_int_equal(f->info.free_space, CHUNK_HEADER_SIZE);
 }
@@ -295,7 +295,7 @@ static void assert_change_loses(struct fixture *f, uint32_t at, uint32_t value, 
 {
 	craft_init(&f->craft, 1);
 	add_record(&f->craft);
-	put_le(f->craft.bytes + 512 + at, 4, value);
+	chunk_set_uint(f->craft.bytes + 512 + at, 4, value);
 	craft_seal(&f->craft);
 	open_chunk(f);
 	assert_lost(f, why);
@@ -327,8 +327,8 @@ static void chains_of_names_are_not_followed(void **state)
 	struct fixture *f = *state;
 
 	add_record(&f->craft);
-	put_le(f->craft.bytes + 512 + 37, 4, 512 + 37);
-	put_le(f->craft.bytes + 128, 4, 512 + 37);
+	chunk_set_uint(f->craft.bytes + 512 + 37, 4, 512 + 37);
+	chunk_set_uint(f->craft.bytes + 128, 4, 512 + 37);
 	craft_seal(&f->craft);
 	open_chunk(f);
 	assert_record(f, 1);
@@ -369,7 +369,7 @@ static void templates_are_checked(void **state)
 	f->craft.bytes[template + 20]--;
 	open_chunk(f);
 	assert_lost(f, "");
-	put_le(f->craft.bytes + template + 20, 4, 0xFFFFFFF0);
+	chunk_set_uint(f->craft.bytes + template + 20, 4, 0xFFFFFFF0);
 	open_chunk(f);
 	assert_lost(f, "cut off");
 	assert_end(f);
@@ -437,12 +437,40 @@ static void nesting_has_an_end(void **state)
 	}
 	while (n-- > 0) {
 		craft_put(c, 1, 0);
-		put_le(c->bytes + size[n], 2, c->at - size[n] - 4);
+		chunk_set_uint(c->bytes + size[n], 2, c->at - size[n] - 4);
 	}
 	craft_record_end(c);
 	craft_seal(c);
 	open_chunk(f);
 	assert_lost(f, "nested too deep");
+}
+
+// A value of 20 KiB that a template refers to 1,000 times.
+static void amplification_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template;
+
+	craft_record(c);
+	template = craft_template(c, 9);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "EventData", NULL, NULL);
+	for (int i = 0; i < 1000; i++)
+		craft_value_leaf(c, "x", 0x0D, 0, VALUE_STRING);
+	craft_end(c);
+	craft_end(c);
+	craft_template_end(c, template);
+	craft_put(c, 4, 1);
+	craft_descriptor(c, VALUE_STRING, 20000);
+	for (int i = 0; i < 10000; i++)
+		craft_put(c, 2, 'a');
+	craft_record_end(c);
+	craft_seal(c);
+	open_chunk(f);
+	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_OK);
+	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
+			 RC_FAILED);
 }
 
 // A token that is none, where a stream begins and in its middle.
@@ -502,6 +530,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(values_must_fit_the_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_template_cannot_hold_a_template, setup, teardown),
 		cmocka_unit_test_setup_teardown(nesting_has_an_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(amplification_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(unknown_tokens_end_a_record, setup, teardown),
 	};
 
