@@ -38,10 +38,12 @@ MAIN := $(BUILD)/src/cli/main.o
 LIBRARY := $(BUILD)/libevtxscan.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
+# Another build folder keeps its program to itself.
+PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo check check-corpus lint format format-check asan ubsan tsan valgrind install \
-	uninstall deps clean help samples golden unit
-all: evtxscan ## build the program at ./evtxscan (default)
+.PHONY: all demo check check-corpus lint format format-check asan ubsan install uninstall deps \
+	clean help samples golden unit
+all: $(PROGRAM) ## build the program at ./evtxscan (default)
 
 evtxscan: $(BUILD)/evtxscan
 	@cp $< $@
@@ -71,7 +73,7 @@ $(BUILD)/embedded.c: tests/lint/embed.sh $(EMBEDDED)
 	$(say) EMBED $@
 	$(Q)sh tests/lint/embed.sh rules $(EMBEDDED) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
+$(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags | deps
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(LIBRARY)
@@ -89,10 +91,10 @@ unit: $(UNIT_TESTS) ## unit tests alone
 	@sh tests/run_unit.sh $(UNIT_TESTS)
 
 check: all $(UNIT_TESTS) ## all tests that need only this repository
-	@sh tests/check.sh $(UNIT_TESTS)
+	@EVTXSCAN=$(PROGRAM) sh tests/check.sh $(UNIT_TESTS)
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
-	@sh tests/check_corpus.sh $(CORPUS)
+	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
 
 golden: all ## rewrite the expectations of tests/cli (review the diff)
 	@sh tests/cli/run.sh --golden
@@ -110,15 +112,18 @@ format-check:
 	@clang-format-14 --dry-run -Werror $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
 
 asan: ## all tests under AddressSanitizer and LeakSanitizer
-	@$(MAKE) check BUILD=build/asan SANITIZE=address CFLAGS="-O1 -g" EVTXSCAN=build/asan/evtxscan
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
+		ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 \
+		$(MAKE) check BUILD=build/asan SANITIZE=address CFLAGS="-O1 -g"
 
 ubsan: ## all tests under UndefinedBehaviorSanitizer
-	@$(MAKE) check BUILD=build/ubsan SANITIZE=undefined CFLAGS="-O1 -g" EVTXSCAN=build/ubsan/evtxscan
+	@UBSAN_OPTIONS=print_stacktrace=1 \
+		$(MAKE) check BUILD=build/ubsan SANITIZE=undefined CFLAGS="-O1 -g"
 
 install: all ## install program, man page, rules (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001
-	install -m 755 evtxscan $(DESTDIR)$(PREFIX)/bin/evtxscan
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/evtxscan
 	install -m 644 src/cli/evtxscan.1 $(DESTDIR)$(PREFIX)/share/man/man1/evtxscan.1
 	install -m 644 rules/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/
 	install -m 644 rules/t1596_001/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001/
