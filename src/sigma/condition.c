@@ -5,6 +5,7 @@
 // its `and` or `or`, and so does a `not` around it (D-18).
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "sigma/parse.h"
 
@@ -219,6 +220,26 @@ static bool valid_identifier(struct str word)
 	return word.len > 0;
 }
 
+static struct expr *undefined_selection(struct condition_parser *p, const struct token *token)
+{
+	struct diag_list *diags = p->ctx->diags;
+	struct buf names = {0};
+
+	if (p->failed)
+		return NULL;
+	fail(p, "E_COND_UNDEFINED", token->at, "the condition names an undefined selection",
+	     token->text);
+	for (size_t i = 0; i < p->detection->selection_count; i++) {
+		struct str name = p->detection->selections[i].name;
+
+		buf_printf(&names, "%s%.*s", i > 0 ? ", " : "", STR_ARG(name));
+	}
+	diag_hint(diags, &diags->items[diags->count - 1], "defined here: %.*s",
+		  STR_ARG(buf_str(&names)));
+	buf_release(&names);
+	return NULL;
+}
+
 static struct expr *parse_identifier(struct condition_parser *p)
 {
 	struct token token = p->token;
@@ -238,8 +259,7 @@ static struct expr *parse_identifier(struct condition_parser *p)
 		if (str_eq(p->detection->selections[i].name, token.text))
 			return leaf(p, i);
 	}
-	return fail(p, "E_COND_UNDEFINED", token.at, "the condition names an undefined selection",
-		    token.text);
+	return undefined_selection(p, &token);
 }
 
 static struct expr *parse_primary(struct condition_parser *p)

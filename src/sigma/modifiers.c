@@ -340,6 +340,41 @@ static const struct modifier *find_modifier(struct str name)
 	return NULL;
 }
 
+// How many characters to insert, drop or replace between two words; far more
+// than any typing error when they are long.
+static size_t distance(struct str a, struct str b)
+{
+	size_t row[17];
+
+	if (a.len >= sizeof(row) / sizeof(row[0]) || b.len >= sizeof(row) / sizeof(row[0]))
+		return SIZE_MAX;
+	for (size_t i = 0; i <= a.len; i++)
+		row[i] = i;
+	for (size_t k = 0; k < b.len; k++) {
+		size_t corner = row[0]++;
+
+		for (size_t i = 0; i < a.len; i++) {
+			size_t best = corner + (a.ptr[i] != b.ptr[k]);
+
+			corner = row[i + 1];
+			if (row[i] + 1 < best)
+				best = row[i] + 1;
+			row[i + 1] = corner + 1 < best ? corner + 1 : best;
+		}
+	}
+	return row[a.len];
+}
+
+// Whether somebody who wrote `name` may have meant `known`.
+static bool similar(struct str name, struct str known)
+{
+	if (str_eq_nocase(str_trim(name), known))
+		return true;
+	return name.len > 2 && known.len > 2 &&
+	       (str_starts_nocase(known, name) || str_starts_nocase(name, known) ||
+		(known.len > 4 && distance(name, known) <= 2));
+}
+
 static bool unknown_modifier(struct modifier_chain *chain)
 {
 	struct str name = chain->name;
@@ -348,11 +383,7 @@ static bool unknown_modifier(struct modifier_chain *chain)
 	modifier_error(chain, "E_MODIFIER_UNKNOWN", "unknown modifier '%.*s'", STR_ARG(name));
 	diag = &chain->ctx->diags->items[chain->ctx->diags->count - 1];
 	for (size_t i = 0; i < sizeof(modifiers) / sizeof(modifiers[0]); i++) {
-		struct str known = str_from(modifiers[i].name);
-
-		if (str_eq_nocase(str_trim(name), known) ||
-		    (name.len > 2 && (str_starts_nocase(known, name) ||
-				      str_starts_nocase(name, known)))) {
+		if (similar(name, str_from(modifiers[i].name))) {
 			diag_hint(chain->ctx->diags, diag, "did you mean '%s'?",
 				  modifiers[i].name);
 			return false;
