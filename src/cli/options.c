@@ -322,6 +322,44 @@ static bool allowed(enum cli_command command, int code)
 	return true;
 }
 
+static const struct option_row *find_row(int code)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (rows[i].code == code)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static size_t count_long(const char *prefix)
+{
+	size_t len = strcspn(prefix, "=");
+	size_t count = 0;
+
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		count += strncmp(rows[i].name, prefix, len) == 0;
+	return count;
+}
+
+// What getopt_long() stumbled over: `code` is what it returned, `word` what it
+// read last. It sets optopt unless it does not know the long option.
+static bool refuse(int code, const char *word)
+{
+	const struct option_row *row = find_row(optopt);
+
+	if (row != NULL && code == ':')
+		usage_error("--%s wants an argument: --%s %s", row->name, row->name, row->argument);
+	else if (row != NULL)
+		usage_error("--%s takes no argument", row->name);
+	else if (optopt != 0)
+		usage_error("unknown option -%c", optopt);
+	else if (count_long(word + 2) > 1)
+		usage_error("option %s is short for several", word);
+	else
+		usage_error("unknown option %s", word);
+	return false;
+}
+
 static bool parse_all(int argc, char **argv, struct cli_options *out)
 {
 	struct option longs[ROW_COUNT + 1] = {{0}};
@@ -330,14 +368,8 @@ static bool parse_all(int argc, char **argv, struct cli_options *out)
 
 	build_getopt(longs, shorts);
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (code == ':') {
-			usage_error("%s wants an argument", argv[optind - 1]);
-			return false;
-		}
-		if (code == '?') {
-			usage_error("unknown option %s", argv[optind - 1]);
-			return false;
-		}
+		if (code == ':' || code == '?')
+			return refuse(code, argv[optind - 1]);
 		if (!allowed(out->command, code) || !take(out, code, optarg))
 			return false;
 	}
