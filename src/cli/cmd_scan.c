@@ -149,6 +149,14 @@ static enum output_format chosen_format(const struct cli_options *options, FILE 
 	return isatty(fileno(stream)) ? OUTPUT_TABLE : OUTPUT_CSV;
 }
 
+// Where the results go, for messages.
+static const char *results_name(const struct cli_options *options)
+{
+	if (options->output == NULL || strcmp(options->output, "-") == 0)
+		return "standard output";
+	return options->output;
+}
+
 static bool print_hits(const struct cli_options *options, struct scan *scan, FILE *stream)
 {
 	struct output_options look = {terminal_width(stream), false};
@@ -167,7 +175,7 @@ static bool print_hits(const struct cli_options *options, struct scan *scan, FIL
 		rc = output_end(output, &err);
 	output_free(output);
 	if (rc != RC_OK)
-		message("%s", err.text);
+		message("%s: %s", results_name(options), err.text);
 	return rc == RC_OK;
 }
 
@@ -224,6 +232,11 @@ static int scan_and_report(struct job *job)
 		written = outfile_close(&results);
 	else
 		outfile_abandon(&results);
+	if (!written) {
+		ledger_note(&job->ledger, &job->ledger.warnings, str_from(results_name(job->options)),
+			    STR("the results could not all be written"));
+		job->ledger.complete = false;
+	}
 	if (ledger.stream != NULL)
 		written &= write_ledger(job, &ledger);
 	if (!job->options->quiet)

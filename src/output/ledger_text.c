@@ -77,6 +77,16 @@ static void put_more(struct buf *out, size_t total)
 	}
 }
 
+// ", 3 files unreadable" unless there are none.
+static void put_some_plural(struct buf *out, uint64_t value, const char *noun, const char *what)
+{
+	if (value == 0)
+		return;
+	buf_put_text(out, ", ");
+	put_plural(out, value, noun);
+	buf_printf(out, " %s", what);
+}
+
 static void put_notes(struct buf *out, const char *label, const struct ledger_notes *notes)
 {
 	for (size_t i = 0; i < notes->count && i < LIST_LIMIT; i++) {
@@ -142,8 +152,10 @@ static void put_file(struct buf *out, const struct ledger_file *file)
 	}
 	if (file->failed != 0 || file->chunks_failed != 0) {
 		buf_put_text(out, " (");
-		put_plural(out, file->failed, "record");
-		buf_put_text(out, " lost, ");
+		if (file->failed != 0) {
+			put_plural(out, file->failed, "record");
+			buf_put_text(out, " lost, ");
+		}
 		put_number(out, file->records);
 		buf_put_text(out, " read");
 		put_some(out, file->chunks_failed, "of ");
@@ -188,9 +200,9 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	buf_put_text(out, " read");
 	put_some(out, totals->recovered, "of them carved");
 	put_some(out, totals->fallback, "of them only by libevtx");
-	put_some(out, totals->failed, "records lost");
-	put_some(out, totals->unreadable, "files unreadable");
-	put_some(out, totals->partial, "files partly read");
+	put_some_plural(out, totals->failed, "record", "lost");
+	put_some_plural(out, totals->unreadable, "file", "unreadable");
+	put_some_plural(out, totals->partial, "file", "partly read");
 	buf_put_text(out, ".\n");
 	put_files(out, ledger, LEDGER_UNREADABLE);
 	put_files(out, ledger, LEDGER_PARTIAL);
