@@ -84,6 +84,8 @@ void outfile_abandon(struct outfile *out);
 
 // load.c
 
+#define PACK_FOLDER "t1596_001/" // of the embedded rules
+
 // The linked rule set of the options (the embedded pack by default). NULL after
 // messages when a path or the mapping cannot be read.
 struct ruleset *load_rules(const struct cli_options *options);

@@ -17,11 +17,7 @@ static int init(const struct cli_options *options)
 
 	if (template == NULL || !outfile_open(options->output, options->clobber, &out))
 		return STATUS_USAGE;
-	if (fwrite(template->data, 1, template->size, out.stream) != template->size) {
-		message("cannot write the template");
-		outfile_abandon(&out);
-		return STATUS_INCOMPLETE;
-	}
+	fwrite(template->data, 1, template->size, out.stream);
 	return outfile_close(&out) ? STATUS_DONE : STATUS_INCOMPLETE;
 }
 

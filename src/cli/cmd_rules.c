@@ -154,13 +154,16 @@ static bool export_file(const struct cli_options *options, const char *folder,
 	return outfile_close(&out);
 }
 
+// Only the rules, so that the folder is good for --rules.
 static int export(const struct cli_options *options, const char *folder)
 {
 	size_t written = 0;
 
 	for (size_t i = 0; i < embedded_count; i++) {
+		if (strncmp(embedded_files[i].name, PACK_FOLDER, strlen(PACK_FOLDER)) != 0)
+			continue;
 		if (!export_file(options, folder, &embedded_files[i]))
-			return STATUS_INCOMPLETE;
+			return written > 0 ? STATUS_INCOMPLETE : STATUS_USAGE;
 		written++;
 	}
 	message("wrote %zu files to %s", written, folder);

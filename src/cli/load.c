@@ -12,8 +12,6 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 
-#define PACK_FOLDER "t1596_001/"
-
 void cli_list_add(struct cli_list *list, struct str item)
 {
 	mem_grow(&list->items, &list->cap, list->count + 1, sizeof(*list->items));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // evtxscan: the program.
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,9 @@ int main(int argc, char **argv)
 	if (options_parse(argc, argv, &options))
 		status = run(&options, argc > 1 && strcmp(argv[1], "scan") == 0);
 	options_release(&options);
-	if (fflush(stdout) != 0 && status == STATUS_DONE)
+	if (fflush(stdout) != 0 && status == STATUS_DONE) {
+		message("cannot write to standard output: %s", strerror(errno));
 		status = STATUS_INCOMPLETE;
+	}
 	return status;
 }

@@ -79,14 +79,18 @@ void outfile_abandon(struct outfile *out)
 bool outfile_close(struct outfile *out)
 {
 	bool ok = fflush(out->stream) == 0 && !ferror(out->stream);
+	int code = errno; // of the write that failed, however long ago
 
 	if (out->stream != stdout) {
-		ok = fclose(out->stream) == 0 && ok;
+		if (fclose(out->stream) != 0 && ok) {
+			code = errno;
+			ok = false;
+		}
 		out->stream = NULL;
 	}
 	if (!ok)
 		message("cannot write to %s: %s", out->path != NULL ? out->path : "standard output",
-			strerror(errno));
+			strerror(code));
 	if (ok && out->temporary != NULL && rename(out->temporary, out->path) != 0) {
 		message("cannot write to %s: %s", out->path, strerror(errno));
 		ok = false;

@@ -234,8 +234,9 @@ static struct expr *undefined_selection(struct condition_parser *p, const struct
 
 		buf_printf(&names, "%s%.*s", i > 0 ? ", " : "", STR_ARG(name));
 	}
-	diag_hint(diags, &diags->items[diags->count - 1], "defined here: %.*s",
-		  STR_ARG(buf_str(&names)));
+	if (names.len > 0)
+		diag_hint(diags, &diags->items[diags->count - 1], "defined here: %.*s",
+			  STR_ARG(buf_str(&names)));
 	buf_release(&names);
 	return NULL;
 }

@@ -110,6 +110,17 @@ static void raw_text(struct arena *arena, struct str written, struct pattern *ou
 		out->text.cps[out->text.count++] = utf8_next(written, &at);
 }
 
+static bool no_values(const struct modifier_chain *chain, struct str name)
+{
+	struct diag_list *diags = chain->ctx->diags;
+
+	modifier_error(chain, "E_PLACEHOLDER", "no values for placeholder '%%%.*s%%'",
+		       STR_ARG(name));
+	diag_hint(diags, &diags->items[diags->count - 1],
+		  "a placeholders file gives them: '%.*s: [value, ...]'", STR_ARG(name));
+	return false;
+}
+
 static bool expand_from(struct modifier_chain *chain, struct pattern *p, size_t at,
 			struct forms *forms, unsigned depth)
 {
@@ -123,8 +134,7 @@ static bool expand_from(struct modifier_chain *chain, struct pattern *p, size_t 
 	name = cps_text(chain->ctx->arena, p->text.cps, start + 1, end - 1);
 	placeholder = find_placeholder(chain, name);
 	if (placeholder == NULL || depth > LIMIT_CONDITION_DEPTH)
-		return modifier_error(chain, "E_PLACEHOLDER", "no values for placeholder '%%%.*s%%'",
-				      STR_ARG(name));
+		return no_values(chain, name);
 	for (size_t i = 0; i < placeholder->count; i++) {
 		struct pattern value;
 		struct pattern form;

@@ -1,0 +1,25 @@
+# What is wrong on the command line, and status 2.
+try() {
+	"$EVTXSCAN" "$@"
+	echo "$? for: $*"
+}
+try
+try --bogus x
+try -Zq x
+try -q -o
+try --output
+try --quiet=3 x
+try --f x
+try -t xml x
+try -m bad x
+try --fail-on never x
+try --from yesterday x
+try --to 2026-13-01 x
+try synth --strict a.yml
+try rules --allowlist x
+try synth
+try synth a.yml
+try rules bogus
+try rules export
+try allowlist
+try allowlist check
