@@ -1,0 +1,165 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Real logs and SigmaHQ's rules: check_corpus.sh CORPUS
+#
+# CORPUS holds evtx/dns, evtx/attack-samples, evtx/quirks and sigma/ as its own
+# README says; CORPUS/../data the expected hits (*.tsv). Known differences stand
+# in tests/corpus_differences.tsv, records of each odd log in
+# tests/corpus_records.tsv. Prints "N passed, M failed, K skipped"; without the
+# folder everything is skipped. EVTXSCAN names the program.
+set -u
+export LC_ALL=C
+here=$(cd "$(dirname "$0")" && pwd)
+corpus=${1-}
+evtxscan=${EVTXSCAN:-$here/../evtxscan}
+case $evtxscan in
+/*) ;;
+*) evtxscan=$PWD/$evtxscan ;;
+esac
+if [ ! -d "$corpus/evtx" ] || [ ! -d "$corpus/sigma" ]; then
+	echo "skip: no corpus in '$corpus'"
+	echo '0 passed, 0 failed, 1 skipped'
+	exit 0
+fi
+data=$(cd "$corpus/../data" 2>/dev/null && pwd)
+cd "$corpus" || exit 2
+tab=$(printf '\t')
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 2' HUP INT TERM
+passed=0 failed=0 skipped=0
+
+pass() { passed=$((passed + 1)); }
+skip() { skipped=$((skipped + 1)); echo "skip $*"; }
+fail() { failed=$((failed + 1)); echo "not ok $*"; }
+
+# check NAME EXPECTED ACTUAL
+check() {
+	if [ "$2" = "$3" ]; then
+		pass
+	else
+		fail "$1: expected '$2', got '$3'"
+	fi
+}
+
+# scan STATUS ARGUMENTS...: hits in $tmp/hits, ledger in $tmp/ledger
+scan() {
+	want=$1
+	shift
+	"$evtxscan" -q -t jsonl -C -o "$tmp/hits" --ledger "$tmp/ledger" "$@" 2>"$tmp/messages"
+	check "status of $*" "$want" $?
+}
+
+# ---- the T1596.001 pack -------------------------------------------------
+
+pack() {
+	scan 0 evtx/dns
+	check 'evtx/dns: zone transfers' '6004:341 6004:342 6004:343' \
+		"$(jq -r 'select(.Correlation == null) | "\(.EventID):\(.RecordID)"' "$tmp/hits" |
+			sort | xargs)"
+	check 'evtx/dns: nothing but the refused transfers hits' '' \
+		"$(jq -r 'select(.EvtxFile | test("ID6004") | not) | .EvtxFile' "$tmp/hits")"
+	check 'evtx/dns: records of the malformed log' '5 complete' \
+		"$(jq -r '.Files[] | select(.Path | test("malformed")) | "\(.RecordsRead) \(.State)"' \
+			"$tmp/ledger")"
+	scan 0 evtx/attack-samples
+	check 'attack-samples: the pack' '' "$(jq -r '"\(.EvtxFile) \(.RuleTitle)"' "$tmp/hits")"
+	check 'attack-samples: files' "$(find evtx/attack-samples -name '*.evtx' | wc -l | xargs)" \
+		"$(jq '.Totals.Files' "$tmp/ledger")"
+}
+
+# ---- odd logs -----------------------------------------------------------
+
+quirks() {
+	"$evtxscan" -q -t jsonl -C -o /dev/null --ledger "$tmp/ledger" evtx/quirks 2>"$tmp/messages"
+	grep -v '^#' "$here/corpus_records.tsv" >"$tmp/records"
+	while IFS=$tab read -r name read failed_records; do
+		check "quirks: $name: records read, lost" "$read $failed_records" \
+			"$(jq -r --arg name "evtx/quirks/$name" '.Files[] | select(.Path == $name) |
+				"\(.RecordsRead) \(.RecordsFailed)"' "$tmp/ledger")"
+	done <"$tmp/records"
+	check 'quirks: every log has its row' "$(find evtx/quirks -name '*.evtx' | wc -l | xargs)" \
+		"$(wc -l <"$tmp/records" | xargs)"
+}
+
+# ---- SigmaHQ ------------------------------------------------------------
+
+sigma_scan() { # STATUS PATH...
+	want=$1
+	shift
+	scan "$want" -r sigma/rules -r sigma/rules-emerging-threats -r sigma/rules-threat-hunting \
+		-r sigma/rules-placeholder "$@"
+}
+
+rules() {
+	sigma_scan 0 sigma/regression_data
+	check 'SigmaHQ: refused for another reason than a placeholder' '' \
+		"$(jq -r '.Rules.Refused[] | select(.Text | test("E_PLACEHOLDER") | not) |
+			"\(.Name) \(.Text)"' "$tmp/ledger")"
+	check 'SigmaHQ: rules that are neither loaded nor accounted for' 0 \
+		"$(($(find sigma/rules* -name '*.yml' | wc -l) - $(jq '.Rules.Loaded +
+			(.Rules.WithoutLogSource | length) +
+			([.Rules.Refused[].Name | sub(":[0-9]+:[0-9]+$"; "")] | unique | length)' \
+			"$tmp/ledger")))"
+}
+
+# compare NAME TABLE FOLDER: hits of $tmp/hits by log and rule with a table of
+# log, rule id, rule file, count. Each row of the table and each surplus pair is
+# one test.
+compare() {
+	folder=$3
+	jq -r --arg folder "$folder" '[(.EvtxFile | .[index($folder):]), .RuleID] | @tsv' \
+		"$tmp/hits" | sort | uniq -c | sed "s/^ *\([0-9]*\) \(.*\)/\2$tab\1/" >"$tmp/actual"
+	awk -F "$tab" -v OFS="$tab" 'NR > 1 { print $1, $2, $4 }' "$data/$2" | sort >"$tmp/expected"
+	awk -F "$tab" -v OFS="$tab" '
+	FILENAME == ARGV[1] { if (!/^#/) known[$1, $2] = $3 OFS $4; next }
+	FILENAME == ARGV[2] { actual[$1, $2] = $3; next }
+	{
+		want = $3
+		got = (($1, $2) in actual) ? actual[$1, $2] : 0
+		seen[$1, $2] = 1
+		if (want == got || known[$1, $2] == want OFS got)
+			good++
+		else
+			print "bad", $1 " " $2 ": expected " want ", got " got
+	}
+	END {
+		for (pair in actual) {
+			split(pair, part, SUBSEP)
+			if (!(pair in seen) && known[pair] != 0 OFS actual[pair])
+				print "bad", part[1] " " part[2] ": expected 0, got " actual[pair]
+		}
+		print "good", good + 0
+	}' "$here/corpus_differences.tsv" "$tmp/actual" "$tmp/expected" >"$tmp/verdict"
+	while IFS=$tab read -r kind what; do
+		if [ "$kind" = good ]; then
+			passed=$((passed + what))
+		else
+			fail "$1: $what"
+		fi
+	done <"$tmp/verdict"
+}
+
+# Each rule alone over its own log, as SigmaHQ's own test does.
+regression() {
+	awk -F "$tab" -v OFS="$tab" 'NR > 1 { print $1, $2, $4 }' "$data/regression.tsv" >"$tmp/rows"
+	while IFS=$tab read -r rule log exact; do
+		"$evtxscan" -q -t jsonl -r "sigma/$rule" "sigma/$log" >"$tmp/hits" 2>"$tmp/messages"
+		check "regression: $rule" "$exact" "$(wc -l <"$tmp/hits" | xargs)"
+	done <"$tmp/rows"
+}
+
+pack
+quirks
+rules
+if [ -n "$data" ]; then
+	compare 'regression data, all rules' regression_cross.tsv regression_data/
+	sigma_scan 0 evtx/attack-samples
+	compare 'attack-samples, all rules' attack_samples_matches.tsv evtx/attack-samples/
+	regression
+else
+	skip "SigmaHQ's expected hits: there is no folder $corpus/../data"
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
