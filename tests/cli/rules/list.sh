@@ -1,5 +1,5 @@
 # The list of rules, for people and for jq.
-"$EVTXSCAN" rules list | head -n 1
+"$EVTXSCAN" rules list | sed -n 1p
 "$EVTXSCAN" rules | wc -l >lines
 "$EVTXSCAN" rules list -t jsonl >rules.jsonl
 wc -l <rules.jsonl | cmp - lines && echo 'as many'
