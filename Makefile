@@ -96,8 +96,9 @@ check: all $(UNIT_TESTS) ## all tests that need only this repository
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
 
-golden: all ## rewrite the expectations of tests/cli (review the diff)
+golden: all ## rewrite the expectations of tests/cli and of the README (review the diff)
 	@sh tests/cli/run.sh --golden
+	@sh tests/docs.sh --golden
 
 samples: all ## make samples/*.evtx anew from their descriptions
 	@sh samples/make.sh
