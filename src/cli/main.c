@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // evtxscan: the program.
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "cli/cli.h"
@@ -14,6 +16,16 @@ static void out_of_memory(size_t size)
 {
 	message("out of memory (%zu bytes wanted); nothing that was found is complete", size);
 	_Exit(STATUS_INCOMPLETE);
+}
+
+// A file that got the number of a closed standard stream would be read or written
+// in its place. These fail instead: the wrong way round.
+static void occupy_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
 }
 
 static int run(const struct cli_options *options, bool no_words)
@@ -44,6 +56,7 @@ int main(int argc, char **argv)
 	struct cli_options options;
 	int status = STATUS_USAGE;
 
+	occupy_standard_streams();
 	mem_set_oom_handler(out_of_memory);
 	signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of writing, with a message
 	if (options_parse(argc, argv, &options))

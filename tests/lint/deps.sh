@@ -20,7 +20,7 @@ done
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
 	if ! command -v sudo >/dev/null 2>&1; then
-		echo "deps: missing packages:$missing; install them as root" >&2
+		echo "deps: missing packages:$missing; install them as root, or go on without: make NODEPS=1" >&2
 		exit 1
 	fi
 	as_root=sudo
