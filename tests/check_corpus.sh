@@ -73,7 +73,7 @@ pack() {
 quirks() {
 	"$evtxscan" -q -t jsonl -C -o /dev/null --ledger "$tmp/ledger" evtx/quirks 2>"$tmp/messages"
 	grep -v '^#' "$here/corpus_records.tsv" >"$tmp/records"
-	while IFS=$tab read -r name read failed_records; do
+	while IFS=$tab read -r name read failed_records _; do
 		check "quirks: $name: records read, lost" "$read $failed_records" \
 			"$(jq -r --arg name "evtx/quirks/$name" '.Files[] | select(.Path == $name) |
 				"\(.RecordsRead) \(.RecordsFailed)"' "$tmp/ledger")"

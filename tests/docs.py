@@ -8,7 +8,7 @@ rules and tests. A line "$ command" is run by sh, what follows is its output
 kinds are not run, but every `make TARGET` in the README must be a target.
 
 The option tables of README.md and of the man page must say what --help says, the exit status and the
-columns of hits too. --golden rewrites outputs (but those with "...") and the option table of README.md.
+columns of hits too. --golden rewrites outputs (but those with "...") and the options of both.
 
 EVTXSCAN names the program. Closes with "N passed, M failed".
 """
@@ -137,6 +137,19 @@ def check_option_table(golden):
     verdict("README.md: options", diff)
 
 
+def man_text(text):
+    return text.replace("-", "\\-").replace("'", "\\(aq")
+
+
+def rewrite_man_page():
+    text = read(MAN_PAGE)
+    options = "".join(f".TP\n.B {man_text(option.strip())}\n{man_text(meaning)}\n"
+                      for option, meaning in help_options(help_text()))
+    start, end = text.index(".SH OPTIONS\n") + len(".SH OPTIONS\n"), text.index(".SH COLUMNS\n")
+    with open(MAN_PAGE, "w", encoding="utf-8") as file:
+        file.write(text[:start] + options + text[end:])
+
+
 def plain_man(text):
     return text.replace("\\-", "-").replace("\\(aq", "'").replace("\\&", "")
 
@@ -186,6 +199,8 @@ def check_links():
 
 def main():
     golden = sys.argv[1:] == ["--golden"]
+    if golden:
+        rewrite_man_page()
     check_option_table(golden)
     with tempfile.TemporaryDirectory() as folder:
         fill_folder(folder)
