@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 struct parser {
 	struct arena *arena;
 	struct diag_list *diags;
@@ -12,6 +14,8 @@ struct parser {
 	const struct yaml_node *transforms;
 	const struct str *opt_in;
 	size_t opt_in_count;
+	bool *opt_in_known; // for each: a view of that name is off by default
+	struct buf off;	    // names of all views that are off by default
 };
 
 static void error_at(struct parser *p, const struct yaml_node *node, const char *message,
@@ -203,13 +207,33 @@ static void parse_field_source(struct parser *p, const struct yaml_node *node,
 
 // ---- views --------------------------------------------------------------
 
-static bool is_opted_in(const struct parser *p, struct str id)
+static bool is_opted_in(struct parser *p, struct str id)
+{
+	bool found = false;
+
+	buf_printf(&p->off, "%s%.*s", p->off.len > 0 ? ", " : "", STR_ARG(id));
+	for (size_t i = 0; i < p->opt_in_count; i++) {
+		if (str_eq(p->opt_in[i], STR("all")) || str_eq_nocase(p->opt_in[i], id)) {
+			p->opt_in_known[i] = true;
+			found = true;
+		}
+	}
+	return found;
+}
+
+// What is switched on must be there to be switched on.
+static void check_opt_in(struct parser *p)
 {
 	for (size_t i = 0; i < p->opt_in_count; i++) {
-		if (str_eq(p->opt_in[i], STR("all")) || str_eq_nocase(p->opt_in[i], id))
-			return true;
+		struct diag *diag;
+
+		if (p->opt_in_known[i] || str_eq(p->opt_in[i], STR("all")))
+			continue;
+		diag = diag_add(p->diags, DIAG_ERROR, "E_LOGSOURCES", (struct place){p->path, 0, 0},
+				"no log-source view '%.*s' is off by default",
+				STR_ARG(p->opt_in[i]));
+		diag_hint(p->diags, diag, "those that are: %.*s", STR_ARG(buf_str(&p->off)));
 	}
-	return false;
 }
 
 static void parse_when(struct parser *p, const struct yaml_node *node, struct view *view)
@@ -365,7 +389,8 @@ bool logsources_parse(struct arena *arena, struct str path, struct str text,
 		      const struct str *opt_in, size_t opt_in_count, struct logsources *out,
 		      struct diag_list *diags)
 {
-	struct parser p = {arena, diags, path, out, NULL, opt_in, opt_in_count};
+	struct parser p = {.arena = arena, .diags = diags, .path = path, .out = out,
+			   .opt_in = opt_in, .opt_in_count = opt_in_count};
 	struct yaml_file file;
 	size_t errors = diags->errors;
 	struct view *any = arena_zalloc(arena, sizeof(*any));
@@ -384,6 +409,7 @@ bool logsources_parse(struct arena *arena, struct str path, struct str text,
 		error_at(&p, root, "the file is no mapping", (struct str){NULL, 0});
 		return false;
 	}
+	p.opt_in_known = arena_array(arena, opt_in_count, sizeof(*p.opt_in_known));
 	p.transforms = yaml_get(root, "transforms");
 	parse_derived(&p, yaml_get(root, "derived_fields"));
 	parse_positional(&p, yaml_get(root, "positional_fields"));
@@ -391,6 +417,11 @@ bool logsources_parse(struct arena *arena, struct str path, struct str text,
 	parse_entries(&p, yaml_get(root, "categories"), &out->categories);
 	parse_entries(&p, yaml_get(root, "services"), &out->services);
 	parse_entries(&p, yaml_get(root, "other_products"), &out->others);
+	if (out->categories.count + out->services.count == 0)
+		error_at(&p, root, "no log sources: neither 'categories' nor 'services' has any",
+			 (struct str){NULL, 0});
+	check_opt_in(&p);
+	buf_release(&p.off);
 	return diags->errors == errors;
 }
 
