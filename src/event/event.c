@@ -38,6 +38,12 @@ const struct field *event_find_path(const struct event *event, struct str path)
 	return NULL;
 }
 
+bool event_tells_apart(struct str name)
+{
+	return str_eq(name, STR("EventID")) || str_eq(name, STR("Channel")) ||
+	       str_eq(name, STR("Provider_Name"));
+}
+
 struct str event_text(const struct event *event, const struct field *field)
 {
 	return value_text(&field->value, event->arena);

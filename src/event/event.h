@@ -86,6 +86,11 @@ const struct field *event_find_path(const struct event *event, struct str path);
 // Text of a field (value_text into the record's arena).
 struct str event_text(const struct event *event, const struct field *field);
 
+// Does the name stand for what records are told apart by: EventID, Channel,
+// Provider_Name? An event in which these stand once, in System, is *plain*:
+// channel, provider and event id say all about them.
+bool event_tells_apart(struct str name);
+
 // Fill channel, provider, computer, event_id, record_id and time from the
 // fields; readers call it last.
 void event_index_system(struct event *event);

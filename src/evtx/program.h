@@ -83,6 +83,7 @@ struct evtx_program {
 	// System fields stand where `known` says, once each.
 	bool is_regular;
 	bool has_system; // fields of System
+	bool is_plain;	 // no other field has a name of theirs (event_tells_apart)
 };
 
 // The place of a kept kind.

@@ -27,6 +27,9 @@ static void note_step(struct evtx_program *program, uint32_t number)
 		program->payload = number;
 	else if (step->op == STEP_INSTANCE || step->op == STEP_NEST)
 		program->is_regular = false;
+	if (step->name != NULL || (makes_field(step) && step->field.section != FIELD_SYSTEM &&
+				   event_tells_apart(step->field.name)))
+		program->is_plain = false;
 	if (!makes_field(step) || step->field.section != FIELD_SYSTEM)
 		return;
 	program->has_system = true;
@@ -68,6 +71,7 @@ struct evtx_program *program_finish(const struct step *steps, size_t count, stru
 	program->steps = arena_alloc(arena, program->count * sizeof(*program->steps));
 	program->payload = NO_STEP;
 	program->is_regular = true;
+	program->is_plain = true;
 	for (size_t i = 0; i < KNOWN_COUNT; i++)
 		program->known[i] = NO_STEP;
 	for (size_t i = 0; i < count; i++) {

@@ -117,6 +117,10 @@ struct evtx_record {
 	bool static_channel;
 	bool static_provider;
 
+	// No field of this shape but those of System is called EventID, Channel or
+	// Provider_Name. False where that is not known.
+	bool is_plain;
+
 	bool suspect; // the size copy, or the end, does not fit
 	// Counted apart. Their ids continue the sequence and strict checks (5.3)
 	// have passed: live, but not where live records should be.

@@ -263,9 +263,12 @@ enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const 
 	// At most 7 bytes of padding (1.4).
 	else if (input.end - input.at > 8)
 		record->suspect = true;
-	if (record->is_simple && take_known(reader, record))
+	if (record->is_simple && take_known(reader, record)) {
+		record->is_plain = record->shape != 0 && record->outer->is_plain &&
+				   (record->inner == NULL || record->inner->is_plain);
 		return RC_OK;
-	record->is_simple = false;
+	}
+	record->is_simple = record->is_plain = false;
 	record->static_channel = record->static_provider = false;
 	record->shape = 0;
 	return try_fields(reader, record, why);

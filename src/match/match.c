@@ -9,7 +9,6 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "match/plan.h"
-#include "match/plan_names.h"
 #include "match/resolver.h"
 #include "match/test.h"
 
@@ -98,17 +97,10 @@ static void compile_detection(struct matcher *m, const struct detection *detecti
 		compile_expr(m, detection->selections[i].body);
 }
 
-const struct str plan_names[PLAN_NAMES] = {STR_INIT("EventID"), STR_INIT("Channel"),
-					   STR_INIT("Provider_Name")};
-
-bool is_plan_name(struct str name)
-{
-	for (size_t i = 0; i < PLAN_NAMES; i++) {
-		if (str_eq(name, plan_names[i]))
-			return true;
-	}
-	return false;
-}
+// What event_tells_apart() says yes to: the same for all events of a plan.
+static const struct str plan_names[] = {STR_INIT("EventID"), STR_INIT("Channel"),
+					STR_INIT("Provider_Name")};
+#define PLAN_NAMES (sizeof(plan_names) / sizeof(plan_names[0]))
 
 static bool renames_plan_name(const struct rule *rule)
 {
@@ -313,7 +305,7 @@ static int known(void *user, const struct item *item)
 	struct match_state *state = user;
 	struct test_context ctx = context(state);
 
-	if (!state->matcher->plan_names_fixed || !is_plan_name(item->field))
+	if (!state->matcher->plan_names_fixed || !event_tells_apart(item->field))
 		return -1;
 	return test_item(item, state->matcher->tests[item->index], item_instances(state, item),
 			 &ctx);
@@ -454,8 +446,10 @@ const struct plan *match_plan(struct match_state *state, const struct value *cha
 	return b->plan;
 }
 
-bool match_plan_is_empty(const struct plan *plan)
+bool match_plan_is_idle(const struct match_state *state, const struct plan *plan)
 {
+	if (state->use_index)
+		return plan->always_count == 0 && plan->engine_count == 0;
 	return plan->count == 0;
 }
 

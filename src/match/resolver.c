@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "match/plan_names.h"
 
 // Shapes that are remembered; a log can invent templates, so there is an end.
 #define SHAPES_MOST 4096
@@ -105,13 +104,13 @@ static bool is_plain(const struct event *event)
 	for (size_t i = 0; i < event->count; i++) {
 		const struct field *field = &event->fields[i];
 
-		if (!is_plan_name(field->name))
+		if (!event_tells_apart(field->name))
 			continue;
 		if (field->section != FIELD_SYSTEM)
 			return false;
 		in_system++;
 	}
-	return in_system <= PLAN_NAMES && event->event_id != 0;
+	return in_system <= 3 && event->event_id != 0;
 }
 
 static struct shape *find_shape(struct resolver *r, uint32_t id)
