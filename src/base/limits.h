@@ -9,6 +9,7 @@
 // SigmaHQ's deepest rule has 8 levels, its largest 4,600 nodes.
 #define LIMIT_YAML_DEPTH 64
 #define LIMIT_YAML_NODES 100000
+#define LIMIT_YAML_DOCUMENT (1u << 20)
 #define LIMIT_YAML_FILE (16u << 20)
 
 // Nesting of a condition; SigmaHQ's deepest is 6.

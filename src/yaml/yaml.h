@@ -15,7 +15,7 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 struct yaml_node {
 	enum yaml_kind kind;
 	unsigned line, col; // from 1, of the first character
-	bool quoted;	    // scalar written with quotes or as a block
+	bool quoted;	    // scalar written with quotes, as a block, or tagged as text
 	struct str text;    // scalar; UTF-8, may hold NUL
 	size_t count;	    // items of a sequence, pairs of a mapping
 	struct yaml_node **items;  // sequence
