@@ -14,6 +14,8 @@
 
 // Nesting of a condition; SigmaHQ's deepest is 6.
 #define LIMIT_CONDITION_DEPTH 64
+// Selections that one condition stands for, its selectors written out.
+#define LIMIT_CONDITION_LEAVES 100000
 
 // Forms that one written value may expand to (windash before an encoding,
 // placeholders); 5 dashes in 5 places are 3,125.
