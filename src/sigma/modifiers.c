@@ -6,6 +6,7 @@
 // follow shows in its function (types) and its row (position).
 #include <string.h>
 
+#include "base/mem.h"
 #include "sigma/pattern.h"
 
 static bool type_error(const struct modifier_chain *chain, const struct pattern *p)
@@ -400,6 +401,7 @@ static bool apply_one(struct modifier_chain *chain, size_t position, struct item
 
 static bool compile_regexes(struct modifier_chain *chain, struct pattern *p)
 {
+	struct regex_list *regexes = chain->ctx->regexes;
 	struct err err = {""};
 	size_t offset = 0;
 
@@ -412,12 +414,15 @@ static bool compile_regexes(struct modifier_chain *chain, struct pattern *p)
 	}
 	if (p->kind != PATTERN_REGEX)
 		return true;
-	if (regex_compile(p->regex.source, p->regex.flags, &p->regex.compiled, &offset, &err) ==
+	if (regex_compile(p->regex.source, p->regex.flags, &p->regex.compiled, &offset, &err) !=
 	    RC_OK)
-		return true;
-	return modifier_error(chain, "E_REGEX",
-			      "regular expression '%.*s' does not compile: %s at character %zu",
-			      STR_ARG(p->regex.source), err.text, offset + 1);
+		return modifier_error(
+			chain, "E_REGEX",
+			"regular expression '%.*s' does not compile: %s at character %zu",
+			STR_ARG(p->regex.source), err.text, offset + 1);
+	mem_grow(&regexes->items, &regexes->cap, regexes->count + 1, sizeof(*regexes->items));
+	regexes->items[regexes->count++] = p->regex.compiled;
+	return true;
 }
 
 static void warn_about_item(const struct modifier_chain *chain, const struct item *item)

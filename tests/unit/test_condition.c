@@ -78,7 +78,7 @@ static void words(void **state)
 	expect_error("a AND b", "E_COND_SYNTAX");
 	expect_error("1 Of x_*", "E_COND_SYNTAX");
 	expect_error("ALL of them", "E_COND_SYNTAX");
-	expect_error("1of x_*", "E_COND_SYNTAX");
+	expect_error("1of x_*", "E_COND_UNDEFINED");
 	expect_error("not1 of x_*", "E_COND_SYNTAX");
 	expect_error("a & b", "E_COND_SYNTAX");
 	expect_error("a and not", "E_COND_SYNTAX");
