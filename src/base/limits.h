@@ -21,6 +21,13 @@
 // placeholders); 5 dashes in 5 places are 3,125.
 #define LIMIT_EXPANSION 4096
 
+// Correlations upon correlations, references and fields of one. Rules in use
+// have 2 levels, 4 references, 3 fields. A chain (temporal_ordered) costs
+// memory and time with the square of its references.
+#define LIMIT_CORRELATION_DEPTH 64
+#define LIMIT_CORRELATION_RULES 256
+#define LIMIT_CORRELATION_FIELDS 64
+
 // PCRE2 match and depth limits: a pathological pattern gives up after some
 // milliseconds and the ledger names its rule.
 #define LIMIT_REGEX_MATCH 1000000
