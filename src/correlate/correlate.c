@@ -13,28 +13,50 @@
 
 static void need_name(struct correlator *c, struct base_rule *base, struct str name)
 {
-	struct str *grown;
+	size_t count = base->name_count;
 
-	for (size_t i = 0; i < base->name_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (str_eq(base->names[i], name))
 			return;
 	}
-	grown = arena_array(&c->arena, base->name_count + 1, sizeof(*grown));
-	if (base->name_count > 0)
-		memcpy(grown, base->names, base->name_count * sizeof(*grown));
-	grown[base->name_count++] = name;
-	base->names = grown;
+	if ((count & (count - 1)) == 0) { // grown when the count is a power of two
+		struct str *grown =
+			arena_array(&c->arena, count != 0 ? count * 2 : 1, sizeof(*grown));
+
+		if (count > 0)
+			memcpy(grown, base->names, count * sizeof(*grown));
+		base->names = grown;
+	}
+	base->names[base->name_count++] = name;
 }
 
-// Every base rule below `rule` must keep the field `name`.
-static void need_below(struct correlator *c, const struct rule *rule, struct str name)
+// Every base rule below `rule` must keep the field `name`. `seen` marks rules
+// that were there: many ways may lead to one.
+static void need_below(struct correlator *c, const struct rule *rule, struct str name,
+		       bool *seen)
 {
+	if (seen[rule->index])
+		return;
+	seen[rule->index] = true;
 	if (rule->kind == RULE_DETECTION) {
 		need_name(c, &c->base[rule->index], name);
 		return;
 	}
 	for (size_t i = 0; i < rule->correlation->rule_count; i++)
-		need_below(c, rule->correlation->rules[i].target, name);
+		need_below(c, rule->correlation->rules[i].target, name, seen);
+}
+
+static void need_field(struct correlator *c, const struct rule *rule, struct str name)
+{
+	bool *seen;
+
+	if (rule->kind == RULE_DETECTION) {
+		need_name(c, &c->base[rule->index], name);
+		return;
+	}
+	seen = mem_zalloc(c->set->count);
+	need_below(c, rule, name, seen);
+	free(seen);
 }
 
 struct str correlation_field(const struct correlation *corr, struct str name,
@@ -61,9 +83,9 @@ static void prepare(struct correlator *c, const struct correlation *corr)
 		if (target->kind == RULE_DETECTION)
 			c->base[target->index].wanted = true;
 		for (size_t k = 0; k < corr->group_count; k++)
-			need_below(c, target, correlation_field(corr, corr->group_by[k], target));
+			need_field(c, target, correlation_field(corr, corr->group_by[k], target));
 		for (size_t k = 0; k < corr->field_count; k++)
-			need_below(c, target, correlation_field(corr, corr->fields[k], target));
+			need_field(c, target, correlation_field(corr, corr->fields[k], target));
 	}
 }
 
@@ -114,24 +136,6 @@ bool correlator_wants(const struct correlator *c, const struct rule *rule)
 
 // ---- feeding ------------------------------------------------------------
 
-static text_id intern(struct correlator *c, struct str text)
-{
-	struct arena scratch = {0};
-	struct str folded = text_fold(&scratch, text);
-	struct map_entry *entry;
-	text_id id = (text_id)(uintptr_t)map_get(&c->texts, folded);
-
-	if (id == 0) {
-		entry = map_entry(&c->texts, arena_str(&c->arena, folded));
-		mem_grow(&c->spellings, &c->text_cap, c->text_count + 1, sizeof(*c->spellings));
-		c->spellings[c->text_count++] = arena_str(&c->arena, text);
-		id = (text_id)c->text_count;
-		entry->value = (void *)(uintptr_t)id;
-	}
-	arena_release(&scratch);
-	return id;
-}
-
 // Hits of one event come one after the other.
 static size_t add_record(struct correlator *c, const struct corr_record *record)
 {
@@ -150,20 +154,74 @@ static size_t add_record(struct correlator *c, const struct corr_record *record)
 	return c->record_count - 1;
 }
 
+// The order of 4.4; independent of the order of feeding.
+static int record_order(const struct corr_record *a, const struct corr_record *b)
+{
+	int order;
+
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	order = str_cmp(a->computer, b->computer);
+	if (order == 0)
+		order = str_cmp(a->channel, b->channel);
+	if (order != 0)
+		return order;
+	if (a->record_id != b->record_id)
+		return a->record_id < b->record_id ? -1 : 1;
+	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+// The spelling to show is that of the earliest record (D-22), of the smallest
+// one where a record has several.
+static bool is_earlier(const struct correlator *c, const struct spelling *known,
+		       struct str text, size_t record)
+{
+	int order = record_order(c->records[record], c->records[known->record]);
+
+	return order != 0 ? order < 0 : str_cmp(text, known->text) < 0;
+}
+
+static text_id intern(struct correlator *c, struct str text, size_t record)
+{
+	struct arena scratch = {0};
+	struct str folded = text_fold(&scratch, text);
+	struct map_entry *entry;
+	struct spelling *known;
+	text_id id = (text_id)(uintptr_t)map_get(&c->texts, folded);
+
+	if (id == 0) {
+		entry = map_entry(&c->texts, arena_str(&c->arena, folded));
+		mem_grow(&c->spellings, &c->text_cap, c->text_count + 1, sizeof(*c->spellings));
+		c->spellings[c->text_count++] =
+			(struct spelling){arena_str(&c->arena, text), record};
+		id = (text_id)c->text_count;
+		entry->value = (void *)(uintptr_t)id;
+	}
+	known = &c->spellings[id - 1];
+	if (is_earlier(c, known, text, record)) {
+		if (!str_eq(known->text, text))
+			known->text = arena_str(&c->arena, text);
+		known->record = record;
+	}
+	arena_release(&scratch);
+	return id;
+}
+
 void correlator_feed(struct correlator *c, const struct match *match, struct match_state *state,
 		     const struct corr_record *record)
 {
 	struct base_rule *base = &c->base[match->rule->index];
+	size_t index = add_record(c, record);
 	text_id *fields = arena_array(&c->arena, base->name_count, sizeof(*fields));
 
 	for (size_t i = 0; i < base->name_count; i++) {
 		struct instances found = match_field(state, match->view, base->names[i]);
 
 		if (found.count > 0)
-			fields[i] = intern(c, match_text(state, &found.items[0]));
+			fields[i] = intern(c, match_text(state, &found.items[0]), index);
 	}
 	mem_grow(&base->items, &base->cap, base->count + 1, sizeof(*base->items));
-	base->items[base->count++] = (struct observation){add_record(c, record), fields};
+	base->items[base->count++] = (struct observation){index, fields};
 }
 
 static void absorb_rule(struct correlator *c, const struct correlator *from, size_t rule,
@@ -176,8 +234,11 @@ static void absorb_rule(struct correlator *c, const struct correlator *from, siz
 		text_id *fields = arena_array(&c->arena, base->name_count, sizeof(*fields));
 
 		for (size_t k = 0; k < base->name_count; k++) {
-			if (other->items[i].fields[k] != 0)
-				fields[k] = intern(c, spelling(from, other->items[i].fields[k]));
+			text_id id = other->items[i].fields[k];
+
+			if (id != 0)
+				fields[k] = intern(c, from->spellings[id - 1].text,
+						   records[from->spellings[id - 1].record]);
 		}
 		mem_grow(&base->items, &base->cap, base->count + 1, sizeof(*base->items));
 		base->items[base->count++] =
@@ -205,20 +266,8 @@ struct ranked {
 
 static int by_order(const void *left, const void *right)
 {
-	const struct corr_record *a = ((const struct ranked *)left)->record;
-	const struct corr_record *b = ((const struct ranked *)right)->record;
-	int order;
-
-	if (a->time != b->time)
-		return a->time < b->time ? -1 : 1;
-	order = str_cmp(a->computer, b->computer);
-	if (order == 0)
-		order = str_cmp(a->channel, b->channel);
-	if (order != 0)
-		return order;
-	if (a->record_id != b->record_id)
-		return a->record_id < b->record_id ? -1 : 1;
-	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+	return record_order(((const struct ranked *)left)->record,
+			    ((const struct ranked *)right)->record);
 }
 
 static void rank_records(struct correlator *c)

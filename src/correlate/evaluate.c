@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One correlation: its inputs by group, its windows, its alerts.
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 
 static struct str spelling(const struct correlator *c, text_id id)
 {
-	return id != 0 ? c->spellings[id - 1] : (struct str){NULL, 0};
+	return id != 0 ? c->spellings[id - 1].text : (struct str){NULL, 0};
 }
 
 // ---- inputs of one correlation ------------------------------------------
@@ -110,7 +111,7 @@ static bool set_value(struct run *run, struct input *input, const struct rule *t
 						  corr->field_count * sizeof(*tuple));
 	if (!is_numeric(corr))
 		return true;
-	if (!number_parse(spelling(run->c, tuple[0]), &number)) {
+	if (!number_parse(spelling(run->c, tuple[0]), &number) || !isfinite(number.real)) {
 		run->diagnostic->without_value++;
 		return false;
 	}
@@ -291,6 +292,15 @@ static void add_alert(void *user, const struct finding *f)
 	c->alerts[c->alert_count++] = alert;
 }
 
+// A record that satisfies through several references is one point: points would
+// double with each level of correlations otherwise.
+static bool same_point(const struct point *last, size_t record, const text_id *values,
+		       size_t count)
+{
+	return last->record == record && (count == 0 || memcmp(last->inner.values, values,
+							       count * sizeof(*values)) == 0);
+}
+
 static void add_point(void *user, const struct finding *f)
 {
 	struct run *run = user;
@@ -298,11 +308,15 @@ static void add_point(void *user, const struct finding *f)
 	const struct input *trigger = &run->series.items[f->trigger];
 	const struct correlation *corr = run->corr;
 	const struct rule *target = corr->rules[trigger->ref].target;
-	struct input *copy = arena_alloc(&run->c->arena, sizeof(*copy));
+	struct input *copy;
 	text_id *values = arena_array(&run->c->arena, corr->group_count, sizeof(*values));
 
 	for (size_t i = 0; i < corr->group_count; i++)
 		values[i] = input_field(run, trigger, correlation_field(corr, corr->group_by[i], target));
+	if (results->point_count > 0 && same_point(&results->points[results->point_count - 1],
+						   trigger->record, values, corr->group_count))
+		return;
+	copy = arena_alloc(&run->c->arena, sizeof(*copy));
 	*copy = *trigger;
 	mem_grow(&results->points, &results->point_cap, results->point_count + 1,
 		 sizeof(*results->points));

@@ -60,11 +60,17 @@ struct corr_results {
 	size_t point_count, point_cap;
 };
 
+// How an interned text is shown.
+struct spelling {
+	struct str text;
+	size_t record; // index of the record that wrote it so
+};
+
 struct correlator {
 	const struct ruleset *set;
 	struct arena arena;
 	struct map texts; // folded text -> id
-	struct str *spellings; // by id - 1
+	struct spelling *spellings; // by id - 1
 	size_t text_count, text_cap;
 	struct corr_record **records;
 	size_t record_count, record_cap;
