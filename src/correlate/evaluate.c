@@ -233,8 +233,6 @@ static void add_members(struct run *run, const struct finding *f, struct corr_al
 	for (size_t i = 0; i < finding_size(f); i++) {
 		const struct input *input = finding_item(run, f, i);
 
-		if (f->only_value != 0 && input->value != f->only_value)
-			continue;
 		if (alert->member_total++ < most)
 			members[alert->member_count++] = (struct corr_member){
 				run->c->records[input->record],
@@ -246,7 +244,8 @@ static void add_members(struct run *run, const struct finding *f, struct corr_al
 // The distinct values, in order of appearance.
 static void add_values(struct run *run, const struct finding *f, struct corr_alert *alert)
 {
-	struct str *values = arena_array(&run->c->arena, LIMIT_ALERT_VALUES, sizeof(*values));
+	size_t most = finding_size(f) < LIMIT_ALERT_VALUES ? finding_size(f) : LIMIT_ALERT_VALUES;
+	struct str *values = arena_array(&run->c->arena, most, sizeof(*values));
 	struct map seen = {0};
 
 	for (size_t i = 0; i < finding_size(f); i++) {
@@ -256,12 +255,10 @@ static void add_values(struct run *run, const struct finding *f, struct corr_ale
 			run->c, input_field(run, input,
 					    correlation_field(run->corr, run->corr->fields[0], target)));
 
-		if (f->only_value != 0 && input->value != f->only_value)
-			continue;
 		if (!map_add(&seen, (struct str){(const char *)&input->value,
 						 sizeof(input->value)}, run))
 			continue;
-		if (alert->value_total++ < LIMIT_ALERT_VALUES)
+		if (alert->value_total++ < most)
 			values[alert->value_count++] = value;
 	}
 	map_release(&seen);
@@ -276,9 +273,9 @@ static void add_alert(void *user, const struct finding *f)
 	struct corr_alert alert = {
 		.rule = run->rule,
 		.value = f->value,
-		.first = finding_item(run, f, 0)->time,
+		.first = run->series.items[f->from].time,
 		.trigger = trigger->time,
-		.last = finding_item(run, f, finding_size(f) - 1)->time,
+		.last = run->series.items[f->to].time,
 		.record = c->records[trigger->record],
 	};
 

@@ -103,8 +103,8 @@ struct finding {
 	size_t from, to; // items [from, to]
 	size_t trigger;
 	double value;
-	text_id only_value; // rarity reading: this value alone; else 0
-	const size_t *chain; // ordered types: the chain's items, else NULL
+	const size_t *chain; // the items that count: of an ordered type's chain, of
+			     // a rare value; NULL = all of [from, to]
 	size_t chain_count;
 };
 
