@@ -6,6 +6,7 @@
 // follow shows in its function (types) and its row (position).
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "sigma/pattern.h"
 
@@ -367,6 +368,9 @@ static bool unknown_modifier(struct modifier_chain *chain)
 static bool apply_to_pattern(struct modifier_chain *chain, const struct modifier *modifier,
 			     struct pattern *p)
 {
+	if (chain->ctx->arena->used > LIMIT_RULES_MEMORY)
+		return modifier_error(chain, "E_VALUE_TYPE",
+				      "the rules loaded take more than 1 GiB of memory");
 	if (p->kind != PATTERN_ANY_OF)
 		return modifier->apply(chain, p);
 	for (size_t i = 0; i < p->any_of.count; i++) {
