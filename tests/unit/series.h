@@ -12,7 +12,7 @@
 #include "correlate/internal.h"
 
 // Minutes and seconds to ticks of 100 ns.
-#define AT(minutes, seconds) (((uint64_t)(minutes)*60 + (seconds)) * 10000000u)
+#define AT(minutes, seconds) (((uint64_t)(minutes)*60 + (uint64_t)(seconds)) * 10000000u)
 
 static inline struct input hit(uint64_t time, size_t ref, text_id value, double number)
 {
