@@ -17,7 +17,7 @@ static void match_one(const struct ruleset *set)
 	struct field fields[5];
 	struct event event;
 	struct matcher *matcher = matcher_new(set);
-	struct match_state *state = match_state_new(matcher);
+	struct match_state *state = match_state_new(matcher, true);
 	struct correlator *correlator = correlator_new(set);
 	const struct corr_alert *alerts;
 	const struct match *matches;
@@ -30,10 +30,14 @@ static void match_one(const struct ruleset *set)
 	event.provider = STR("Microsoft-Windows-Sysmon");
 	event.event_id = 1;
 	for (size_t i = 0; i < 5; i++)
-		fields[i] = (struct field){str_from(names[i]), str_from(names[i]), FIELD_EVENT_DATA,
-					   value_of_text(str_from(texts[i]), VALUE_STRING)};
+		fields[i] = (struct field){
+			.name = str_from(names[i]),
+			.path = str_from(names[i]),
+			.section = FIELD_EVENT_DATA,
+			.value = value_of_text(str_from(texts[i]), VALUE_STRING),
+		};
 	for (uint64_t n = 0; n < 3; n++) {
-		size_t count = match_event(state, &event, &matches);
+		size_t count = match_event(state, &event, NULL, &matches);
 
 		for (size_t i = 0; i < count; i++) {
 			match_explain(state, &matches[i], reasons, 8);

@@ -37,7 +37,13 @@ static struct ruleset *pack(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct ruleset *set;
-	struct scan_options options = {.show_suppressed = true};
+	struct scan_options options = {.show_suppressed = true,
+				       .use_index = true,
+				       .native = true,
+				       .threads = 1,
+				       .memory = 1 << 20};
+	struct input_list input = {0};
+	struct err err = {""};
 	struct ledger ledger;
 	struct scan *scan;
 	struct input_file file = {.path = STR("fuzz"), .size = size};
@@ -53,8 +59,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	options.rules = set;
 	ledger_init(&ledger, STR("0"));
 	scan = scan_new(&options, &ledger);
-	scan_file(scan, &file);
-	scan_finish(scan);
+	input.files = &file;
+	input.count = 1;
+	if (scan_run(scan, &input, &err) != RC_OK)
+		abort();
 	scan_free(scan);
 	ledger_release(&ledger);
 	close(fd);

@@ -27,7 +27,7 @@ static struct setup *setup_text(struct str rules)
 
 	s->set = good_rules(rules);
 	s->matcher = matcher_new(s->set);
-	s->state = match_state_new(s->matcher);
+	s->state = match_state_new(s->matcher, true);
 	s->correlator = correlator_new(s->set);
 	return s;
 }
@@ -50,7 +50,7 @@ static void done(struct setup *s)
 static void feed_event(struct setup *s, uint64_t time, const struct event *event)
 {
 	const struct match *matches;
-	size_t count = match_event(s->state, event, &matches);
+	size_t count = match_event(s->state, event, NULL, &matches);
 	struct corr_record record = {.sequence = s->sequence++, .time = time};
 
 	for (size_t i = 0; i < count; i++) {

@@ -9,6 +9,7 @@ struct setup {
 	struct ruleset *set;
 	struct matcher *matcher;
 	struct match_state *state;
+	struct match_state *naive; // without index, for the same results
 	const struct match *matches;
 	size_t count;
 };
@@ -19,13 +20,15 @@ static struct setup *setup(const char *rules)
 
 	s->set = good_rules(str_from(rules));
 	s->matcher = matcher_new(s->set);
-	s->state = match_state_new(s->matcher);
+	s->state = match_state_new(s->matcher, true);
+	s->naive = match_state_new(s->matcher, false);
 	return s;
 }
 
 static void done(struct setup *s)
 {
 	match_state_free(s->state);
+	match_state_free(s->naive);
 	matcher_free(s->matcher);
 	ruleset_free(s->set);
 	arena_release(&s->arena);
@@ -34,7 +37,15 @@ static void done(struct setup *s)
 
 static size_t run(struct setup *s, const struct event *event)
 {
-	s->count = match_event(s->state, event, &s->matches);
+	const struct match *naive;
+
+	s->count = match_event(s->state, event, NULL, &s->matches);
+	assert_int_equal(match_event(s->naive, event, NULL, &naive), s->count);
+	for (size_t i = 0; i < s->count; i++) {
+		assert_ptr_equal(naive[i].rule, s->matches[i].rule);
+		assert_ptr_equal(naive[i].filtered, s->matches[i].filtered);
+		assert_int_equal(naive[i].condition, s->matches[i].condition);
+	}
 	return s->count;
 }
 
