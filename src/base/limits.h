@@ -9,14 +9,27 @@
 // SigmaHQ's deepest rule has 8 levels, its largest 4,600 nodes.
 #define LIMIT_YAML_DEPTH 64
 #define LIMIT_YAML_NODES 100000
+#define LIMIT_YAML_DOCUMENT (1u << 20)
 #define LIMIT_YAML_FILE (16u << 20)
 
 // Nesting of a condition; SigmaHQ's deepest is 6.
 #define LIMIT_CONDITION_DEPTH 64
+// Selections that one condition stands for, its selectors written out.
+#define LIMIT_CONDITION_LEAVES 100000
 
 // Forms that one written value may expand to (windash before an encoding,
 // placeholders); 5 dashes in 5 places are 3,125.
 #define LIMIT_EXPANSION 4096
+#define LIMIT_EXPANSION_TEXT (1u << 20) // characters of all forms of a value
+// What a rule set may take while values expand; all of SigmaHQ takes 60 MiB.
+#define LIMIT_RULES_MEMORY (1u << 30)
+
+// Correlations upon correlations, references and fields of one. Rules in use
+// have 2 levels, 4 references, 3 fields. A chain (temporal_ordered) costs
+// memory and time with the square of its references.
+#define LIMIT_CORRELATION_DEPTH 64
+#define LIMIT_CORRELATION_RULES 256
+#define LIMIT_CORRELATION_FIELDS 64
 
 // PCRE2 match and depth limits: a pathological pattern gives up after some
 // milliseconds and the ledger names its rule.

@@ -26,7 +26,7 @@ struct corr_record {
 
 struct corr_pair {
 	struct str name;
-	struct str value; // first spelling seen
+	struct str value; // spelling of the earliest record
 };
 
 // A record's part in an alert.

@@ -3,6 +3,7 @@
 #ifndef CORRELATE_INTERNAL_H
 #define CORRELATE_INTERNAL_H
 
+#include "base/map.h"
 #include "correlate/correlate.h"
 
 // Number of an interned text; 0 = the field is missing.
@@ -30,6 +31,67 @@ struct corr_inner {
 	size_t count;
 };
 
+// A base hit as fed.
+struct observation {
+	size_t record;
+	const text_id *fields; // one per needed name of the rule
+};
+
+// What is kept per detection rule that some correlation refers to.
+struct base_rule {
+	bool wanted;
+	struct str *names; // fields that correlations above it need
+	size_t name_count;
+	struct observation *items;
+	size_t count, cap;
+};
+
+// A result of a correlation that another one may use.
+struct point {
+	uint64_t time;
+	size_t record;
+	const struct input *trigger;
+	struct corr_inner inner;
+};
+
+struct corr_results {
+	bool done;
+	struct point *points;
+	size_t point_count, point_cap;
+};
+
+// How an interned text is shown.
+struct spelling {
+	struct str text;
+	size_t record; // index of the record that wrote it so
+};
+
+struct correlator {
+	const struct ruleset *set;
+	struct arena arena;
+	struct map texts; // folded text -> id
+	struct spelling *spellings; // by id - 1
+	size_t text_count, text_cap;
+	struct corr_record **records;
+	size_t record_count, record_cap;
+	size_t *rank; // of each record, after sorting
+	struct base_rule *base;	    // by rule index
+	struct corr_results *results; // by rule index
+	struct corr_alert *alerts;
+	size_t alert_count, alert_cap;
+	struct corr_diagnostic *diagnostics;
+	size_t diagnostic_count;
+};
+
+// correlate.c: the field behind a group-by or value name for hits of `rule`
+// (aliases, 4.2).
+struct str correlation_field(const struct correlation *corr, struct str name,
+			     const struct rule *rule);
+
+// evaluate.c: run `rule` (a correlation that works) once, after those below it.
+// Records must have been ranked.
+void correlation_evaluate(struct correlator *c, const struct rule *rule);
+
 // Inputs of one group, in order.
 struct series {
 	const struct input *items;
@@ -41,8 +103,8 @@ struct finding {
 	size_t from, to; // items [from, to]
 	size_t trigger;
 	double value;
-	text_id only_value; // rarity reading: this value alone; else 0
-	const size_t *chain; // ordered types: the chain's items, else NULL
+	const size_t *chain; // the items that count: of an ordered type's chain, of
+			     // a rare value; NULL = all of [from, to]
 	size_t chain_count;
 };
 

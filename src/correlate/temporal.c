@@ -82,7 +82,7 @@ static void report_chain(const struct chains *c, const struct link *last, findin
 
 	for (const struct link *link = last; link != NULL; link = link->prev)
 		items[--n] = link->item;
-	found(user, &(struct finding){items[0], last->item, last->item, (double)c->needed, 0,
+	found(user, &(struct finding){items[0], last->item, last->item, (double)c->needed,
 				      items, c->needed});
 	free(items);
 }
@@ -167,9 +167,56 @@ static void mark_positive(const struct expr *expr, bool positive, bool *out, boo
 		mark_positive(expr->kids[i], positive != (expr->kind == EXPR_NOT), out, negated);
 }
 
+// Where each rule occurs: items of rule k are at[start[k], start[k + 1]).
+struct occurrences {
+	size_t *at;
+	size_t *start;
+};
+
+static void occurrences_init(struct occurrences *o, const struct correlation *corr,
+			     struct series s)
+{
+	size_t *next = mem_zalloc((corr->rule_count + 1) * sizeof(*next));
+
+	o->at = mem_alloc(s.count * sizeof(*o->at));
+	o->start = mem_zalloc((corr->rule_count + 1) * sizeof(*o->start));
+	for (size_t i = 0; i < s.count; i++)
+		o->start[s.items[i].ref + 1]++;
+	for (size_t k = 0; k < corr->rule_count; k++)
+		o->start[k + 1] += o->start[k];
+	memcpy(next, o->start, (corr->rule_count + 1) * sizeof(*next));
+	for (size_t i = 0; i < s.count; i++)
+		o->at[next[s.items[i].ref]++] = i;
+	free(next);
+}
+
+static void occurrences_release(struct occurrences *o)
+{
+	free(o->at);
+	free(o->start);
+}
+
+// The first item of rule `k` at or behind `from`; SIZE_MAX when there is none.
+static size_t next_of(const struct occurrences *o, size_t k, size_t from)
+{
+	size_t low = o->start[k];
+	size_t high = o->start[k + 1];
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (o->at[mid] < from)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < o->start[k + 1] ? o->at[low] : SIZE_MAX;
+}
+
 // The positive rules that are true form a chain in order of appearance.
-static bool forms_chain(const struct correlation *corr, struct series s, size_t from, size_t to,
-			const bool *positive, const uint32_t *counts)
+static bool forms_chain(const struct correlation *corr, struct series s,
+			const struct occurrences *o, size_t from, size_t to, const bool *positive,
+			const uint32_t *counts)
 {
 	size_t at = from;
 	size_t last = SIZE_MAX;
@@ -177,9 +224,10 @@ static bool forms_chain(const struct correlation *corr, struct series s, size_t 
 	for (size_t k = 0; k < corr->rule_count; k++) {
 		if (!positive[k] || counts[k] == 0)
 			continue;
-		while (at < to && (s.items[at].ref != k || s.items[at].record == last))
-			at++;
-		if (at == to)
+		at = next_of(o, k, at);
+		while (at < to && s.items[at].record == last)
+			at = next_of(o, k, at + 1);
+		if (at >= to)
 			return false;
 		last = s.items[at].record;
 	}
@@ -219,10 +267,12 @@ void expression_run(const struct correlation *corr, struct series s, finding_fn 
 {
 	uint32_t *counts = mem_zalloc(corr->rule_count * sizeof(*counts));
 	bool *positive = mem_zalloc(corr->rule_count * sizeof(*positive));
+	struct occurrences occurrences;
 	bool negated = false;
 	size_t from = 0;
 	size_t to = 0; // one behind the window
 
+	occurrences_init(&occurrences, corr, s);
 	mark_positive(corr->expression, true, positive, &negated);
 	while (from < s.count) {
 		bool hit;
@@ -231,15 +281,16 @@ void expression_run(const struct correlation *corr, struct series s, finding_fn 
 			counts[s.items[to++].ref]++;
 		hit = positive[s.items[from].ref] && holds(corr->expression, counts) &&
 		      (corr->type != CORR_TEMPORAL_ORDERED ||
-		       forms_chain(corr, s, from, to, positive, counts));
+		       forms_chain(corr, s, &occurrences, from, to, positive, counts));
 		if (hit)
 			found(user, &(struct finding){from, to - 1,
 						      decided_at(corr, s, from, to, negated),
-						      rules_seen(corr, counts), 0, NULL, 0});
+						      rules_seen(corr, counts), NULL, 0});
 		do
 			counts[s.items[from++].ref]--;
 		while (hit && from < to);
 	}
+	occurrences_release(&occurrences);
 	free(counts);
 	free(positive);
 }

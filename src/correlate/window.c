@@ -2,13 +2,13 @@
 // Sliding windows with an aggregate: "anchored maximal windows" (4.4).
 //
 // Both ends of a window only move forward, so an aggregate that can add and
-// remove one item keeps the run linear (the median and percentile keep a sorted
-// array, linear in the window per step).
+// remove one item keeps the run linear (times a logarithm for median and
+// percentile).
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "correlate/internal.h"
+#include "correlate/ranks.h"
 
 enum bound_state bounds_check(const struct correlation *corr, double value)
 {
@@ -62,8 +62,7 @@ struct aggregate {
 	uint32_t *counts; // by value id or referenced rule
 	size_t distinct;
 	double sum, lost; // compensated summation (Neumaier)
-	double *sorted;	  // median and percentile
-	size_t sorted_cap;
+	struct ranks ranks;	  // median and percentile
 };
 
 static size_t counted(const struct aggregate *a, const struct input *input)
@@ -77,7 +76,7 @@ static bool counts_distinct(const struct correlation *corr)
 	       (corr->type == CORR_VALUE_PERCENTILE && !corr->has_percentile);
 }
 
-static bool keeps_sorted(const struct correlation *corr)
+static bool keeps_ranks(const struct correlation *corr)
 {
 	return corr->type == CORR_VALUE_MEDIAN ||
 	       (corr->type == CORR_VALUE_PERCENTILE && corr->has_percentile);
@@ -94,36 +93,14 @@ static void add_to_sum(struct aggregate *a, double x)
 	a->sum = total;
 }
 
-// First position in the sorted values that is not below `x`.
-static size_t sorted_position(const struct aggregate *a, double x)
-{
-	size_t low = 0;
-	size_t high = a->items;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (a->sorted[mid] < x)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 static void aggregate_add(struct aggregate *a, const struct input *input)
 {
 	if (counts_distinct(a->corr))
 		a->distinct += a->counts[counted(a, input)]++ == 0;
-	else if (keeps_sorted(a->corr)) {
-		size_t at = sorted_position(a, input->number);
-
-		mem_grow(&a->sorted, &a->sorted_cap, a->items + 1, sizeof(*a->sorted));
-		memmove(a->sorted + at + 1, a->sorted + at, (a->items - at) * sizeof(*a->sorted));
-		a->sorted[at] = input->number;
-	} else {
+	else if (keeps_ranks(a->corr))
+		ranks_add(&a->ranks, input->number);
+	else
 		add_to_sum(a, input->number);
-	}
 	a->items++;
 }
 
@@ -131,14 +108,10 @@ static void aggregate_remove(struct aggregate *a, const struct input *input)
 {
 	if (counts_distinct(a->corr))
 		a->distinct -= --a->counts[counted(a, input)] == 0;
-	else if (keeps_sorted(a->corr)) {
-		size_t at = sorted_position(a, input->number);
-
-		memmove(a->sorted + at, a->sorted + at + 1,
-			(a->items - at - 1) * sizeof(*a->sorted));
-	} else {
+	else if (keeps_ranks(a->corr))
+		ranks_remove(&a->ranks, input->number);
+	else
 		add_to_sum(a, -input->number);
-	}
 	a->items--;
 	if (a->items == 0)
 		a->sum = a->lost = 0; // rounding must not outlive the window
@@ -151,9 +124,11 @@ static double percentile(const struct aggregate *a, double p)
 	size_t low = (size_t)rank;
 	double part = rank - (double)low;
 
+	double value = ranks_at(&a->ranks, low);
+
 	if (low + 1 >= a->items)
-		return a->sorted[a->items - 1];
-	return a->sorted[low] + part * (a->sorted[low + 1] - a->sorted[low]);
+		return value;
+	return value + part * (ranks_at(&a->ranks, low + 1) - value);
 }
 
 static double aggregate_value(const struct aggregate *a)
@@ -175,11 +150,15 @@ static double aggregate_value(const struct aggregate *a)
 	}
 }
 
-static void aggregate_init(struct aggregate *a, const struct correlation *corr, uint32_t *counts)
+// `s`: all items that may come in.
+static void aggregate_init(struct aggregate *a, const struct correlation *corr, struct series s,
+			   uint32_t *counts)
 {
 	memset(a, 0, sizeof(*a));
 	a->corr = corr;
 	a->counts = counts;
+	if (keeps_ranks(corr))
+		ranks_init(&a->ranks, s);
 }
 
 // `counts` is shared by all groups: it is left zeroed, by taking out what is
@@ -188,7 +167,7 @@ static void aggregate_release(struct aggregate *a, struct series s, size_t from,
 {
 	while (from < to)
 		aggregate_remove(a, &s.items[from++]);
-	free(a->sorted);
+	ranks_release(&a->ranks);
 }
 
 // ---- windows ------------------------------------------------------------
@@ -202,7 +181,7 @@ static size_t find_trigger(const struct correlation *corr, struct series s, uint
 
 	if (bounds_have_upper(corr))
 		return to;
-	aggregate_init(&a, corr, counts);
+	aggregate_init(&a, corr, (struct series){s.items + from, to - from + 1}, counts);
 	for (; at < to; at++) {
 		aggregate_add(&a, &s.items[at]);
 		if (bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
@@ -212,25 +191,82 @@ static size_t find_trigger(const struct correlation *corr, struct series s, uint
 	return at;
 }
 
-// Rarity (4.3, D-25): each value whose share of the window satisfies.
-static bool report_rare(const struct aggregate *a, struct series s, size_t from, size_t to,
+// An item of a window, by the value that it has.
+struct by_value {
+	text_id value;
+	size_t item;
+};
+
+// A value that satisfies: its items are chain[at, at + count).
+struct rare {
+	size_t at, count;
+	size_t first; // item
+};
+
+static int compare_values(const void *left, const void *right)
+{
+	const struct by_value *a = left;
+	const struct by_value *b = right;
+
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	return a->item < b->item ? -1 : a->item > b->item;
+}
+
+static int compare_first(const void *left, const void *right)
+{
+	const struct rare *a = left;
+	const struct rare *b = right;
+
+	return a->first < b->first ? -1 : a->first > b->first;
+}
+
+static double share(const struct rare *rare, size_t items)
+{
+	return 100.0 * (double)rare->count / (double)items;
+}
+
+// Put the items [from, to] into `chain`, value after value, and list the values
+// whose share satisfies; returns how many.
+static size_t find_rare(const struct correlation *corr, struct series s, size_t from, size_t to,
+			size_t *chain, struct rare *out)
+{
+	size_t count = to - from + 1;
+	struct by_value *sorted = mem_alloc(count * sizeof(*sorted));
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = (struct by_value){s.items[from + i].value, from + i};
+	qsort(sorted, count, sizeof(*sorted), compare_values);
+	for (size_t i = 0, start = 0; i < count; i++) {
+		chain[i] = sorted[i].item;
+		if (i + 1 < count && sorted[i + 1].value == sorted[i].value)
+			continue;
+		out[found] = (struct rare){start, i + 1 - start, chain[start]};
+		if (bounds_check(corr, share(&out[found], count)) == BOUND_OK)
+			found++;
+		start = i + 1;
+	}
+	free(sorted);
+	return found;
+}
+
+// Rarity (4.3, D-25): each value whose share of the window satisfies, in order
+// of appearance.
+static void report_rare(const struct correlation *corr, struct series s, size_t from, size_t to,
 			finding_fn *found, void *user)
 {
-	bool any = false;
+	size_t count = to - from + 1;
+	size_t *chain = mem_alloc(count * sizeof(*chain));
+	struct rare *rare = mem_alloc(count * sizeof(*rare));
+	size_t values = find_rare(corr, s, from, to, chain, rare);
 
-	for (size_t i = from; i <= to; i++) {
-		text_id value = s.items[i].value;
-		double share = 100.0 * a->counts[value] / (double)a->items;
-		bool first = true;
-
-		for (size_t k = from; k < i && first; k++)
-			first = s.items[k].value != value;
-		if (!first || bounds_check(a->corr, share) != BOUND_OK)
-			continue;
-		found(user, &(struct finding){from, to, i, share, value, NULL, 0});
-		any = true;
-	}
-	return any;
+	qsort(rare, values, sizeof(*rare), compare_first);
+	for (size_t i = 0; i < values; i++)
+		found(user, &(struct finding){from, to, rare[i].first, share(&rare[i], count),
+					      chain + rare[i].at, rare[i].count});
+	free(chain);
+	free(rare);
 }
 
 // Walk anchors; `to` is one behind the window.
@@ -242,14 +278,14 @@ static void run_windows(const struct correlation *corr, struct series s, uint32_
 	size_t from = 0;
 	size_t to = 0;
 
-	aggregate_init(&a, corr, counts);
+	aggregate_init(&a, corr, s, counts);
 	while (from < s.count) {
 		enum bound_state state;
 
 		while (to < s.count && s.items[to].time - s.items[from].time <= corr->timespan)
 			aggregate_add(&a, &s.items[to++]);
 		if (rarity) {
-			report_rare(&a, s, from, to - 1, found, user);
+			report_rare(corr, s, from, to - 1, found, user);
 			state = BOUND_ABOVE;
 		} else {
 			state = bounds_check(corr, aggregate_value(&a));
@@ -258,7 +294,7 @@ static void run_windows(const struct correlation *corr, struct series s, uint32_
 			aggregate_remove(&a, &s.items[from++]);
 		} else { // to be reported, or hopeless: never used again
 			struct finding f = {from, to - 1, 0, rarity ? 0 : aggregate_value(&a),
-					    0,	  NULL,	  0};
+					    NULL, 0};
 
 			while (from < to)
 				aggregate_remove(&a, &s.items[from++]);
@@ -279,13 +315,13 @@ static void run_points(const struct correlation *corr, struct series s, uint32_t
 	struct aggregate a;
 	size_t from = 0;
 
-	aggregate_init(&a, corr, counts);
+	aggregate_init(&a, corr, s, counts);
 	for (size_t at = 0; at < s.count; at++) {
 		while (s.items[at].time - s.items[from].time > corr->timespan)
 			aggregate_remove(&a, &s.items[from++]);
 		aggregate_add(&a, &s.items[at]);
 		if (bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
-			points(user, &(struct finding){from, at, at, aggregate_value(&a), 0, NULL,
+			points(user, &(struct finding){from, at, at, aggregate_value(&a), NULL,
 						       0});
 	}
 	aggregate_release(&a, s, from, s.count);

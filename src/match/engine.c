@@ -201,6 +201,8 @@ static void run_trie(const struct engine *engine, const struct trie *trie, struc
 	if (trie->node_count == 0)
 		return;
 	report_ends(engine, trie, 0, value.len == 0, report, user);
+	if (trie->used == 0)
+		return; // the empty literal alone: there are no edges
 	for (size_t i = 0; i < value.len; i++) {
 		uint64_t key =
 			trie_key(node, value.ptr[backwards ? value.len - 1 - i : i]);

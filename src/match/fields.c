@@ -203,6 +203,21 @@ static void source_join(struct collector *c, const struct field_source *source)
 	buf_release(&text);
 }
 
+// `first`, separator, `second`; not printf, texts may hold NULs.
+static struct str pair_text(struct arena *arena, struct str first, struct str separator,
+			    struct str second)
+{
+	struct buf text = {0};
+	struct str copy;
+
+	buf_put_str(&text, first);
+	buf_put_str(&text, separator);
+	buf_put_str(&text, second);
+	copy = arena_str(arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
+}
+
 static void source_pick(struct collector *c, const struct field_source *source)
 {
 	for (size_t i = 0; i + 1 < source->count; i += 2) {
@@ -215,10 +230,8 @@ static void source_pick(struct collector *c, const struct field_source *source)
 			collect_instance(c, second.items[0]);
 		else
 			collect(c,
-				arena_printf(c->event->arena, "%.*s%.*s%.*s",
-					     STR_ARG(first_text(first, c->event)),
-					     STR_ARG(source->separator),
-					     STR_ARG(first_text(second, c->event))),
+				pair_text(c->event->arena, first_text(first, c->event),
+					  source->separator, first_text(second, c->event)),
 				false);
 		return;
 	}

@@ -366,8 +366,8 @@ static const struct plan *find_plan(struct match_state *state, struct str channe
 	// The key holds everything that view_accepts looks at.
 	buf_reset(&state->key);
 	buf_put(&state->key, &event_id, sizeof(event_id));
+	buf_put(&state->key, &channel.len, sizeof(channel.len));
 	buf_put_str(&state->key, channel);
-	buf_put_char(&state->key, '\0');
 	buf_put_str(&state->key, provider);
 	plan = map_get(&state->plans, buf_str(&state->key));
 	if (plan != NULL)

@@ -177,7 +177,8 @@ static bool test_number(const struct pattern *p, struct str text)
 	if (!number_parse(text, &value))
 		return false;
 	// Plain equality with a float never reads hexadecimal (D-7).
-	if (!p->number.compared && !p->number.value.is_integer && str_starts_nocase(text, STR("0x")))
+	if (!p->number.compared && !p->number.value.is_integer &&
+	    (str_find_char(text, 'x', 0) != SIZE_MAX || str_find_char(text, 'X', 0) != SIZE_MAX))
 		return false;
 	return compare_holds(p->number.op, number_compare(&value, &p->number.value));
 }

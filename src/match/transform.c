@@ -30,6 +30,18 @@ static bool to_decimal(struct arena *arena, struct str in, struct str *out)
 	return true;
 }
 
+// Not printf: registry paths may hold NULs, and malware hides behind them.
+static struct str prefixed(struct arena *arena, struct str prefix, struct str rest)
+{
+	char *text = arena_alloc(arena, prefix.len + rest.len + 1);
+
+	memcpy(text, prefix.ptr, prefix.len);
+	if (rest.len > 0)
+		memcpy(text + prefix.len, rest.ptr, rest.len);
+	text[prefix.len + rest.len] = '\0';
+	return (struct str){text, prefix.len + rest.len};
+}
+
 // \REGISTRY\MACHINE -> HKLM, \REGISTRY\USER -> HKU, ControlSet00N -> CurrentControlSet
 static bool to_reg_path(struct arena *arena, struct str in, struct str *out)
 {
@@ -39,14 +51,13 @@ static bool to_reg_path(struct arena *arena, struct str in, struct str *out)
 
 	*out = in;
 	if (str_starts_nocase(in, machine))
-		*out = arena_printf(arena, "HKLM%.*s",
-				    STR_ARG(str_sub(in, machine.len, SIZE_MAX)));
+		*out = prefixed(arena, STR("HKLM"), str_sub(in, machine.len, SIZE_MAX));
 	else if (str_starts_nocase(in, user))
-		*out = arena_printf(arena, "HKU%.*s", STR_ARG(str_sub(in, user.len, SIZE_MAX)));
+		*out = prefixed(arena, STR("HKU"), str_sub(in, user.len, SIZE_MAX));
 	if (str_starts_nocase(*out, control) && out->len > control.len &&
 	    ascii_is_digit(out->ptr[control.len]))
-		*out = arena_printf(arena, "HKLM\\System\\CurrentControlSet%.*s",
-				    STR_ARG(str_sub(*out, control.len + 1, SIZE_MAX)));
+		*out = prefixed(arena, STR("HKLM\\System\\CurrentControlSet"),
+				str_sub(*out, control.len + 1, SIZE_MAX));
 	return true;
 }
 

@@ -27,6 +27,7 @@ struct condition_parser {
 	struct token token; // not consumed yet
 	size_t next;	    // offset behind it
 	unsigned depth;
+	size_t leaves; // made so far
 	bool failed;
 };
 
@@ -100,14 +101,33 @@ static struct expr *new_expr(struct condition_parser *p, enum expr_kind kind, si
 	return expr;
 }
 
+// Selectors multiply: `1 of x* or 1 of x* ...` over many selections.
 static struct expr *leaf(struct condition_parser *p, size_t selection)
 {
-	struct expr *expr = new_expr(p, EXPR_SELECTION, 0);
+	struct expr *expr;
 
+	if (++p->leaves > LIMIT_CONDITION_LEAVES)
+		return fail(p, "E_COND_SYNTAX", p->token.at,
+			    "the condition stands for more than 100,000 selections",
+			    (struct str){NULL, 0});
+	expr = new_expr(p, EXPR_SELECTION, 0);
 	expr->selection = selection;
 	if (p->used != NULL)
 		p->used[selection] = true;
 	return expr;
+}
+
+// Room for one more kid: the array grows when its count is a power of two.
+static void add_kid(struct condition_parser *p, struct expr *expr, struct expr *kid)
+{
+	struct expr **kids;
+
+	if ((expr->count & (expr->count - 1)) == 0) {
+		kids = arena_array(p->ctx->arena, expr->count * 2, sizeof(*kids));
+		memcpy(kids, expr->kids, expr->count * sizeof(*kids));
+		expr->kids = kids;
+	}
+	expr->kids[expr->count++] = kid;
 }
 
 // Join two operands, either of which may be a hole.
@@ -115,15 +135,11 @@ static struct expr *join(struct condition_parser *p, enum expr_kind kind, struct
 			 struct expr *right)
 {
 	struct expr *expr;
-	struct expr **kids;
 
 	if (left == NULL || right == NULL)
 		return left != NULL ? left : right;
 	if (left->kind == kind) { // a flat list: `a and b and c` has three kids
-		kids = arena_array(p->ctx->arena, left->count + 1, sizeof(*kids));
-		memcpy(kids, left->kids, left->count * sizeof(*kids));
-		kids[left->count++] = right;
-		left->kids = kids;
+		add_kid(p, left, right);
 		return left;
 	}
 	expr = new_expr(p, kind, 2);
@@ -192,7 +208,7 @@ static struct expr *parse_selector(struct condition_parser *p)
 		return fail(p, "E_COND_SYNTAX", pattern.at,
 			    "expected 'them' or a selection pattern such as sel_*", pattern.text);
 	advance(p);
-	for (size_t i = 0; i < p->detection->selection_count; i++) {
+	for (size_t i = 0; i < p->detection->selection_count && !p->failed; i++) {
 		struct str name = p->detection->selections[i].name;
 
 		// Names with an underscore in front are skipped unless asked for.
@@ -201,7 +217,7 @@ static struct expr *parse_selector(struct condition_parser *p)
 		if (them || selector_matches(pattern.text, name))
 			expr = join(p, kind, expr, leaf(p, i));
 	}
-	if (expr == NULL)
+	if (expr == NULL && !p->failed)
 		diag_add(p->ctx->diags, DIAG_WARNING, "W_SELECTOR_EMPTY", place_of(p, pattern.at),
 			 "'%.*s' matches no selection and is left out", STR_ARG(pattern.text));
 	// A group of its own: a later `and` must not be merged into it, which
@@ -293,9 +309,9 @@ static struct expr *parse_primary(struct condition_parser *p)
 		if (at_word(p, "all") || at_word(p, "any") ||
 		    (at_word(p, "1") && at_word(&ahead, "of")))
 			return parse_selector(p);
-		if (at_word(&ahead, "of"))
+		if (str_eq_nocase(ahead.token.text, STR("of")))
 			return fail(p, "E_COND_SYNTAX", quantifier.at,
-				    "only '1', 'any' and 'all' can stand before 'of', not",
+				    "expected '1 of', 'any of' or 'all of', in lower case, at",
 				    quantifier.text);
 	}
 	if (is_reserved(p->token.text))

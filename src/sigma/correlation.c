@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/tm.h"
 #include "sigma/parse.h"
 
@@ -201,7 +202,7 @@ static size_t resolve_name(void *user, struct str name)
 		if (str_eq(c->corr->rules[i].name, name))
 			return i;
 	}
-	if (!c->collect)
+	if (!c->collect || c->corr->rule_count == LIMIT_CORRELATION_RULES)
 		return SIZE_MAX;
 	grown = arena_array(c->ctx->arena, c->corr->rule_count + 1, sizeof(*grown));
 	if (c->corr->rule_count > 0)
@@ -326,6 +327,11 @@ struct correlation *correlation_parse(const struct value_context *ctx,
 	ok &= parse_condition(ctx, map, out);
 	ok &= parse_aliases(ctx, yaml_get(map, "aliases"), out);
 	ok &= parse_generate(ctx, document, map, out);
+	if (out->rule_count > LIMIT_CORRELATION_RULES ||
+	    out->group_count > LIMIT_CORRELATION_FIELDS ||
+	    out->field_count > LIMIT_CORRELATION_FIELDS)
+		ok = refuse(ctx, map, "E_CORR_COND",
+			    "a correlation takes 256 rules and 64 fields at most", nothing);
 	if (ok && needs_field(out->type) && out->field_count == 0)
 		ok = refuse(ctx, map, "E_CORR_FIELD", "this type needs 'field' in its condition",
 			    nothing);

@@ -40,9 +40,10 @@ bool encode_expand_dashes(struct modifier_chain *chain, struct pattern *p)
 
 	for (size_t i = 0; i < dashes; i++) {
 		total *= 5;
-		if (total > LIMIT_EXPANSION)
+		if (total > LIMIT_EXPANSION || total * p->text.count > LIMIT_EXPANSION_TEXT)
 			return modifier_error(chain, "E_VALUE_TYPE",
-					      "too many dash forms to encode (4,096 at most)");
+					      "too many dash forms to encode (4,096 of together "
+					      "1,048,576 characters at most)");
 	}
 	list = arena_array(chain->ctx->arena, total, sizeof(*list));
 	for (size_t k = 0; k < total; k++) {

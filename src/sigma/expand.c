@@ -62,14 +62,17 @@ struct forms {
 	struct pattern *list;
 	size_t count;
 	size_t cap;
+	size_t characters; // of all of them
 	bool raw; // values go into a regular expression as they are
 };
 
 static bool add_form(struct modifier_chain *chain, struct forms *forms, const struct pattern *p)
 {
-	if (forms->count == LIMIT_EXPANSION)
+	forms->characters += p->text.count;
+	if (forms->count == LIMIT_EXPANSION || forms->characters > LIMIT_EXPANSION_TEXT)
 		return modifier_error(chain, "E_PLACEHOLDER",
-				      "placeholders expand to more than 4,096 values");
+				      "placeholders expand to more than 4,096 values "
+				      "or 1,048,576 characters");
 	if (forms->count == forms->cap) {
 		size_t cap = forms->cap != 0 ? forms->cap * 2 : 8;
 		struct pattern *list = arena_array(chain->ctx->arena, cap, sizeof(*list));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "sigma/parse.h"
 #include "sigma/ruleset.h"
@@ -80,39 +81,64 @@ static void link_correlation(struct ruleset *set, struct rule *rule)
 		break_rule(set, rule);
 }
 
-// Depth-first search for a way back to `rule`. `state`: 0 new, 1 on the way, 2 done.
-static bool has_cycle(const struct rule *rule, unsigned char *state)
+// How far a search below a correlation went.
+enum reach { REACH_OK, REACH_CYCLE, REACH_DEEP };
+
+// What is known of a correlation while references are followed.
+struct visit {
+	bool on_way;
+	unsigned height; // levels of correlations, its own included; 0 = unknown
+};
+
+// Depth-first; the first bad find ends it, so that no node is entered twice.
+static enum reach follow(const struct rule *rule, struct visit *visits, unsigned depth)
 {
 	const struct correlation *corr = rule->correlation;
+	struct visit *own = &visits[rule->index];
+	unsigned height = 1;
 
-	if (rule->kind != RULE_CORRELATION || state[rule->index] == 2)
-		return false;
-	if (state[rule->index] == 1)
-		return true;
-	state[rule->index] = 1;
+	if (rule->kind != RULE_CORRELATION)
+		return REACH_OK;
+	if (own->on_way)
+		return REACH_CYCLE;
+	if (depth + (own->height != 0 ? own->height : 1) > LIMIT_CORRELATION_DEPTH)
+		return REACH_DEEP;
+	if (own->height != 0)
+		return REACH_OK;
+	own->on_way = true;
 	for (size_t i = 0; i < corr->rule_count; i++) {
-		if (corr->rules[i].target != NULL && has_cycle(corr->rules[i].target, state))
-			return true;
+		const struct rule *target = corr->rules[i].target;
+		enum reach reach =
+			target != NULL ? follow(target, visits, depth + 1) : REACH_OK;
+
+		if (reach != REACH_OK) {
+			own->on_way = false;
+			return reach;
+		}
+		if (target != NULL && visits[target->index].height >= height)
+			height = visits[target->index].height + 1;
 	}
-	state[rule->index] = 2;
-	return false;
+	own->on_way = false;
+	own->height = height;
+	return REACH_OK;
 }
 
 static void find_cycles(struct ruleset *set)
 {
-	unsigned char *state = mem_alloc(set->count);
+	struct visit *visits = mem_zalloc(set->count * sizeof(*visits));
 
 	for (size_t i = 0; i < set->count; i++) {
-		if (set->rules[i]->kind != RULE_CORRELATION)
+		enum reach reach = follow(set->rules[i], visits, 0);
+
+		if (reach == REACH_OK)
 			continue;
-		memset(state, 0, set->count);
-		if (!has_cycle(set->rules[i], state))
-			continue;
-		diag_add(&set->diags, DIAG_ERROR, "E_CORR_CYCLE", set->rules[i]->place,
-			 "the correlation refers to itself");
+		diag_add(&set->diags, DIAG_ERROR, "E_CORR_CYCLE", set->rules[i]->place, "%s",
+			 reach == REACH_CYCLE
+				 ? "the correlation refers to itself"
+				 : "the correlation rests on more than 64 levels of others");
 		break_rule(set, set->rules[i]);
 	}
-	free(state);
+	free(visits);
 }
 
 // A correlation on top of a broken one is broken too.
@@ -166,12 +192,18 @@ static bool contains(const struct logsource *filter, const struct logsource *rul
 
 static void attach(struct ruleset *set, struct rule *rule, struct rule *filter)
 {
-	struct rule **grown = arena_array(&set->arena, rule->filter_count + 1, sizeof(*grown));
+	size_t count = rule->filter_count;
 
-	if (rule->filter_count > 0)
-		memcpy(grown, rule->filters, rule->filter_count * sizeof(*grown));
-	grown[rule->filter_count++] = filter;
-	rule->filters = grown;
+	// Grown when its count is a power of two: many filters on many rules.
+	if ((count & (count - 1)) == 0) {
+		struct rule **grown = arena_array(&set->arena, count != 0 ? count * 2 : 1,
+						  sizeof(*grown));
+
+		if (count > 0)
+			memcpy(grown, rule->filters, count * sizeof(*grown));
+		rule->filters = grown;
+	}
+	rule->filters[rule->filter_count++] = filter;
 }
 
 static void attach_named(struct ruleset *set, struct rule *filter, const struct rule_ref *ref)

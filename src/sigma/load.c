@@ -411,7 +411,7 @@ static void add_document(struct ruleset *set, const struct value_context *ctx,
 void ruleset_add(struct ruleset *set, struct str path, struct str text)
 {
 	struct value_context ctx = {&set->arena, arena_str(&set->arena, path), &set->diags,
-				    &set->placeholders};
+				    &set->placeholders, &set->regexes};
 	struct yaml_file file;
 
 	if (!yaml_parse(&set->arena, ctx.path, text, &file, &set->diags))
@@ -429,40 +429,13 @@ struct ruleset *ruleset_new(void)
 	return set;
 }
 
-static void free_regexes(struct pattern *patterns, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (patterns[i].kind == PATTERN_REGEX)
-			regex_free(patterns[i].regex.compiled);
-		if (patterns[i].kind == PATTERN_ANY_OF)
-			free_regexes(patterns[i].any_of.list, patterns[i].any_of.count);
-	}
-}
-
-static void free_expr(struct expr *expr)
-{
-	if (expr->kind == EXPR_ITEM)
-		free_regexes(expr->item->patterns, expr->item->count);
-	for (size_t i = 0; i < expr->count; i++)
-		free_expr(expr->kids[i]);
-}
-
-static void free_detection(struct detection *detection)
-{
-	for (size_t i = 0; i < detection->selection_count; i++)
-		free_expr(detection->selections[i].body);
-}
-
 void ruleset_free(struct ruleset *set)
 {
 	if (set == NULL)
 		return;
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->rules[i]->kind == RULE_DETECTION)
-			free_detection(&set->rules[i]->detection);
-		if (set->rules[i]->kind == RULE_FILTER)
-			free_detection(&set->rules[i]->filter->detection);
-	}
+	for (size_t i = 0; i < set->regexes.count; i++)
+		regex_free(set->regexes.items[i]);
+	free(set->regexes.items);
 	free(set->rules);
 	free(set->unplaced);
 	map_release(&set->by_id);
@@ -482,7 +455,8 @@ bool ruleset_set_sources(struct ruleset *set, struct str path, struct str text,
 
 bool ruleset_add_placeholders(struct ruleset *set, struct str path, struct str text)
 {
-	struct value_context ctx = {&set->arena, arena_str(&set->arena, path), &set->diags, NULL};
+	struct value_context ctx = {&set->arena, arena_str(&set->arena, path), &set->diags, NULL,
+				    NULL};
 	struct yaml_file file;
 	const struct yaml_node *map;
 	struct placeholder *items;

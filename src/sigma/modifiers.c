@@ -6,6 +6,8 @@
 // follow shows in its function (types) and its row (position).
 #include <string.h>
 
+#include "base/limits.h"
+#include "base/mem.h"
 #include "sigma/pattern.h"
 
 static bool type_error(const struct modifier_chain *chain, const struct pattern *p)
@@ -397,6 +399,9 @@ static bool unknown_modifier(struct modifier_chain *chain)
 static bool apply_to_pattern(struct modifier_chain *chain, const struct modifier *modifier,
 			     struct pattern *p)
 {
+	if (chain->ctx->arena->used > LIMIT_RULES_MEMORY)
+		return modifier_error(chain, "E_VALUE_TYPE",
+				      "the rules loaded take more than 1 GiB of memory");
 	if (p->kind != PATTERN_ANY_OF)
 		return modifier->apply(chain, p);
 	for (size_t i = 0; i < p->any_of.count; i++) {
@@ -431,6 +436,7 @@ static bool apply_one(struct modifier_chain *chain, size_t position, struct item
 
 static bool compile_regexes(struct modifier_chain *chain, struct pattern *p)
 {
+	struct regex_list *regexes = chain->ctx->regexes;
 	struct err err = {""};
 	size_t offset = 0;
 
@@ -443,12 +449,15 @@ static bool compile_regexes(struct modifier_chain *chain, struct pattern *p)
 	}
 	if (p->kind != PATTERN_REGEX)
 		return true;
-	if (regex_compile(p->regex.source, p->regex.flags, &p->regex.compiled, &offset, &err) ==
+	if (regex_compile(p->regex.source, p->regex.flags, &p->regex.compiled, &offset, &err) !=
 	    RC_OK)
-		return true;
-	return modifier_error(chain, "E_REGEX",
-			      "regular expression '%.*s' does not compile: %s at character %zu",
-			      STR_ARG(p->regex.source), err.text, offset + 1);
+		return modifier_error(
+			chain, "E_REGEX",
+			"regular expression '%.*s' does not compile: %s at character %zu",
+			STR_ARG(p->regex.source), err.text, offset + 1);
+	mem_grow(&regexes->items, &regexes->cap, regexes->count + 1, sizeof(*regexes->items));
+	regexes->items[regexes->count++] = p->regex.compiled;
+	return true;
 }
 
 static void warn_about_item(const struct modifier_chain *chain, const struct item *item)

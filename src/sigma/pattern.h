@@ -17,12 +17,21 @@ struct placeholder {
 	size_t count;
 };
 
+// Every regular expression that was compiled, also those of rules that were
+// refused afterwards.
+struct regex_list {
+	struct regex **items;
+	size_t count;
+	size_t cap;
+};
+
 // What parsing of values needs besides the value.
 struct value_context {
 	struct arena *arena;
 	struct str path;
 	struct diag_list *diags;
 	const struct placeholders *placeholders;
+	struct regex_list *regexes;
 };
 
 // Parse wildcards and escapes of a Sigma string (1.5) into code points.

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/tm.h"
 #include "yaml/yaml.h"
 
@@ -41,12 +42,15 @@ static bool resolve_word(struct str text, struct yaml_value *out)
 	return false;
 }
 
-// Digits of `base`, underscores ignored; saturates.
-static bool digits(struct str text, unsigned base, uint64_t *out)
+// Digits of `base`, underscores ignored. What does not fit 64 bits saturates,
+// and is no integer any more: `number` has its size.
+static bool digits(struct str text, unsigned base, struct yaml_value *out)
 {
-	uint64_t value = 0;
 	bool any = false;
 
+	out->magnitude = 0;
+	out->number = 0;
+	out->type = YAML_INT;
 	for (size_t i = 0; i < text.len; i++) {
 		int digit;
 
@@ -56,17 +60,17 @@ static bool digits(struct str text, unsigned base, uint64_t *out)
 		if (digit < 0 || (unsigned)digit >= base)
 			return false;
 		any = true;
-		if (value > (UINT64_MAX - (unsigned)digit) / base)
-			value = UINT64_MAX;
+		out->number = out->number * base + digit;
+		if (out->magnitude > (UINT64_MAX - (unsigned)digit) / base)
+			out->type = YAML_FLOAT;
 		else
-			value = value * base + (unsigned)digit;
+			out->magnitude = out->magnitude * base + (unsigned)digit;
 	}
-	*out = value;
 	return any;
 }
 
 // 12:30 and 1:02:03, base 60: [1-9][0-9_]*(:[0-5]?[0-9])+
-static bool sexagesimal(struct str text, uint64_t *out)
+static bool sexagesimal(struct str text, struct yaml_value *out)
 {
 	struct str part;
 	uint64_t total = 0;
@@ -77,15 +81,18 @@ static bool sexagesimal(struct str text, uint64_t *out)
 	while (str_split(&text, ':', &part)) {
 		uint64_t value;
 
-		if (!digits(part, 10, &value))
+		if (parts == 0 && (!digits(part, 10, out) || out->type != YAML_INT))
 			return false;
-		if (parts++ > 0 && (part.len > 2 || value > 59))
+		if (parts > 0 && (part.len > 2 || !str_to_u64(part, &value) || value > 59))
 			return false;
+		if (parts++ == 0)
+			value = out->magnitude;
 		if (total > (UINT64_MAX - value) / 60)
 			return false;
 		total = total * 60 + value;
 	}
-	*out = total;
+	out->magnitude = total;
+	out->number = (double)total;
 	return parts > 1;
 }
 
@@ -96,74 +103,91 @@ static bool magnitude(struct str text, struct yaml_value *out)
 	if (text.len == 0 || !ascii_is_digit(text.ptr[0]))
 		return false;
 	if (text.ptr[0] != '0' || text.len == 1) {
-		out->sexagesimal = sexagesimal(text, &out->magnitude);
-		return out->sexagesimal || digits(text, 10, &out->magnitude);
+		out->sexagesimal = sexagesimal(text, out);
+		return out->sexagesimal || digits(text, 10, out);
 	}
 	if (second == 'x')
-		return digits(str_sub(text, 2, SIZE_MAX), 16, &out->magnitude);
+		return digits(str_sub(text, 2, SIZE_MAX), 16, out);
 	if (second == 'b')
-		return digits(str_sub(text, 2, SIZE_MAX), 2, &out->magnitude);
-	return digits(str_sub(text, 1, SIZE_MAX), 8, &out->magnitude);
+		return digits(str_sub(text, 2, SIZE_MAX), 2, out);
+	return digits(text, 8, out);
 }
 
 static bool resolve_int(struct str text, struct yaml_value *out)
 {
+	struct yaml_value value = *out;
 	struct str rest = text;
 
 	if (text.len > 0 && (text.ptr[0] == '-' || text.ptr[0] == '+')) {
-		out->negative = text.ptr[0] == '-';
+		value.negative = text.ptr[0] == '-';
 		rest = str_sub(text, 1, SIZE_MAX);
 	}
-	if (!magnitude(rest, out)) {
-		out->negative = false;
+	if (!magnitude(rest, &value))
 		return false;
-	}
-	out->type = YAML_INT;
-	out->number = (double)out->magnitude * (out->negative ? -1.0 : 1.0);
+	if (value.negative)
+		value.number = -value.number;
+	*out = value;
 	return true;
 }
 
-// [-+]?([0-9][0-9_]*)\.[0-9_]*([eE][-+][0-9]+)? or [-+]?\.[0-9][0-9_]*(...)?
-static bool float_shape(struct str text, char *copy, size_t size)
+// The digits of a float's part, underscores dropped; returns how many.
+static size_t copy_digits(struct str text, size_t *at, struct buf *copy)
 {
 	size_t n = 0;
-	size_t at = 0;
-	size_t before = 0;
-	size_t after = 0;
 
-	if (text.len >= size)
-		return false;
-	if (at < text.len && (text.ptr[at] == '-' || text.ptr[at] == '+'))
-		copy[n++] = text.ptr[at++];
-	for (; at < text.len && (ascii_is_digit(text.ptr[at]) || text.ptr[at] == '_'); at++) {
-		if (text.ptr[at] != '_') {
-			copy[n++] = text.ptr[at];
-			before++;
-		}
+	for (; *at < text.len && (ascii_is_digit(text.ptr[*at]) || text.ptr[*at] == '_'); ++*at) {
+		if (text.ptr[*at] == '_')
+			continue;
+		buf_put_char(copy, text.ptr[*at]);
+		n++;
 	}
-	if (at >= text.len || text.ptr[at] != '.')
+	return n;
+}
+
+static bool is_sign(struct str text, size_t at)
+{
+	return at < text.len && (text.ptr[at] == '-' || text.ptr[at] == '+');
+}
+
+// [-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)? or \.[0-9][0-9_]*([eE][-+][0-9]+)?
+static bool float_shape(struct str text, struct buf *copy)
+{
+	size_t at = 0;
+	bool leading;
+
+	if (is_sign(text, at))
+		buf_put_char(copy, text.ptr[at++]);
+	leading = at < text.len && ascii_is_digit(text.ptr[at]);
+	if (leading)
+		copy_digits(text, &at, copy);
+	if (at >= text.len || text.ptr[at] != '.' || (!leading && at > 0))
 		return false;
-	copy[n++] = text.ptr[at++];
-	for (; at < text.len && (ascii_is_digit(text.ptr[at]) || text.ptr[at] == '_'); at++) {
-		if (text.ptr[at] != '_') {
-			copy[n++] = text.ptr[at];
-			after++;
-		}
-	}
-	if (before + after == 0)
+	buf_put_char(copy, text.ptr[at++]);
+	if (!leading && (at >= text.len || !ascii_is_digit(text.ptr[at])))
 		return false;
-	if (at < text.len && ascii_lower(text.ptr[at]) == 'e') {
-		copy[n++] = text.ptr[at++];
-		if (at >= text.len || (text.ptr[at] != '-' && text.ptr[at] != '+'))
-			return false;
-		copy[n++] = text.ptr[at++];
-		if (at >= text.len)
-			return false;
-		for (; at < text.len && ascii_is_digit(text.ptr[at]); at++)
-			copy[n++] = text.ptr[at];
-	}
-	copy[n] = '\0';
+	copy_digits(text, &at, copy);
+	if (at == text.len)
+		return true;
+	if (ascii_lower(text.ptr[at]) != 'e' || !is_sign(text, at + 1))
+		return false;
+	buf_put(copy, text.ptr + at, 2);
+	at += 2;
+	if (at == text.len)
+		return false;
+	for (; at < text.len && ascii_is_digit(text.ptr[at]); at++)
+		buf_put_char(copy, text.ptr[at]);
 	return at == text.len;
+}
+
+static bool decimal(struct str text, double *out)
+{
+	struct buf copy = {0};
+	bool ok = float_shape(text, &copy);
+
+	if (ok)
+		*out = strtod(copy.ptr, NULL);
+	buf_release(&copy);
+	return ok;
 }
 
 static bool resolve_float(struct str text, struct yaml_value *out)
@@ -171,17 +195,14 @@ static bool resolve_float(struct str text, struct yaml_value *out)
 	static const char *const infinite[] = {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"};
 	static const char *const minus[] = {"-.inf", "-.Inf", "-.INF"};
 	static const char *const nan_words[] = {".nan", ".NaN", ".NAN"};
-	char copy[128];
 
-	if (float_shape(text, copy, sizeof(copy)))
-		out->number = strtod(copy, NULL);
-	else if (IS_ONE_OF(text, infinite))
+	if (IS_ONE_OF(text, infinite))
 		out->number = INFINITY;
 	else if (IS_ONE_OF(text, minus))
 		out->number = -INFINITY;
 	else if (IS_ONE_OF(text, nan_words))
 		out->number = NAN;
-	else
+	else if (!decimal(text, &out->number))
 		return false;
 	out->type = YAML_FLOAT;
 	return true;

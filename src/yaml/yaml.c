@@ -16,6 +16,7 @@ struct builder {
 	struct arena *arena;
 	struct diag_list *diags;
 	struct str path;
+	size_t start;	   // offset of this document
 	size_t nodes;	   // made in this document, aliases count as one each
 	struct map anchors; // of this document
 	bool bad;	   // this document has an error
@@ -185,6 +186,15 @@ static bool build_alias(struct builder *b, const yaml_event_t *event, struct yam
 	return false;
 }
 
+// Quoted or a block, or plain with a tag that says so.
+static bool is_text(const yaml_event_t *event)
+{
+	const char *tag = (const char *)event->data.scalar.tag;
+
+	return event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE ||
+	       (tag != NULL && (strcmp(tag, "!") == 0 || strcmp(tag, YAML_STR_TAG) == 0));
+}
+
 // One node from its first event (which the caller deletes).
 static bool build(struct builder *b, yaml_event_t *event, unsigned depth, struct yaml_node **out)
 {
@@ -192,10 +202,12 @@ static bool build(struct builder *b, yaml_event_t *event, unsigned depth, struct
 		return limit_reached(b, event, "nested too deeply (64 levels at most)");
 	if (++b->nodes > LIMIT_YAML_NODES)
 		return limit_reached(b, event, "too many nodes in one document (100,000 at most)");
+	if (event->end_mark.index - b->start > LIMIT_YAML_DOCUMENT)
+		return limit_reached(b, event, "a document is larger than 1 MiB");
 	switch (event->type) {
 	case YAML_SCALAR_EVENT:
 		*out = new_node(b, event, YAML_SCALAR);
-		(*out)->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+		(*out)->quoted = is_text(event);
 		(*out)->text = arena_str(b->arena,
 					 (struct str){(const char *)event->data.scalar.value,
 						      event->data.scalar.length});
@@ -212,20 +224,23 @@ static bool build(struct builder *b, yaml_event_t *event, unsigned depth, struct
 	}
 }
 
-// Nodes of a tree when every alias is written out; stops at the limit. An
-// alias bomb is small as a graph and huge as a tree, and rules are walked as
-// trees (sigma-engine.md S-005).
-static size_t expanded_size(const struct yaml_node *node, size_t budget)
+// Nodes of a tree when every alias is written out; stops at the limit, which a
+// tree that is too deep counts as. An alias bomb is small as a graph and huge as
+// a tree, and rules are walked as trees (sigma-engine.md S-005).
+static size_t expanded_size(const struct yaml_node *node, size_t budget, unsigned depth)
 {
 	size_t size = 1;
 
+	if (depth > LIMIT_YAML_DEPTH)
+		return budget + 1;
 	for (size_t i = 0; i < node->count && size <= budget; i++) {
 		if (node->kind == YAML_SEQUENCE) {
-			size += expanded_size(node->items[i], budget - size);
+			size += expanded_size(node->items[i], budget - size, depth + 1);
 		} else {
-			size += expanded_size(node->pairs[i].key, budget - size);
+			size += expanded_size(node->pairs[i].key, budget - size, depth + 1);
 			if (size <= budget)
-				size += expanded_size(node->pairs[i].value, budget - size);
+				size += expanded_size(node->pairs[i].value, budget - size,
+						      depth + 1);
 		}
 	}
 	return size;
@@ -233,9 +248,9 @@ static size_t expanded_size(const struct yaml_node *node, size_t budget)
 
 static void keep_document(struct builder *b, struct yaml_node *root, struct items *documents)
 {
-	if (!b->bad && expanded_size(root, LIMIT_YAML_NODES) > LIMIT_YAML_NODES) {
+	if (!b->bad && expanded_size(root, LIMIT_YAML_NODES, 1) > LIMIT_YAML_NODES) {
 		diag_add(b->diags, DIAG_ERROR, "E_YAML", yaml_place(b->path, root),
-			 "aliases expand to more than 100,000 nodes");
+			 "aliases expand to more than 100,000 nodes or 64 levels");
 		b->bad = true;
 	}
 	if (b->bad || yaml_is_null(root))
@@ -262,6 +277,7 @@ static void build_documents(struct builder *b, struct items *documents)
 		case YAML_DOCUMENT_END_EVENT:
 			break;
 		case YAML_DOCUMENT_START_EVENT:
+			b->start = event.start_mark.index;
 			b->nodes = 0;
 			b->bad = false;
 			map_release(&b->anchors);

@@ -15,7 +15,7 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 struct yaml_node {
 	enum yaml_kind kind;
 	unsigned line, col; // from 1, of the first character
-	bool quoted;	    // scalar written with quotes or as a block
+	bool quoted;	    // scalar written with quotes, as a block, or tagged as text
 	struct str text;    // scalar; UTF-8, may hold NUL
 	size_t count;	    // items of a sequence, pairs of a mapping
 	struct yaml_node **items;  // sequence
@@ -45,13 +45,14 @@ bool yaml_parse(struct arena *arena, struct str path, struct str text, struct ya
 struct place yaml_place(struct str path, const struct yaml_node *node);
 
 // What a scalar is under YAML 1.1. Quoted scalars are always strings.
+// An integer that does not fit 64 bits is YAML_FLOAT.
 enum yaml_type { YAML_STRING, YAML_NULL, YAML_BOOL, YAML_INT, YAML_FLOAT, YAML_DATE };
 
 struct yaml_value {
 	enum yaml_type type;
 	bool boolean;
 	bool negative;	   // YAML_INT: the value is -magnitude
-	uint64_t magnitude; // YAML_INT; saturates at UINT64_MAX
+	uint64_t magnitude; // YAML_INT
 	double number;	   // YAML_INT and YAML_FLOAT (may be inf or nan)
 	bool sexagesimal;  // written like 12:30, almost certainly a mistake
 };
