@@ -42,9 +42,11 @@ static bool resolve_word(struct str text, struct yaml_value *out)
 }
 
 // Digits of `base`, underscores ignored; saturates.
-static bool digits(struct str text, unsigned base, uint64_t *out)
+static bool digits(struct str text, unsigned base, struct yaml_value *out)
 {
 	uint64_t value = 0;
+	double real = 0;
+	bool overflow = false;
 	bool any = false;
 
 	for (size_t i = 0; i < text.len; i++) {
@@ -56,17 +58,18 @@ static bool digits(struct str text, unsigned base, uint64_t *out)
 		if (digit < 0 || (unsigned)digit >= base)
 			return false;
 		any = true;
-		if (value > (UINT64_MAX - (unsigned)digit) / base)
-			value = UINT64_MAX;
-		else
-			value = value * base + (unsigned)digit;
+		real = real * base + digit;
+		overflow |= value > (UINT64_MAX - (unsigned)digit) / base;
+		value = value * base + (unsigned)digit;
 	}
-	*out = value;
+	out->magnitude = overflow ? UINT64_MAX : value;
+	out->overflow = overflow;
+	out->number = real;
 	return any;
 }
 
 // 12:30 and 1:02:03, base 60: [1-9][0-9_]*(:[0-5]?[0-9])+
-static bool sexagesimal(struct str text, uint64_t *out)
+static bool sexagesimal(struct str text, struct yaml_value *out)
 {
 	struct str part;
 	uint64_t total = 0;
@@ -75,17 +78,18 @@ static bool sexagesimal(struct str text, uint64_t *out)
 	if (text.len == 0 || text.ptr[0] < '1' || text.ptr[0] > '9')
 		return false;
 	while (str_split(&text, ':', &part)) {
-		uint64_t value;
+		struct yaml_value value;
 
 		if (!digits(part, 10, &value))
 			return false;
-		if (parts++ > 0 && (part.len > 2 || value > 59))
+		if (parts++ > 0 && (part.len > 2 || value.magnitude > 59))
 			return false;
-		if (total > (UINT64_MAX - value) / 60)
+		if (total > (UINT64_MAX - value.magnitude) / 60)
 			return false;
-		total = total * 60 + value;
+		total = total * 60 + value.magnitude;
 	}
-	*out = total;
+	out->magnitude = total;
+	out->number = (double)total;
 	return parts > 1;
 }
 
@@ -96,14 +100,14 @@ static bool magnitude(struct str text, struct yaml_value *out)
 	if (text.len == 0 || !ascii_is_digit(text.ptr[0]))
 		return false;
 	if (text.ptr[0] != '0' || text.len == 1) {
-		out->sexagesimal = sexagesimal(text, &out->magnitude);
-		return out->sexagesimal || digits(text, 10, &out->magnitude);
+		out->sexagesimal = sexagesimal(text, out);
+		return out->sexagesimal || digits(text, 10, out);
 	}
 	if (second == 'x')
-		return digits(str_sub(text, 2, SIZE_MAX), 16, &out->magnitude);
+		return digits(str_sub(text, 2, SIZE_MAX), 16, out);
 	if (second == 'b')
-		return digits(str_sub(text, 2, SIZE_MAX), 2, &out->magnitude);
-	return digits(str_sub(text, 1, SIZE_MAX), 8, &out->magnitude);
+		return digits(str_sub(text, 2, SIZE_MAX), 2, out);
+	return digits(str_sub(text, 1, SIZE_MAX), 8, out);
 }
 
 static bool resolve_int(struct str text, struct yaml_value *out)
@@ -119,7 +123,8 @@ static bool resolve_int(struct str text, struct yaml_value *out)
 		return false;
 	}
 	out->type = YAML_INT;
-	out->number = (double)out->magnitude * (out->negative ? -1.0 : 1.0);
+	if (out->negative)
+		out->number = -out->number;
 	return true;
 }
 

@@ -3,7 +3,8 @@
 //
 // Reading is libyaml's; what plain scalars mean follows PyYAML (YAML 1.1),
 // because that is what rule authors test with (sigma-engine.md 1.1). Aliases
-// are resolved to the same node (no copy), within limits.h.
+// are resolved to the same node (no copy), within limits.h; so are merge keys
+// (`<<: *anchor`), which no mapping has any more.
 #ifndef YAML_YAML_H
 #define YAML_YAML_H
 
@@ -52,6 +53,7 @@ struct yaml_value {
 	bool boolean;
 	bool negative;	   // YAML_INT: the value is -magnitude
 	uint64_t magnitude; // YAML_INT; saturates at UINT64_MAX
+	bool overflow;	   // YAML_INT: it did; `number` is near it
 	double number;	   // YAML_INT and YAML_FLOAT (may be inf or nan)
 	bool sexagesimal;  // written like 12:30, almost certainly a mistake
 };
