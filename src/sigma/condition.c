@@ -79,15 +79,20 @@ static bool at_word(const struct condition_parser *p, const char *word)
 	return p->token.kind == TOKEN_WORD && str_eq(p->token.text, str_from(word));
 }
 
-static bool is_reserved(struct str word)
+static bool is_keyword(struct str word, bool (*same)(struct str, struct str))
 {
 	static const char *const words[] = {"and", "or", "not", "of", "them", "all", "any"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (str_eq(word, str_from(words[i])))
+		if (same(word, str_from(words[i])))
 			return true;
 	}
 	return false;
+}
+
+static bool is_reserved(struct str word)
+{
+	return is_keyword(word, str_eq);
 }
 
 static struct expr *new_expr(struct condition_parser *p, enum expr_kind kind, size_t kids)
@@ -238,6 +243,12 @@ static struct expr *parse_identifier(struct condition_parser *p)
 		if (str_eq(p->detection->selections[i].name, token.text))
 			return leaf(p, i);
 	}
+	if (!is_keyword(token.text, str_eq_nocase) && is_keyword(p->token.text, str_eq_nocase) &&
+	    !is_reserved(p->token.text))
+		token = p->token; // `1 Of x`
+	if (is_keyword(token.text, str_eq_nocase))
+		return fail(p, "E_COND_SYNTAX", token.at, "keywords are lower case, not",
+			    token.text);
 	return fail(p, "E_COND_UNDEFINED", token.at, "the condition names an undefined selection",
 		    token.text);
 }

@@ -129,7 +129,7 @@ static bool parse_condition_node(const struct value_context *ctx, const struct y
 	if (node->kind != YAML_SCALAR)
 		return refuse(ctx, node, "E_COND_TYPE", "a condition must be text"), false;
 	type = yaml_resolve(node).type;
-	if (type == YAML_NULL && node->text.len > 0)
+	if (type == YAML_NULL)
 		return refuse(ctx, node, "E_COND_TYPE", "a condition must be text, not null"),
 		       false;
 	if (type == YAML_INT || type == YAML_FLOAT || type == YAML_BOOL)
