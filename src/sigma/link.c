@@ -62,6 +62,29 @@ static bool link_refs(struct ruleset *set, struct rule_ref *refs, size_t count)
 	return ok;
 }
 
+static bool maps_rule(const struct correlation_alias *alias, const struct rule *rule)
+{
+	for (size_t i = 0; i < alias->count; i++) {
+		if (alias->rules[i].target == rule)
+			return true;
+	}
+	return false;
+}
+
+static void check_aliases(struct ruleset *set, const struct correlation *corr)
+{
+	for (size_t i = 0; i < corr->alias_count * corr->rule_count; i++) {
+		const struct correlation_alias *alias = &corr->aliases[i / corr->rule_count];
+		const struct rule_ref *ref = &corr->rules[i % corr->rule_count];
+
+		if (ref->target->kind == RULE_DETECTION && !maps_rule(alias, ref->target))
+			diag_add(&set->diags, DIAG_WARNING, "W_ALIAS_MISSING", ref->place,
+				 "alias '%.*s' names no field for '%.*s': its field of that name "
+				 "is used",
+				 STR_ARG(alias->name), STR_ARG(ref->name));
+	}
+}
+
 static void break_rule(struct ruleset *set, struct rule *rule)
 {
 	if (!rule->broken)
@@ -76,43 +99,46 @@ static void link_correlation(struct ruleset *set, struct rule *rule)
 
 	for (size_t i = 0; i < corr->alias_count; i++)
 		ok &= link_refs(set, corr->aliases[i].rules, corr->aliases[i].count);
-	if (!ok)
+	if (ok)
+		check_aliases(set, corr);
+	else
 		break_rule(set, rule);
 }
 
-// Depth-first search for a way back to `rule`. `state`: 0 new, 1 on the way, 2 done.
-static bool has_cycle(const struct rule *rule, unsigned char *state)
+// Depth-first search for a way from `rule` to `wanted`.
+static bool leads_to(const struct rule *rule, const struct rule *wanted, bool *seen)
 {
 	const struct correlation *corr = rule->correlation;
 
-	if (rule->kind != RULE_CORRELATION || state[rule->index] == 2)
-		return false;
-	if (state[rule->index] == 1)
-		return true;
-	state[rule->index] = 1;
-	for (size_t i = 0; i < corr->rule_count; i++) {
-		if (corr->rules[i].target != NULL && has_cycle(corr->rules[i].target, state))
+	for (size_t i = 0; corr != NULL && i < corr->rule_count; i++) {
+		const struct rule *target = corr->rules[i].target;
+
+		if (target == wanted)
+			return true;
+		if (target == NULL || seen[target->index])
+			continue;
+		seen[target->index] = true;
+		if (leads_to(target, wanted, seen))
 			return true;
 	}
-	state[rule->index] = 2;
 	return false;
 }
 
 static void find_cycles(struct ruleset *set)
 {
-	unsigned char *state = mem_alloc(set->count);
+	bool *seen = mem_alloc(set->count * sizeof(*seen));
 
 	for (size_t i = 0; i < set->count; i++) {
 		if (set->rules[i]->kind != RULE_CORRELATION)
 			continue;
-		memset(state, 0, set->count);
-		if (!has_cycle(set->rules[i], state))
+		memset(seen, 0, set->count * sizeof(*seen));
+		if (!leads_to(set->rules[i], set->rules[i], seen))
 			continue;
 		diag_add(&set->diags, DIAG_ERROR, "E_CORR_CYCLE", set->rules[i]->place,
 			 "the correlation refers to itself");
 		break_rule(set, set->rules[i]);
 	}
-	free(state);
+	free(seen);
 }
 
 // A correlation on top of a broken one is broken too.
@@ -126,10 +152,14 @@ static void spread_breakage(struct ruleset *set)
 
 			for (size_t k = 0; corr != NULL && !rule->broken && k < corr->rule_count;
 			     k++) {
-				if (corr->rules[k].target->broken) {
-					break_rule(set, rule);
-					again = true;
-				}
+				if (!corr->rules[k].target->broken)
+					continue;
+				diag_add(&set->diags, DIAG_ERROR, "E_REF_UNKNOWN",
+					 corr->rules[k].place,
+					 "'%.*s' was refused, so this cannot work either",
+					 STR_ARG(corr->rules[k].name));
+				break_rule(set, rule);
+				again = true;
 			}
 		}
 	}
