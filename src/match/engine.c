@@ -201,7 +201,8 @@ static void run_trie(const struct engine *engine, const struct trie *trie, struc
 	if (trie->node_count == 0)
 		return;
 	report_ends(engine, trie, 0, value.len == 0, report, user);
-	for (size_t i = 0; i < value.len; i++) {
+	// With nothing but empty literals there are no slots.
+	for (size_t i = 0; i < value.len && trie->used > 0; i++) {
 		uint64_t key =
 			trie_key(node, value.ptr[backwards ? value.len - 1 - i : i]);
 		size_t at = trie_slot(trie, key);
