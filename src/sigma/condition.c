@@ -205,6 +205,9 @@ static struct expr *parse_selector(struct condition_parser *p)
 		if (them || selector_matches(pattern.text, name))
 			expr = join(p, kind, expr, leaf(p, i));
 	}
+	if (expr == NULL && is_keyword(pattern.text, str_eq_nocase))
+		return fail(p, "E_COND_SYNTAX", pattern.at, "keywords are lower case, not",
+			    pattern.text);
 	if (expr == NULL)
 		diag_add(p->ctx->diags, DIAG_WARNING, "W_SELECTOR_EMPTY", place_of(p, pattern.at),
 			 "'%.*s' matches no selection and is left out", STR_ARG(pattern.text));

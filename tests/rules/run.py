@@ -168,6 +168,8 @@ class Case:
         self.status = done.returncode
         self.stderr = done.stderr
         self.results = [json.loads(line) for line in done.stdout.splitlines()]
+        if done.returncode == 2 and "status: 2" not in self.expect:
+            raise Failure(done.stderr.strip())
         if done.returncode not in (0, 1, 2, 3):
             raise Failure("status %d: %s" % (done.returncode, done.stderr[-300:]))
         if os.path.exists(os.path.join(self.folder, "ledger.json")):
