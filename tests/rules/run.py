@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases of the Sigma engine: run.py [FILE.case...] (README.md says how they are written).
 
-EVTXSCAN names the program. Prints `not ok FILE: CASE: difference` for each
+EVTXSCAN names the program, CASE_OPTIONS has options for every scan. Prints `not ok FILE: CASE: difference` for each
 failure and closes with "N passed, M failed".
 """
 import concurrent.futures
@@ -15,7 +15,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.abspath(os.environ.get(
     "EVTXSCAN", os.path.join(HERE, "..", "..", "evtxscan")))
-EPOCH = "2026-01-01T"  # times of cases count from this midnight
+MORE_OPTIONS = os.environ.get("CASE_OPTIONS", "").split()
 DEFAULTS = ("defaults: {provider: Test, channel: Test, computer: host, event_id: 1, "
             "time: 2026-01-01T00:00:00Z}\nevents:\n")
 HEADER = "title: T\nlogsource: {product: windows}\ndetection:\n"
@@ -164,7 +164,7 @@ class Case:
             command += ["-r", name]
         for name in self.filters:
             command += ["--filters", name]
-        done = self.run(*command, *self.options, *(log + ".evtx" for log in self.logs))
+        done = self.run(*command, *self.options, *MORE_OPTIONS, *(log + ".evtx" for log in self.logs))
         self.status = done.returncode
         self.stderr = done.stderr
         self.results = [json.loads(line) for line in done.stdout.splitlines()]
