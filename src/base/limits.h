@@ -12,6 +12,10 @@
 #define LIMIT_YAML_DOCUMENT (1u << 20)
 #define LIMIT_YAML_FILE (16u << 20)
 
+// Nodes of all rules that the `action` documents of one file make: a template
+// of many nodes is merged into every document after it.
+#define LIMIT_COLLECTION_NODES (10 * LIMIT_YAML_NODES)
+
 // Nesting of a condition; SigmaHQ's deepest is 6.
 #define LIMIT_CONDITION_DEPTH 64
 // Selections that one condition stands for, its selectors written out.

@@ -9,8 +9,13 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
+// Text of logs may hold lone surrogates, which are no valid UTF-8. PCRE2 can
+// search it (PCRE2_MATCH_INVALID_UTF), but in 10.42 the JIT code for that takes
+// \S, \W and \D for ASCII only: so it is compiled apart, without JIT, and used
+// for such text alone.
 struct regex {
 	pcre2_code *code;
+	pcre2_code *tolerant;
 };
 
 struct regex_scratch {
@@ -22,7 +27,7 @@ struct regex_scratch {
 static uint32_t compile_options(unsigned flags)
 {
 	// Patterns come from rules: no \C, no callouts into the unknown.
-	uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+	uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
 
 	if (flags & REGEX_CASELESS)
 		options |= PCRE2_CASELESS;
@@ -33,24 +38,35 @@ static uint32_t compile_options(unsigned flags)
 	return options;
 }
 
-enum rc regex_compile(struct str pattern, unsigned flags, struct regex **out, size_t *error_offset,
-		      struct err *err)
+static pcre2_code *compile(struct str pattern, uint32_t options, int *code, PCRE2_SIZE *offset)
 {
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-	PCRE2_SIZE offset = 0;
-	int code = 0;
-	pcre2_code *compiled;
 	PCRE2_SPTR text = (PCRE2_SPTR)(pattern.ptr != NULL ? pattern.ptr : "");
+	pcre2_code *compiled;
 
 	if (context == NULL)
 		mem_alloc(SIZE_MAX); // runs the handler
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-	compiled = pcre2_compile(text, pattern.len, compile_options(flags), &code, &offset,
-				 context);
+	compiled = pcre2_compile(text, pattern.len, options, code, offset, context);
 	pcre2_compile_context_free(context);
-	if (compiled == NULL) {
+	return compiled;
+}
+
+enum rc regex_compile(struct str pattern, unsigned flags, struct regex **out, size_t *error_offset,
+		      struct err *err)
+{
+	uint32_t options = compile_options(flags);
+	PCRE2_SIZE offset = 0;
+	int code = 0;
+	pcre2_code *compiled = compile(pattern, options, &code, &offset);
+	pcre2_code *tolerant = NULL;
+
+	if (compiled != NULL)
+		tolerant = compile(pattern, options | PCRE2_MATCH_INVALID_UTF, &code, &offset);
+	if (tolerant == NULL) {
 		unsigned char message[256];
 
+		pcre2_code_free(compiled);
 		pcre2_get_error_message(code, message, sizeof(message));
 		err_set(err, "%s", (const char *)message);
 		if (error_offset != NULL)
@@ -61,6 +77,7 @@ enum rc regex_compile(struct str pattern, unsigned flags, struct regex **out, si
 	pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
 	*out = mem_zalloc(sizeof(**out));
 	(*out)->code = compiled;
+	(*out)->tolerant = tolerant;
 	return RC_OK;
 }
 
@@ -69,6 +86,7 @@ void regex_free(struct regex *regex)
 	if (regex == NULL)
 		return;
 	pcre2_code_free(regex->code);
+	pcre2_code_free(regex->tolerant);
 	free(regex);
 }
 
@@ -106,6 +124,9 @@ enum regex_result regex_search(const struct regex *regex, struct regex_scratch *
 	int code = pcre2_match(regex->code, subject, text.len, 0, 0, scratch->data,
 			       scratch->context);
 
+	if (code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21)
+		code = pcre2_match(regex->tolerant, subject, text.len, 0, 0, scratch->data,
+				   scratch->context);
 	if (code >= 0)
 		return REGEX_YES;
 	// Every other failure (limits, JIT stack) means "not decided".

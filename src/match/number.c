@@ -58,9 +58,31 @@ bool number_parse(struct str text, struct number *out)
 	return true;
 }
 
+// An integer and a double by value: above 2^53 the integer's own double may
+// be another number.
+static int compare_mixed(const struct number *integer, double real)
+{
+	double whole;
+	uint64_t magnitude;
+
+	if (integer->negative)
+		return -compare_mixed(&(struct number){.magnitude = integer->magnitude}, -real);
+	if (!(real >= 0))
+		return 1;
+	if (real >= 18446744073709551616.0)
+		return -1;
+	magnitude = (uint64_t)real;
+	if (integer->magnitude != magnitude)
+		return integer->magnitude < magnitude ? -1 : 1;
+	whole = (double)magnitude;
+	return real > whole ? -1 : 0;
+}
+
 int number_compare(const struct number *a, const struct number *b)
 {
-	if (!a->is_integer || !b->is_integer)
+	if (a->is_integer != b->is_integer)
+		return a->is_integer ? compare_mixed(a, b->real) : -compare_mixed(b, a->real);
+	if (!a->is_integer)
 		return a->real < b->real ? -1 : a->real > b->real;
 	if (a->negative != b->negative)
 		return a->negative ? -1 : 1;

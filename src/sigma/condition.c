@@ -81,15 +81,20 @@ static bool at_word(const struct condition_parser *p, const char *word)
 	return p->token.kind == TOKEN_WORD && str_eq(p->token.text, str_from(word));
 }
 
-static bool is_reserved(struct str word)
+static bool is_keyword(struct str word, bool (*same)(struct str, struct str))
 {
 	static const char *const words[] = {"and", "or", "not", "of", "them", "all", "any"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (str_eq(word, str_from(words[i])))
+		if (same(word, str_from(words[i])))
 			return true;
 	}
 	return false;
+}
+
+static bool is_reserved(struct str word)
+{
+	return is_keyword(word, str_eq);
 }
 
 static struct expr *new_expr(struct condition_parser *p, enum expr_kind kind, size_t kids)
@@ -217,6 +222,9 @@ static struct expr *parse_selector(struct condition_parser *p)
 		if (them || selector_matches(pattern.text, name))
 			expr = join(p, kind, expr, leaf(p, i));
 	}
+	if (expr == NULL && is_keyword(pattern.text, str_eq_nocase))
+		return fail(p, "E_COND_SYNTAX", pattern.at, "keywords are lower case, not",
+			    pattern.text);
 	if (expr == NULL && !p->failed)
 		diag_add(p->ctx->diags, DIAG_WARNING, "W_SELECTOR_EMPTY", place_of(p, pattern.at),
 			 "'%.*s' matches no selection and is left out", STR_ARG(pattern.text));
@@ -276,6 +284,12 @@ static struct expr *parse_identifier(struct condition_parser *p)
 		if (str_eq(p->detection->selections[i].name, token.text))
 			return leaf(p, i);
 	}
+	if (!is_keyword(token.text, str_eq_nocase) && is_keyword(p->token.text, str_eq_nocase) &&
+	    !is_reserved(p->token.text))
+		token = p->token; // `1 Of x`
+	if (is_keyword(token.text, str_eq_nocase))
+		return fail(p, "E_COND_SYNTAX", token.at, "keywords are lower case, not",
+			    token.text);
 	return undefined_selection(p, &token);
 }
 
@@ -309,9 +323,9 @@ static struct expr *parse_primary(struct condition_parser *p)
 		if (at_word(p, "all") || at_word(p, "any") ||
 		    (at_word(p, "1") && at_word(&ahead, "of")))
 			return parse_selector(p);
-		if (str_eq_nocase(ahead.token.text, STR("of")))
+		if (at_word(&ahead, "of"))
 			return fail(p, "E_COND_SYNTAX", quantifier.at,
-				    "expected '1 of', 'any of' or 'all of', in lower case, at",
+				    "only '1', 'any' and 'all' can stand before 'of', not",
 				    quantifier.text);
 	}
 	if (is_reserved(p->token.text))

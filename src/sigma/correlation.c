@@ -302,6 +302,24 @@ static bool parse_generate(const struct value_context *ctx, const struct yaml_no
 	return true;
 }
 
+static void warn_about_keys(const struct value_context *ctx, const struct yaml_node *map)
+{
+	static const char *const keys[] = {"type",     "rules",	    "group-by", "timespan",
+					   "condition", "aliases", "generate"};
+
+	for (size_t i = 0; i < map->count; i++) {
+		const struct yaml_node *key = map->pairs[i].key;
+		bool known = false;
+
+		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+			known |= str_eq(key->text, str_from(keys[k]));
+		if (!known)
+			diag_add(ctx->diags, DIAG_WARNING, "W_CORR_KEY",
+				 yaml_place(ctx->path, key), "unknown key in a correlation: '%.*s'",
+				 STR_ARG(key->text));
+	}
+}
+
 struct correlation *correlation_parse(const struct value_context *ctx,
 				      const struct yaml_node *document)
 {
@@ -335,6 +353,7 @@ struct correlation *correlation_parse(const struct value_context *ctx,
 	if (ok && needs_field(out->type) && out->field_count == 0)
 		ok = refuse(ctx, map, "E_CORR_FIELD", "this type needs 'field' in its condition",
 			    nothing);
+	warn_about_keys(ctx, map);
 	if (ok)
 		warn_impossible(ctx, map, out);
 	return ok ? out : NULL;

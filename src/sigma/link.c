@@ -63,6 +63,29 @@ static bool link_refs(struct ruleset *set, struct rule_ref *refs, size_t count)
 	return ok;
 }
 
+static bool maps_rule(const struct correlation_alias *alias, const struct rule *rule)
+{
+	for (size_t i = 0; i < alias->count; i++) {
+		if (alias->rules[i].target == rule)
+			return true;
+	}
+	return false;
+}
+
+static void check_aliases(struct ruleset *set, const struct correlation *corr)
+{
+	for (size_t i = 0; i < corr->alias_count * corr->rule_count; i++) {
+		const struct correlation_alias *alias = &corr->aliases[i / corr->rule_count];
+		const struct rule_ref *ref = &corr->rules[i % corr->rule_count];
+
+		if (ref->target->kind == RULE_DETECTION && !maps_rule(alias, ref->target))
+			diag_add(&set->diags, DIAG_WARNING, "W_ALIAS_MISSING", ref->place,
+				 "alias '%.*s' names no field for '%.*s': its field of that name "
+				 "is used",
+				 STR_ARG(alias->name), STR_ARG(ref->name));
+	}
+}
+
 static void break_rule(struct ruleset *set, struct rule *rule)
 {
 	if (!rule->broken)
@@ -77,7 +100,9 @@ static void link_correlation(struct ruleset *set, struct rule *rule)
 
 	for (size_t i = 0; i < corr->alias_count; i++)
 		ok &= link_refs(set, corr->aliases[i].rules, corr->aliases[i].count);
-	if (!ok)
+	if (ok)
+		check_aliases(set, corr);
+	else
 		break_rule(set, rule);
 }
 
@@ -123,14 +148,45 @@ static enum reach follow(const struct rule *rule, struct visit *visits, unsigned
 	return REACH_OK;
 }
 
+// Is there a way from `rule` to `wanted`, of as many levels as are allowed?
+static bool leads_to(const struct rule *rule, const struct rule *wanted, bool *seen,
+		     unsigned depth)
+{
+	const struct correlation *corr = rule->correlation;
+
+	if (depth > LIMIT_CORRELATION_DEPTH)
+		return false;
+	for (size_t i = 0; corr != NULL && i < corr->rule_count; i++) {
+		const struct rule *target = corr->rules[i].target;
+
+		if (target == wanted)
+			return true;
+		if (target == NULL || seen[target->index])
+			continue;
+		seen[target->index] = true;
+		if (leads_to(target, wanted, seen, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+// Members of a cycle; what merely stands on one is named by spread_breakage.
+static bool in_cycle(const struct rule *rule, bool *seen, size_t count)
+{
+	memset(seen, 0, count * sizeof(*seen));
+	return leads_to(rule, rule, seen, 0);
+}
+
 static void find_cycles(struct ruleset *set)
 {
 	struct visit *visits = mem_zalloc(set->count * sizeof(*visits));
+	bool *seen = mem_alloc(set->count * sizeof(*seen));
 
 	for (size_t i = 0; i < set->count; i++) {
 		enum reach reach = follow(set->rules[i], visits, 0);
 
-		if (reach == REACH_OK)
+		if (reach == REACH_OK ||
+		    (reach == REACH_CYCLE && !in_cycle(set->rules[i], seen, set->count)))
 			continue;
 		diag_add(&set->diags, DIAG_ERROR, "E_CORR_CYCLE", set->rules[i]->place, "%s",
 			 reach == REACH_CYCLE
@@ -139,6 +195,7 @@ static void find_cycles(struct ruleset *set)
 		break_rule(set, set->rules[i]);
 	}
 	free(visits);
+	free(seen);
 }
 
 // A correlation on top of a broken one is broken too.
@@ -152,10 +209,14 @@ static void spread_breakage(struct ruleset *set)
 
 			for (size_t k = 0; corr != NULL && !rule->broken && k < corr->rule_count;
 			     k++) {
-				if (corr->rules[k].target->broken) {
-					break_rule(set, rule);
-					again = true;
-				}
+				if (!corr->rules[k].target->broken)
+					continue;
+				diag_add(&set->diags, DIAG_ERROR, "E_REF_UNKNOWN",
+					 corr->rules[k].place,
+					 "'%.*s' was refused, so this cannot work either",
+					 STR_ARG(corr->rules[k].name));
+				break_rule(set, rule);
+				again = true;
 			}
 		}
 	}

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/tm.h"
+#include "sigma/action.h"
 #include "sigma/parse.h"
 #include "sigma/ruleset.h"
 
@@ -218,6 +219,36 @@ static void parse_tags(const struct value_context *ctx, const struct yaml_node *
 	}
 }
 
+static bool is_related(struct arena *arena, const struct yaml_node *entry)
+{
+	static const char *const types[] = {"derived", "obsolete", "merged",
+					    "renamed", "similar",  "correlation"};
+	struct str type = yaml_get_text(entry, "type");
+	struct str id;
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (str_eq_nocase(type, str_from(types[i])))
+			return uuid_normalise(arena, yaml_get_text(entry, "id"), &id);
+	}
+	return false;
+}
+
+static void check_related(const struct value_context *ctx, const struct yaml_node *doc)
+{
+	const struct yaml_node *node = yaml_get(doc, "related");
+
+	if (yaml_is_null(node))
+		return;
+	if (node->kind != YAML_SEQUENCE)
+		warn(ctx, node, "E_RELATED", "related is a list of mappings with id and type");
+	for (size_t i = 0; node->kind == YAML_SEQUENCE && i < node->count; i++) {
+		if (!is_related(ctx->arena, node->items[i]))
+			warn(ctx, node->items[i], "E_RELATED",
+			     "a related rule has an id (UUID) and a type: derived, obsolete, "
+			     "merged, renamed, similar or correlation");
+	}
+}
+
 static bool is_standard(struct str key)
 {
 	static const char *const keys[] = {
@@ -295,6 +326,7 @@ static bool parse_metadata(const struct value_context *ctx, const struct yaml_no
 	parse_dates(ctx, doc, rule);
 	parse_status_level(ctx, doc, rule);
 	parse_tags(ctx, doc, rule);
+	check_related(ctx, doc);
 	parse_texts(ctx, doc, "references", &rule->references, &rule->reference_count);
 	parse_texts(ctx, doc, "falsepositives", &rule->falsepositives,
 		    &rule->falsepositive_count);
@@ -376,25 +408,12 @@ static bool parse_body(const struct value_context *ctx, const struct yaml_node *
 	return parse_detection_rule(ctx, doc, rule);
 }
 
-static void add_document(struct ruleset *set, const struct value_context *ctx,
-			 const struct yaml_node *doc)
+static void add_rule(struct ruleset *set, const struct value_context *ctx,
+		     const struct yaml_node *doc)
 {
 	struct rule *rule = arena_zalloc(&set->arena, sizeof(*rule));
 	bool ok;
 
-	if (doc->kind != YAML_MAPPING) {
-		diag_add(ctx->diags, DIAG_ERROR, "E_DOC_TYPE", yaml_place(ctx->path, doc),
-			 "a rule document is a mapping, this is %s", yaml_kind_name(doc));
-		set->refused++;
-		return;
-	}
-	if (yaml_get(doc, "action") != NULL) {
-		diag_add(ctx->diags, DIAG_ERROR, "E_ACTION",
-			 yaml_place(ctx->path, yaml_get(doc, "action")),
-			 "rule collections with 'action' are not supported");
-		set->refused++;
-		return;
-	}
 	rule->path = ctx->path;
 	rule->place = yaml_place(ctx->path, doc);
 	ok = parse_metadata(ctx, doc, rule);
@@ -408,16 +427,34 @@ static void add_document(struct ruleset *set, const struct value_context *ctx,
 	set->rules[set->count++] = rule;
 }
 
+static void add_document(struct ruleset *set, const struct value_context *ctx,
+			 struct collection *collection, const struct yaml_node *doc)
+{
+	bool refused;
+
+	if (doc->kind != YAML_MAPPING) {
+		diag_add(ctx->diags, DIAG_ERROR, "E_DOC_TYPE", yaml_place(ctx->path, doc),
+			 "a rule document is a mapping, this is %s", yaml_kind_name(doc));
+		set->refused++;
+		return;
+	}
+	doc = collection_next(collection, ctx, doc, &refused);
+	set->refused += refused;
+	if (doc != NULL)
+		add_rule(set, ctx, doc);
+}
+
 void ruleset_add(struct ruleset *set, struct str path, struct str text)
 {
 	struct value_context ctx = {&set->arena, arena_str(&set->arena, path), &set->diags,
 				    &set->placeholders, &set->regexes};
+	struct collection collection = {0};
 	struct yaml_file file;
 
 	if (!yaml_parse(&set->arena, ctx.path, text, &file, &set->diags))
 		set->refused++;
 	for (size_t i = 0; i < file.count; i++)
-		add_document(set, &ctx, file.documents[i]);
+		add_document(set, &ctx, &collection, file.documents[i]);
 }
 
 struct ruleset *ruleset_new(void)

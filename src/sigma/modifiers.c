@@ -460,11 +460,63 @@ static bool compile_regexes(struct modifier_chain *chain, struct pattern *p)
 	return true;
 }
 
-static void warn_about_item(const struct modifier_chain *chain, const struct item *item)
+static void warn(const struct modifier_chain *chain, const char *code, const char *message)
 {
+	diag_add(chain->ctx->diags, DIAG_WARNING, code, chain->place, "%s", message);
+}
+
+static bool is_exact(const struct pattern *p)
+{
+	for (size_t i = 0; p->kind == PATTERN_TEXT && i < p->text.count; i++) {
+		if (p->text.cps[i] >= PAT_ANY_RUN)
+			return false;
+	}
+	return p->kind == PATTERN_TEXT;
+}
+
+static void warn_about_values(const struct modifier_chain *chain, const struct item *item)
+{
+	size_t exact = 0;
+	size_t exists[2] = {0, 0};
+
+	for (size_t i = 0; i < item->count; i++) {
+		exact += is_exact(&item->patterns[i]);
+		if (item->patterns[i].kind == PATTERN_EXISTS)
+			exists[item->patterns[i].boolean]++;
+	}
 	if (item->all && item->count == 1)
-		diag_add(chain->ctx->diags, DIAG_WARNING, "W_ALL_SINGLE", chain->place,
-			 "'all' with a single value has no effect");
+		warn(chain, "W_ALL_SINGLE", "'all' with a single value has no effect");
+	if (item->all && exact > 1 && chain->has_field && !str_eq(item->field, STR("Data")))
+		warn(chain, "W_ALL_EXACT",
+		     "'all' of several full values never matches a field with one value; "
+		     "is 'contains' missing?");
+	if (!item->all && exists[0] > 0 && exists[1] > 0)
+		warn(chain, "W_EXISTS_BOTH", "'exists' true or false is always true");
+}
+
+static bool has_name(const struct str *names, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_eq(names[i], name))
+			return true;
+	}
+	return false;
+}
+
+static void warn_about_chain(struct modifier_chain *chain, const struct str *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t behind = count - i - 1;
+
+		// Encoding twice is a thing that malware does.
+		if (has_name(names + i + 1, behind, names[i]) && !str_eq(names[i], STR("base64")))
+			warn(chain, "W_MODIFIER_REPEATED", "a modifier is repeated");
+		if (str_eq(names[i], STR("base64offset")) &&
+		    !has_name(names + i + 1, behind, STR("contains")))
+			warn(chain, "W_BASE64OFFSET",
+			     "'base64offset' gives parts of an encoded text; "
+			     "without 'contains' behind it they hardly match");
+	}
 }
 
 // A keyword compares nothing but text, numbers and patterns (1.10).
@@ -492,6 +544,7 @@ bool modifiers_apply(const struct value_context *ctx, struct place place, const 
 		if (!compile_regexes(&chain, &item->patterns[i]))
 			return false;
 	}
-	warn_about_item(&chain, item);
+	warn_about_values(&chain, item);
+	warn_about_chain(&chain, names, count);
 	return item->field.len > 0 || check_keyword(&chain, item);
 }

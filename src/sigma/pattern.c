@@ -61,11 +61,28 @@ static bool parse_number(const struct value_context *ctx, const struct yaml_node
 			 STR_ARG(node->text));
 	out->kind = PATTERN_NUMBER;
 	out->number.op = COMPARE_EQ;
+	// Integers beyond 64 bits compare as doubles, like those of events.
 	out->number.value.is_integer = value->type == YAML_INT;
 	out->number.value.negative = value->negative && value->magnitude != 0;
 	out->number.value.magnitude = value->magnitude;
 	out->number.value.real = value->number;
 	return true;
+}
+
+// `C:\Windows\*\x.exe`: the lone backslash makes the wildcard a literal (1.5).
+static void warn_about_escapes(const struct value_context *ctx, const struct yaml_node *node)
+{
+	struct str s = node->text;
+
+	for (size_t i = 1; i + 2 < s.len; i++) {
+		if (s.ptr[i] != '\\' || (s.ptr[i + 1] != '*' && s.ptr[i + 1] != '?') ||
+		    s.ptr[i - 1] == '\\' || s.ptr[i + 2] != '\\')
+			continue;
+		diag_add(ctx->diags, DIAG_WARNING, "W_LITERAL_STAR", yaml_place(ctx->path, node),
+			 "the backslash makes the wildcard behind it a literal character; "
+			 "a folder of any name is written \\\\*\\");
+		return;
+	}
 }
 
 // One scalar of an item. `raw`: a regular expression, taken as written.
@@ -82,6 +99,7 @@ static bool parse_scalar(const struct value_context *ctx, const struct yaml_node
 	}
 	switch (value.type) {
 	case YAML_STRING:
+		warn_about_escapes(ctx, node);
 		pattern_parse_text(ctx->arena, node->text, out);
 		return true;
 	case YAML_INT:

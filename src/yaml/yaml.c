@@ -134,6 +134,83 @@ static void check_duplicate_keys(struct builder *b, const struct yaml_node *map)
 	map_release(&seen);
 }
 
+// ---- merge keys (`<<: *anchor`) -----------------------------------------
+
+static bool is_merge_key(const struct yaml_node *key)
+{
+	return key->kind == YAML_SCALAR && !key->quoted && str_eq(key->text, STR("<<"));
+}
+
+// The merged mapping's pairs whose keys are not there yet: the first one wins.
+static bool merge_pairs(struct builder *b, struct map *seen, struct yaml_node *node,
+			const struct yaml_node *source)
+{
+	struct yaml_pair *grown =
+		arena_array(b->arena, node->count + source->count, sizeof(*grown));
+
+	for (size_t i = 0; i < node->count; i++)
+		grown[i] = node->pairs[i];
+	node->pairs = grown;
+	for (size_t i = 0; i < source->count; i++) {
+		struct yaml_node *key = source->pairs[i].key;
+
+		if (key->kind != YAML_SCALAR || map_add(seen, key->text, key))
+			grown[node->count++] = source->pairs[i];
+	}
+	b->nodes += node->count; // each merge copies: no small text may make it much
+	return b->nodes <= LIMIT_YAML_NODES;
+}
+
+static void merge_error(struct builder *b, const struct yaml_node *at, const char *what)
+{
+	diag_add(b->diags, DIAG_ERROR, "E_YAML", yaml_place(b->path, at), "%s", what);
+	b->bad = true;
+}
+
+static void merge_source(struct builder *b, struct map *seen, struct yaml_node *node,
+			 const struct yaml_node *source)
+{
+	if (source->kind != YAML_MAPPING)
+		merge_error(b, source, "'<<' merges a mapping or a list of mappings");
+	else if (!b->bad && !merge_pairs(b, seen, node, source))
+		merge_error(b, source, "too many nodes in one document (100,000 at most)");
+}
+
+static void merge_all(struct builder *b, struct map *seen, struct yaml_node *node,
+		      const struct yaml_node *source)
+{
+	if (source->kind != YAML_SEQUENCE) {
+		merge_source(b, seen, node, source);
+		return;
+	}
+	for (size_t i = 0; i < source->count; i++)
+		merge_source(b, seen, node, source->items[i]);
+}
+
+// Own keys win over merged ones wherever `<<` stands, as in PyYAML.
+static void resolve_merges(struct builder *b, struct yaml_node *node)
+{
+	const struct yaml_node *source = NULL;
+	struct map seen = {0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < node->count; i++) {
+		if (is_merge_key(node->pairs[i].key))
+			source = node->pairs[i].value;
+		else
+			node->pairs[kept++] = node->pairs[i];
+	}
+	if (source == NULL)
+		return;
+	node->count = kept;
+	for (size_t i = 0; i < node->count; i++) {
+		if (node->pairs[i].key->kind == YAML_SCALAR)
+			map_add(&seen, node->pairs[i].key->text, node);
+	}
+	merge_all(b, &seen, node, source);
+	map_release(&seen);
+}
+
 static void adopt_items(struct builder *b, struct yaml_node *node, const struct items *items)
 {
 	if (node->kind == YAML_SEQUENCE) {
@@ -148,6 +225,7 @@ static void adopt_items(struct builder *b, struct yaml_node *node, const struct 
 	for (size_t i = 0; i < node->count; i++)
 		node->pairs[i] = (struct yaml_pair){items->nodes[2 * i], items->nodes[2 * i + 1]};
 	check_duplicate_keys(b, node);
+	resolve_merges(b, node);
 }
 
 static bool build_collection(struct builder *b, const yaml_event_t *event, enum yaml_kind kind,
