@@ -104,6 +104,16 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
+size_t engine_size(const struct engine *engine)
+{
+	return sizeof(*engine) + engine->cap * sizeof(*engine->literals) +
+	       engine->gram_count * sizeof(*engine->grams) +
+	       ((size_t)1 << engine->bucket_log2) * sizeof(*engine->buckets) +
+	       ((size_t)1 << engine->filter_log2) / 8 +
+	       (engine->front.slot_count + engine->back.slot_count) * 12 +
+	       (engine->front.node_cap + engine->back.node_cap) * sizeof(uint32_t);
+}
+
 void engine_add(struct engine *engine, struct str text, enum literal_anchor anchor, uint32_t id)
 {
 	mem_grow(&engine->literals, &engine->cap, engine->count + 1, sizeof(*engine->literals));

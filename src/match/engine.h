@@ -19,6 +19,9 @@ struct engine;
 struct engine *engine_new(void);
 void engine_free(struct engine *engine);
 
+// Bytes it takes, about.
+size_t engine_size(const struct engine *engine);
+
 // When the literal is found, `id` is reported. `text` is folded and must outlive
 // the engine. Not after engine_build.
 void engine_add(struct engine *engine, struct str text, enum literal_anchor anchor, uint32_t id);

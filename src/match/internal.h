@@ -10,8 +10,10 @@
 #include "match/resolver.h"
 #include "match/test.h"
 
-// Plans kept per state; a log can invent channels, so there is an end.
+// Plans kept per state, by number and bytes: a log can invent channels and
+// providers, each with a plan of its own. All of SigmaHQ over real logs needs 12 MiB.
 #define PLANS_MOST 4096
+#define PLANS_SIZE_MOST (32u << 20)
 
 struct matcher {
 	const struct ruleset *set;
@@ -46,6 +48,7 @@ struct match_state {
 	bool regex_gave_up;
 	uint64_t *regex_limits;
 	struct map plans; // by channel, event id and provider
+	size_t plans_size;
 	struct binding bindings[BINDINGS];
 	struct arena plan_keys;
 	struct buf key;

@@ -33,9 +33,11 @@ struct match {
 
 // The plan for events of a channel, provider and event id: what can be said
 // before an event is decoded. Good until the next call of match_plan or
-// match_event. An idle plan: no rule can match a plain event (event.h) of it.
+// match_event. An empty plan: no rule looks at such events. An idle one: no rule
+// can match a plain event (event.h) of it.
 const struct plan *match_plan(struct match_state *state, const struct value *channel,
 			      const struct value *provider, uint32_t event_id);
+bool match_plan_is_empty(const struct plan *plan);
 bool match_plan_is_idle(const struct match_state *state, const struct plan *plan);
 
 // Evaluate all placed detection rules. `plan` is match_plan's for this event,

@@ -26,6 +26,7 @@ struct plan *plan_new(const struct ruleset *set, struct str channel, uint32_t ev
 		if (set->rules[i]->kind == RULE_DETECTION)
 			add_candidates(plan, set->rules[i], channel, event_id, provider);
 	}
+	plan->size = sizeof(*plan) + plan->cap * sizeof(*plan->items);
 	return plan;
 }
 
@@ -117,5 +118,7 @@ void plan_index(struct plan *plan, size_t (*field_number)(void *user, const stru
 			plan->engines[i] = plan->engines[0];
 			plan->engines[0] = keywords;
 		}
+		plan->size += engine_size(plan->engines[i].engine);
 	}
+	plan->size += plan->arena.used;
 }

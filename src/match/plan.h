@@ -34,6 +34,7 @@ struct plan {
 	struct plan_engine *engines;
 	size_t engine_count, engine_cap;
 	struct arena arena;
+	size_t size; // bytes, about
 };
 
 // All rules whose views accept such events; no index yet.

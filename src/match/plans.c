@@ -26,6 +26,7 @@ void plans_drop(struct match_state *state)
 {
 	for (size_t i = 0; i < state->plans.count; i++)
 		plan_free(state->plans.entries[i].value);
+	state->plans_size = 0;
 	map_release(&state->plans);
 	arena_release(&state->plan_keys);
 }
@@ -104,9 +105,10 @@ const struct plan *plans_find(struct match_state *state, struct str channel, str
 	plan = map_get(&state->plans, buf_str(&state->key));
 	if (plan != NULL)
 		return plan;
-	if (state->plans.count >= PLANS_MOST)
+	if (state->plans.count >= PLANS_MOST || state->plans_size >= PLANS_SIZE_MOST)
 		plans_drop(state);
 	plan = build_plan(state, channel, provider, event_id);
+	state->plans_size += plan->size;
 	map_add(&state->plans, arena_str(&state->plan_keys, buf_str(&state->key)), plan);
 	return plan;
 }
@@ -176,6 +178,11 @@ const struct plan *match_plan(struct match_state *state, const struct value *cha
 	if (!is_bound(b, channel, provider, event_id))
 		bind(state, b, channel, provider, event_id);
 	return b->plan;
+}
+
+bool match_plan_is_empty(const struct plan *plan)
+{
+	return plan->count == 0;
 }
 
 bool match_plan_is_idle(const struct match_state *state, const struct plan *plan)

@@ -126,7 +126,8 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 	struct err err = {""};
 
 	worker->files[ticket->file].records++;
-	if (record->is_plain && match_plan_is_idle(worker->state, plan))
+	if (match_plan_is_empty(plan) ||
+	    (record->is_plain && match_plan_is_idle(worker->state, plan)))
 		return;
 	arena_reset(&worker->record);
 	if (evtx_record_event(worker->reader, record, &worker->record, &event, &err) != RC_OK) {

@@ -6,11 +6,16 @@
 #include "base/mem.h"
 #include "scan/internal.h"
 
+// More than this gains nothing: runs are written and merged in order.
+#define STORE_MOST (UINT64_C(8) << 20)
+
 // Hits that a worker holds before it spills: its share of half the budget; the
 // other half is for correlations and for what is needed while printing.
 static size_t store_budget(const struct scan *scan)
 {
-	return (size_t)(scan->options.memory / 2 / scan->options.threads);
+	uint64_t share = scan->options.memory / 2 / scan->options.threads;
+
+	return (size_t)(share < STORE_MOST ? share : STORE_MOST);
 }
 
 void worker_init(struct worker *worker, struct scan *scan)

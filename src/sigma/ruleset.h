@@ -11,6 +11,7 @@
 
 struct ruleset {
 	struct arena arena;
+	struct arena nodes; // YAML of the file at work
 	struct diag_list diags;
 	struct logsources sources;
 	struct placeholders placeholders;

@@ -13,7 +13,8 @@
 // What one call of yaml_parse works with.
 struct builder {
 	yaml_parser_t parser;
-	struct arena *arena;
+	struct arena *arena; // of nodes
+	struct arena *texts;
 	struct diag_list *diags;
 	struct str path;
 	size_t start;	   // offset of this document
@@ -286,7 +287,7 @@ static bool build(struct builder *b, yaml_event_t *event, unsigned depth, struct
 	case YAML_SCALAR_EVENT:
 		*out = new_node(b, event, YAML_SCALAR);
 		(*out)->quoted = is_text(event);
-		(*out)->text = arena_str(b->arena,
+		(*out)->text = arena_str(b->texts,
 					 (struct str){(const char *)event->data.scalar.value,
 						      event->data.scalar.length});
 		remember_anchor(b, event->data.scalar.anchor, *out);
@@ -373,7 +374,13 @@ static void build_documents(struct builder *b, struct items *documents)
 bool yaml_parse(struct arena *arena, struct str path, struct str text, struct yaml_file *out,
 		struct diag_list *diags)
 {
-	struct builder b = {.arena = arena, .diags = diags, .path = path};
+	return yaml_parse_into(arena, arena, path, text, out, diags);
+}
+
+bool yaml_parse_into(struct arena *nodes, struct arena *texts, struct str path, struct str text,
+		     struct yaml_file *out, struct diag_list *diags)
+{
+	struct builder b = {.arena = nodes, .texts = texts, .diags = diags, .path = path};
 	struct items documents = {0};
 	size_t errors = diags->errors;
 
@@ -393,7 +400,7 @@ bool yaml_parse(struct arena *arena, struct str path, struct str text, struct ya
 	yaml_parser_delete(&b.parser);
 	map_release(&b.anchors);
 	out->count = documents.count;
-	out->documents = arena_array(arena, documents.count, sizeof(*out->documents));
+	out->documents = arena_array(nodes, documents.count, sizeof(*out->documents));
 	for (size_t i = 0; i < documents.count; i++)
 		out->documents[i] = documents.nodes[i];
 	free(documents.nodes);

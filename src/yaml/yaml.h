@@ -41,6 +41,11 @@ struct yaml_file {
 bool yaml_parse(struct arena *arena, struct str path, struct str text, struct yaml_file *out,
 		struct diag_list *diags);
 
+// The same with nodes and scalar text in arenas of their own: who keeps only
+// texts can let the nodes go.
+bool yaml_parse_into(struct arena *nodes, struct arena *texts, struct str path, struct str text,
+		     struct yaml_file *out, struct diag_list *diags);
+
 // The place of a node in `path`.
 struct place yaml_place(struct str path, const struct yaml_node *node);
 
