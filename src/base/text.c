@@ -307,6 +307,15 @@ struct str utf16_fold(struct arena *arena, const void *bytes, size_t len)
 	return text_fold(arena, utf16_to_utf8(arena, bytes, len));
 }
 
+struct str ansi_fold(struct arena *arena, const void *bytes, size_t len)
+{
+	char *out = arena_alloc(arena, len);
+
+	if (fold_ascii_bytes(bytes, len, out) == len)
+		return (struct str){out, len};
+	return text_fold(arena, ansi_to_utf8(arena, bytes, len));
+}
+
 bool text_eq_fold(struct str a, struct str b)
 {
 	size_t i = 0;

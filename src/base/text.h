@@ -43,6 +43,8 @@ uint32_t fold_cp(uint32_t cp);
 struct str text_fold(struct arena *arena, struct str s);
 // UTF-16LE straight to folded UTF-8; what text_fold gives for utf16_to_utf8.
 struct str utf16_fold(struct arena *arena, const void *bytes, size_t len);
+// The same for Windows-1252.
+struct str ansi_fold(struct arena *arena, const void *bytes, size_t len);
 // Equality under folding.
 bool text_eq_fold(struct str a, struct str b);
 

@@ -108,7 +108,15 @@ static unsigned thread_count(const struct cli_options *options)
 	return cores > 0 ? (unsigned)cores : 1;
 }
 
-static struct scan *run_scan(struct job *job)
+static enum output_format chosen_format(const struct cli_options *options, FILE *stream)
+{
+	if (options->has_format)
+		return options->format;
+	return isatty(fileno(stream)) ? OUTPUT_TABLE : OUTPUT_CSV;
+}
+
+// `stream` is where the hits will go.
+static struct scan *run_scan(struct job *job, FILE *stream)
 {
 	struct scan_options options = {
 		.rules = job->rules,
@@ -118,6 +126,8 @@ static struct scan *run_scan(struct job *job)
 		.to = job->options->to,
 		.show_suppressed = job->options->show_suppressed,
 		.use_index = !job->options->no_index,
+		.hash = chosen_format(job->options, stream) >= OUTPUT_JSON ||
+			job->options->ledger != NULL,
 		.native = !job->options->libevtx,
 		.confirm = !job->options->no_confirm,
 		.threads = thread_count(job->options),
@@ -141,13 +151,6 @@ static size_t terminal_width(FILE *stream)
 	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return 0;
-}
-
-static enum output_format chosen_format(const struct cli_options *options, FILE *stream)
-{
-	if (options->has_format)
-		return options->format;
-	return isatty(fileno(stream)) ? OUTPUT_TABLE : OUTPUT_CSV;
 }
 
 // Where the results go, for messages.
@@ -257,7 +260,7 @@ static int scan_and_report(struct job *job)
 		outfile_abandon(&ledger);
 		return STATUS_USAGE;
 	}
-	scan = run_scan(job);
+	scan = run_scan(job, results.stream);
 	written = print_hits(job->options, scan, results.stream);
 	if (written)
 		written = outfile_close(&results);

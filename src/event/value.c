@@ -324,6 +324,8 @@ struct str value_folded(const struct value *value, struct arena *arena)
 {
 	if (value->type == VALUE_STRING && value->len != 0)
 		return without_nuls(utf16_fold(arena, value->ptr, value->len));
+	if (value->type == VALUE_ANSI && value->len != 0)
+		return without_nuls(ansi_fold(arena, value->ptr, value->len));
 	return text_fold(arena, value_text(value, arena));
 }
 

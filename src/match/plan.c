@@ -47,20 +47,18 @@ static struct engine *engine_for(struct plan *plan, const struct view *view, siz
 {
 	for (size_t i = 0; i < plan->engine_count; i++) {
 		if (plan->engines[i].field == field &&
-		    (field == PLAN_KEYWORDS ||
-		     plan->engines[i].view->field_map == view->field_map))
+		    (field == PLAN_KEYWORDS || plan->engines[i].view->field_map == view->field_map))
 			return plan->engines[i].engine;
 	}
-	mem_grow(&plan->engines, &plan->engine_cap, plan->engine_count + 1,
-		 sizeof(*plan->engines));
+	mem_grow(&plan->engines, &plan->engine_cap, plan->engine_count + 1, sizeof(*plan->engines));
 	plan->engines[plan->engine_count] = (struct plan_engine){view, field, engine_new()};
 	return plan->engines[plan->engine_count++].engine;
 }
 
 // A rule with several conditions needs one of their triggers; one without a
 // trigger makes all of them pointless.
-static enum trigger_kind rule_trigger(struct plan *plan, const struct rule *rule,
-				      trigger_known_fn *known, void *user,
+static enum trigger_kind rule_trigger(struct plan *plan, struct arena *scratch,
+				      const struct rule *rule, trigger_known_fn *known, void *user,
 				      struct trigger_set *sets, size_t *set_count)
 {
 	const struct detection *detection = &rule->detection;
@@ -68,8 +66,8 @@ static enum trigger_kind rule_trigger(struct plan *plan, const struct rule *rule
 	*set_count = 0;
 	for (size_t i = 0; i < detection->condition_count; i++) {
 		enum trigger_kind kind =
-			trigger_find(&plan->arena, detection, detection->conditions[i], known,
-				     user, &sets[*set_count]);
+			trigger_find(&plan->arena, scratch, detection, detection->conditions[i],
+				     known, user, &sets[*set_count]);
 
 		if (kind == TRIGGER_NONE)
 			return TRIGGER_NONE;
@@ -83,9 +81,8 @@ static void add_triggers(struct plan *plan, uint32_t candidate, const struct tri
 {
 	for (size_t i = 0; i < set->count; i++) {
 		const struct trigger *trigger = &set->items[i];
-		size_t field = trigger->item->field.len > 0
-				       ? field_number(user, trigger->item)
-				       : PLAN_KEYWORDS;
+		size_t field = trigger->item->field.len > 0 ? field_number(user, trigger->item)
+							    : PLAN_KEYWORDS;
 
 		engine_add(engine_for(plan, plan->items[candidate].view, field), trigger->text,
 			   trigger->anchor, candidate);
@@ -95,21 +92,26 @@ static void add_triggers(struct plan *plan, uint32_t candidate, const struct tri
 void plan_index(struct plan *plan, size_t (*field_number)(void *user, const struct item *item),
 		trigger_known_fn *known, void *user)
 {
+	struct arena scratch = {0};
+
 	for (uint32_t i = 0; i < plan->count; i++) {
 		const struct rule *rule = plan->items[i].rule;
 		struct trigger_set *sets =
-			arena_array(&plan->arena, rule->detection.condition_count, sizeof(*sets));
+			arena_array(&scratch, rule->detection.condition_count, sizeof(*sets));
 		size_t count;
-		enum trigger_kind kind = rule_trigger(plan, rule, known, user, sets, &count);
+		enum trigger_kind kind =
+			rule_trigger(plan, &scratch, rule, known, user, sets, &count);
 
 		for (size_t k = 0; kind == TRIGGER_SET && k < count; k++)
 			add_triggers(plan, i, &sets[k], field_number, user);
+		arena_reset(&scratch);
 		if (kind != TRIGGER_NONE)
 			continue;
 		mem_grow(&plan->always, &plan->always_cap, plan->always_count + 1,
 			 sizeof(*plan->always));
 		plan->always[plan->always_count++] = i;
 	}
+	arena_release(&scratch);
 	for (size_t i = 0; i < plan->engine_count; i++) {
 		engine_build(plan->engines[i].engine);
 		if (plan->engines[i].field == PLAN_KEYWORDS) {

@@ -8,7 +8,8 @@
 #include "base/text.h"
 
 struct finder {
-	struct arena *arena;
+	struct arena *texts;
+	struct arena *arena; // of sets
 	const struct detection *detection;
 	trigger_known_fn *known;
 	void *user;
@@ -68,7 +69,7 @@ static struct str folded_text(const struct finder *f, const uint32_t *cps, size_
 
 	for (size_t i = 0; i < count; i++)
 		buf_put_cp(&text, fold_cp(cps[i]));
-	copy = arena_str(f->arena, buf_str(&text));
+	copy = arena_str(f->texts, buf_str(&text));
 	buf_release(&text);
 	return copy;
 }
@@ -233,7 +234,7 @@ static struct str regex_literal(const struct finder *f, struct str re)
 		buf_reset(&best);
 		buf_put_str(&best, buf_str(&run));
 	}
-	copy = arena_str(f->arena, buf_str(&best));
+	copy = arena_str(f->texts, buf_str(&best));
 	buf_release(&run);
 	buf_release(&best);
 	return copy;
@@ -367,11 +368,11 @@ static enum trigger_kind find(const struct finder *f, const struct expr *expr,
 	}
 }
 
-enum trigger_kind trigger_find(struct arena *arena, const struct detection *detection,
-			       const struct expr *condition, trigger_known_fn *known, void *user,
-			       struct trigger_set *out)
+enum trigger_kind trigger_find(struct arena *texts, struct arena *scratch,
+			       const struct detection *detection, const struct expr *condition,
+			       trigger_known_fn *known, void *user, struct trigger_set *out)
 {
-	struct finder f = {arena, detection, known, user};
+	struct finder f = {texts, scratch, detection, known, user};
 
 	*out = empty_set;
 	return find(&f, condition, out);

@@ -33,9 +33,9 @@ enum trigger_kind {
 // unknown.
 typedef int trigger_known_fn(void *user, const struct item *item);
 
-// The trigger of one condition. Sets live in `arena`.
-enum trigger_kind trigger_find(struct arena *arena, const struct detection *detection,
-			       const struct expr *condition, trigger_known_fn *known, void *user,
-			       struct trigger_set *out);
+// The trigger of one condition. Texts live in `texts`, sets in `scratch`.
+enum trigger_kind trigger_find(struct arena *texts, struct arena *scratch,
+			       const struct detection *detection, const struct expr *condition,
+			       trigger_known_fn *known, void *user, struct trigger_set *out);
 
 #endif

@@ -172,13 +172,13 @@ enum rc scan_run(struct scan *scan, const struct input_list *input, struct err *
 
 // ---- hits ---------------------------------------------------------------
 
-// Only files with a hit are hashed: evidence needs it, speed forbids the rest.
+// Only files with a hit are hashed, and only where the hash is shown.
 static struct str file_hash(struct scan *scan, size_t file)
 {
 	char text[SHA256_TEXT_SIZE];
 	struct err err = {""};
 
-	if (scan->hashed[file])
+	if (scan->hashed[file] || !scan->options.hash)
 		return scan->hashes[file];
 	scan->hashed[file] = true;
 	if (sha256_file(scan->input->files[file].open_path, text, &err) == RC_OK)
