@@ -191,12 +191,25 @@ static void explain_losses(struct scan *scan)
 	}
 }
 
+static void add_notes(struct scan *scan)
+{
+	struct worker *main = &scan->main;
+
+	if (main->note_count > 0)
+		qsort(main->notes, main->note_count, sizeof(*main->notes), by_sequence);
+	for (size_t i = 0; i < main->note_count; i++)
+		ledger_note(scan->ledger, &scan->ledger->warnings,
+			    scan->input->files[SEQUENCE_FILE(main->notes[i].sequence)].path,
+			    main->notes[i].reason);
+}
+
 void account_finish(struct scan *scan)
 {
 	struct ledger *ledger = scan->ledger;
 
 	count_files(scan);
 	explain_losses(scan);
+	add_notes(scan);
 	count_hits(scan);
 	ledger->confirmed = scan->main.confirmed[CONFIRMED_YES];
 	ledger->differs = scan->main.confirmed[CONFIRMED_DIFFERS];

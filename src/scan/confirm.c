@@ -82,3 +82,30 @@ enum hit_confirmed confirmer_ask(struct confirmer *c, const struct corr_record *
 		return CONFIRMED_DIFFERS;
 	return match_rule_alone(c->state, rule) ? CONFIRMED_YES : CONFIRMED_DIFFERS;
 }
+
+static struct str first_difference(const struct event *native, const struct event *other,
+				   struct arena *arena)
+{
+	size_t count = native->count < other->count ? native->count : other->count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct str ours = event_text(native, &native->fields[i]);
+		struct str theirs = event_text(other, &other->fields[i]);
+
+		if (!str_eq(native->fields[i].path, other->fields[i].path))
+			return arena_printf(arena, "field %.*s, where libevtx has %.*s",
+					    STR_ARG(native->fields[i].path),
+					    STR_ARG(other->fields[i].path));
+		if (!str_eq(ours, theirs))
+			return arena_printf(arena, "field %.*s is '%.*s', libevtx reads '%.*s'",
+					    STR_ARG(native->fields[i].path), STR_ARG(ours),
+					    STR_ARG(theirs));
+	}
+	return arena_printf(arena, "%zu fields, libevtx reads %zu", native->count, other->count);
+}
+
+struct str confirmer_difference(const struct confirmer *c, const struct event *native,
+				struct arena *arena)
+{
+	return first_difference(native, &c->event, arena);
+}

@@ -117,6 +117,48 @@ static bool open_file(struct worker *worker, size_t file)
 
 // ---- native -------------------------------------------------------------
 
+// What the native reader could not decode, libevtx may: both are counted.
+static void fall_back(struct worker *worker, const unsigned char *bytes, size_t len,
+		      const struct ticket *ticket, uint64_t chunk)
+{
+	struct file_count *count = &worker->files[ticket->file];
+	struct err ignored = {""};
+	bool ready = true;
+
+	if (worker->stray_count == 0)
+		return;
+	if (worker->fallback != NULL)
+		refreader_reopen_chunk(worker->fallback, bytes, len);
+	else
+		ready = refreader_open_chunk(bytes, len, &worker->fallback, &ignored) == RC_OK;
+	for (size_t i = 0; i < worker->stray_count; i++) {
+		const struct stray *stray = &worker->strays[i];
+		struct event event;
+
+		arena_reset(&worker->record);
+		if (!ready || refreader_read(worker->fallback, stray->header_id, stray->offset,
+					     &worker->record, &event, &ignored) != RC_OK) {
+			worker_lose(worker, ticket->file, stray->sequence, stray->err.text);
+			continue;
+		}
+		count->fallback++;
+		event.chunk = (uint32_t)chunk;
+		event.offset = EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE + stray->offset;
+		worker_take_event(worker, &event, NULL, stray->sequence);
+	}
+}
+
+static void take_stray(struct worker *worker, const struct evtx_record *record, size_t file,
+		       uint64_t sequence, const struct err *err)
+{
+	if (worker->stray_count == STRAYS_MOST) {
+		worker_lose(worker, file, sequence, err->text);
+		return;
+	}
+	worker->strays[worker->stray_count++] =
+		(struct stray){record->header_id, record->offset, sequence, *err};
+}
+
 static void take_record(struct worker *worker, const struct evtx_record *record,
 			const struct ticket *ticket, uint64_t chunk, uint64_t sequence)
 {
@@ -132,7 +174,7 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 	arena_reset(&worker->record);
 	if (evtx_record_event(worker->reader, record, &worker->record, &event, &err) != RC_OK) {
 		worker->files[ticket->file].records--;
-		worker_lose(worker, ticket->file, sequence, err.text);
+		take_stray(worker, record, ticket->file, sequence, &err);
 		return;
 	}
 	event.chunk = (uint32_t)chunk;
@@ -156,6 +198,7 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 	if (worker->confirmer != NULL)
 		confirmer_set_chunk(worker->confirmer, bytes, len);
 	count->chunks++;
+	worker->stray_count = 0;
 	for (;; place++) {
 		struct err err = {""};
 		uint64_t sequence = SEQUENCE(ticket->file, chunk, place);
@@ -164,12 +207,13 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 		if (rc == RC_END)
 			break;
 		if (rc != RC_OK)
-			worker_lose(worker, ticket->file, sequence, err.text);
+			take_stray(worker, &record, ticket->file, sequence, &err);
 		else if ((info.warnings & EVTX_CHUNK_NO_HEADER) != 0)
 			count->recovered++; // read with -x only
 		else
 			take_record(worker, &record, ticket, chunk, sequence);
 	}
+	fall_back(worker, bytes, len, ticket, chunk);
 	if ((info.warnings & (EVTX_CHUNK_HEADER_CRC | EVTX_CHUNK_DATA_CRC | EVTX_CHUNK_NO_HEADER |
 			      EVTX_CHUNK_DAMAGED | EVTX_CHUNK_SHORT)) != 0)
 		count->damaged = true;
@@ -203,6 +247,13 @@ static void read_native(struct worker *worker, const struct ticket *ticket)
 			   len < CHUNK_SIZE ? len : CHUNK_SIZE, ticket,
 			   ticket->first + i);
 	}
+}
+
+size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out)
+{
+	if (!open_file(worker, file))
+		return 0;
+	return read_fully(worker->fd, out, CHUNK_SIZE, EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE);
 }
 
 // ---- libevtx ------------------------------------------------------------

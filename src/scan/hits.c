@@ -179,6 +179,12 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 		return;
 	if (worker->confirmer != NULL)
 		confirmed = confirmer_ask(worker->confirmer, record, match->rule);
+	if (confirmed == CONFIRMED_DIFFERS)
+		worker_note(worker, record->sequence,
+			    arena_printf(&worker->record, "record %llu: %.*s",
+					 (unsigned long long)record->record_id,
+					 STR_ARG(confirmer_difference(worker->confirmer, event,
+								      &worker->record))));
 	worker->confirmed[confirmed]++;
 	count = match_explain(worker->state, match, reasons, REASONS_MOST);
 	buf_reset(&worker->blob);

@@ -5,7 +5,9 @@
 
 #include <stdatomic.h>
 
+#include "base/map.h"
 #include "evtx/reader.h"
+#include "refreader/refreader.h"
 #include "scan/scan.h"
 #include "scan/store.h"
 
@@ -40,6 +42,17 @@ struct loss {
 // Losses that a worker describes; more are only counted.
 #define LOSSES_MOST 4096
 
+// A record of the chunk at work that the native reader could not decode.
+struct stray {
+	uint64_t header_id;
+	uint32_t offset; // in the chunk
+	uint64_t sequence;
+	struct err err;
+};
+
+// Records of one chunk that libevtx is tried on; more are lost.
+#define STRAYS_MOST 64
+
 struct worker {
 	struct scan *scan;
 	struct arena arena;  // lives as long as the worker
@@ -55,9 +68,17 @@ struct worker {
 	struct file_count *files; // by file
 	struct loss *losses;
 	size_t loss_count, loss_cap;
+	struct loss *notes; // on hits that libevtx reads differently
+	size_t note_count, note_cap;
 	struct store *store; // hits
 	struct buf blob;
 	struct buf chunks; // bytes of a ticket
+	bool chunk_loaded; // alerts.c: `chunks` holds chunk `loaded`
+	uint64_t loaded;
+	struct map answers; // alerts.c: record and rule -> confirmation + 1
+	struct stray strays[STRAYS_MOST];
+	size_t stray_count;
+	struct refreader *fallback; // NULL until it is needed
 	// The file that is open.
 	int fd;
 	size_t file;
@@ -93,11 +114,15 @@ void *worker_run(void *worker);
 void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
 		       uint64_t sequence);
 void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const char *reason);
+void worker_note(struct worker *worker, uint64_t sequence, struct str text);
 
 // files.c: reading a ticket with either reader.
 void files_plan(struct scan *scan);
 void files_read(struct worker *worker, const struct ticket *ticket);
 void files_close(struct worker *worker);
+// The chunk at `chunk` of a file, into `out` of CHUNK_SIZE bytes; returns how
+// many there are.
+size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out);
 
 // confirm.c
 struct confirmer;
@@ -109,6 +134,13 @@ void confirmer_set_chunk(struct confirmer *confirmer, const void *chunk, size_t 
 // kept until the next one is asked for.
 enum hit_confirmed confirmer_ask(struct confirmer *confirmer, const struct corr_record *record,
 				 const struct rule *rule);
+// After CONFIRMED_DIFFERS: the first field of `native` that libevtx reads
+// differently, as a sentence in `arena`.
+struct str confirmer_difference(const struct confirmer *confirmer, const struct event *native,
+				struct arena *arena);
+
+// alerts.c: the records of an alert, read again from their files.
+enum hit_confirmed alert_confirm(struct worker *worker, const struct corr_alert *alert);
 
 // hits.c
 void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,

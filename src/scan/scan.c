@@ -119,6 +119,8 @@ static void add_worker(struct worker *to, const struct worker *from)
 		mem_grow(&to->losses, &to->loss_cap, to->loss_count + 1, sizeof(*to->losses));
 		to->losses[to->loss_count++] = from->losses[i];
 	}
+	for (size_t i = 0; i < from->note_count; i++)
+		worker_note(to, from->notes[i].sequence, from->notes[i].reason);
 	correlator_absorb(to->correlator, from->correlator);
 	if (to->rc == RC_OK && from->rc != RC_OK) {
 		to->rc = from->rc;
@@ -132,7 +134,7 @@ static void run_correlations(struct scan *scan)
 	size_t count = correlator_run(scan->main.correlator, &alerts);
 
 	for (size_t i = 0; i < count; i++)
-		hits_add_alert(&scan->main, &alerts[i], CONFIRMED_OFF);
+		hits_add_alert(&scan->main, &alerts[i], alert_confirm(&scan->main, &alerts[i]));
 }
 
 static void open_hits(struct scan *scan)

@@ -53,8 +53,11 @@ void worker_release(struct worker *worker)
 	free(worker->filter_hits);
 	free(worker->files);
 	free(worker->losses);
+	free(worker->notes);
+	refreader_close(worker->fallback);
 	buf_release(&worker->blob);
 	buf_release(&worker->chunks);
+	map_release(&worker->answers);
 	arena_release(&worker->arena);
 	arena_release(&worker->record);
 }
@@ -68,6 +71,16 @@ void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const ch
 		 sizeof(*worker->losses));
 	worker->losses[worker->loss_count++] =
 		(struct loss){sequence, arena_str(&worker->arena, str_from(reason))};
+}
+
+void worker_note(struct worker *worker, uint64_t sequence, struct str text)
+{
+	if (worker->note_count == LOSSES_MOST)
+		return;
+	mem_grow(&worker->notes, &worker->note_cap, worker->note_count + 1,
+		 sizeof(*worker->notes));
+	worker->notes[worker->note_count++] =
+		(struct loss){sequence, arena_str(&worker->arena, text)};
 }
 
 // ---- suppression --------------------------------------------------------
