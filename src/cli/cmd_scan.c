@@ -89,16 +89,6 @@ static bool prepare(struct job *job)
 	return true;
 }
 
-static void find_input(struct job *job)
-{
-	struct str *paths =
-		arena_array(&job->arena, job->options->arg_count, sizeof(*paths));
-
-	for (size_t i = 0; i < job->options->arg_count; i++)
-		paths[i] = str_from(job->options->args[i]);
-	input_find(&job->input, paths, job->options->arg_count, STDIN_FILENO);
-}
-
 static unsigned thread_count(const struct cli_options *options)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -251,7 +241,7 @@ static int scan_and_report(struct job *job)
 		outfile_abandon(&results);
 		return STATUS_USAGE;
 	}
-	find_input(job);
+	find_logs(job->options, &job->input);
 	if (!spares_input(job, job->options->output) || !spares_input(job, job->options->ledger)) {
 		outfile_abandon(&results);
 		outfile_abandon(&ledger);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/embedded.h"
 #include "base/file.h"
@@ -201,4 +202,14 @@ struct ruleset *load_rules(const struct cli_options *options)
 	}
 	ruleset_link(set);
 	return set;
+}
+
+void find_logs(const struct cli_options *options, struct input_list *out)
+{
+	struct str *paths = mem_zalloc(options->arg_count * sizeof(*paths));
+
+	for (size_t i = 0; i < options->arg_count; i++)
+		paths[i] = str_from(options->args[i]);
+	input_find(out, paths, options->arg_count, STDIN_FILENO);
+	free(paths);
 }
