@@ -361,7 +361,7 @@ static char *put_fixed(char *at, const struct value *value, struct json_day *day
 		[VALUE_GUID] = 16, [VALUE_HEX32] = 4,  [VALUE_FILETIME] = 8, [VALUE_HEX64] = 8,
 	};
 
-	if (value->type >= sizeof(sizes) || sizes[value->type] != value->len)
+	if (value->type >= sizeof(sizes) || sizes[value->type] != value->len || value->len == 0)
 		return NULL;
 	switch (value->type) {
 	case VALUE_INT8:

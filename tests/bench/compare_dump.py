@@ -10,7 +10,8 @@ A record is a list of (path, value). These forms of one thing count as equal:
 null or an empty string and nothing at all (the event model keeps no element
 that holds nothing, and no namespace), {"#text": x} and x, a list and its items
 one after the other, numbered names (Data_1) and repeated ones, and what evtx_dump
-prints in its own way: strings cut at their first NUL.
+prints in its own way: strings cut at their first NUL, booleans that are neither
+0 nor 1 as that number (Windows: true).
 """
 
 import collections
@@ -54,6 +55,8 @@ def record_id(record):
 def same(ours, theirs):
     if ours == theirs and isinstance(ours, bool) == isinstance(theirs, bool):
         return True
+    if ours is True and type(theirs) is int:
+        return theirs > 1
     if isinstance(ours, str) and isinstance(theirs, str):
         return ours.split("\0")[0] == theirs.split("\0")[0]
     return False
