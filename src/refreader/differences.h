@@ -30,6 +30,10 @@ struct known_failure {
 	const char *reason; // what libevtx's reason, or ours about its XML, holds
 };
 
+// The reason to ask about where libevtx lists no further record of a chunk but
+// reads this one when it is asked for it alone.
+#define DIFFERENCE_WALK_END "the walk ended before it"
+
 extern const struct known_failure known_failures[];
 extern const size_t known_failures_count;
 
