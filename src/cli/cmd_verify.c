@@ -38,13 +38,13 @@ static void put_counts(struct buf *out, const struct verify_counts *counts)
 {
 	buf_printf(out, "%llu files", (unsigned long long)counts->files);
 	if (counts->unreadable_files != 0)
-		buf_printf(out, " (%llu unreadable)",
-			   (unsigned long long)counts->unreadable_files);
-	buf_printf(out, ", %llu records and %llu fields compared: ",
-		   (unsigned long long)counts->records, (unsigned long long)counts->fields);
+		buf_printf(out, " (%llu unreadable)", (unsigned long long)counts->unreadable_files);
+	buf_printf(out,
+		   ", %llu records and %llu fields compared: ", (unsigned long long)counts->records,
+		   (unsigned long long)counts->fields);
 	buf_printf(out, "%llu differences explained, %llu unexplained; %llu records lost by both\n",
-		   (unsigned long long)counts->explained,
-		   (unsigned long long)counts->unexplained, (unsigned long long)counts->lost);
+		   (unsigned long long)counts->explained, (unsigned long long)counts->unexplained,
+		   (unsigned long long)counts->lost);
 }
 
 static void put_counts_json(struct buf *out, const struct verify_counts *counts)

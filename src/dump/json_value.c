@@ -79,8 +79,8 @@ static char *put_guid(char *at, const unsigned char *bytes)
 {
 	// 16 and above: that character. The order of the bytes is that of
 	// {Data1-Data2-Data3-...}, the first three little-endian.
-	static const unsigned char order[] = {3, 2, 1,	0,  '-', 5,  4,	 '-', 7, 6,
-					      '-', 8, 9, '-', 10, 11, 12, 13, 14, 15};
+	static const unsigned char order[] = {3,   2, 1, 0,   '-', 5,  4,  '-', 7,  6,
+					      '-', 8, 9, '-', 10,  11, 12, 13,	14, 15};
 
 	*at++ = '"';
 	*at++ = '{';

@@ -150,8 +150,7 @@ static struct str unique_name(struct layouts *layouts, uint32_t serial, struct s
 	}
 	// Another field may have such a name of its own.
 	for (;;) {
-		struct str next =
-			arena_printf(arena, "%.*s_%zu", STR_ARG(name), ++*times);
+		struct str next = arena_printf(arena, "%.*s_%zu", STR_ARG(name), ++*times);
 
 		key = arena_printf(arena, "%u/%.*s", serial, STR_ARG(next));
 		entry = map_entry(&layouts->names, key);
@@ -189,8 +188,8 @@ static struct str xml_name(struct layouts *layouts, struct str name)
 static void json_close_element(struct layouts *layouts, const struct element *element)
 {
 	static const char *const ends[] = {
-		[IS_NEW] = "null",     [HAS_ATTRIBUTES] = "}}", [HAS_CHILDREN] = "}",
-		[HAS_TEXT] = "}",      [HAS_ITEMS] = "]}",	[IS_LEAF] = "",
+		[IS_NEW] = "null", [HAS_ATTRIBUTES] = "}}", [HAS_CHILDREN] = "}",
+		[HAS_TEXT] = "}",  [HAS_ITEMS] = "]}",	    [IS_LEAF] = "",
 	};
 
 	buf_put_text(&layouts->text, ends[element->state]);
@@ -199,8 +198,8 @@ static void json_close_element(struct layouts *layouts, const struct element *el
 static void json_open_element(struct layouts *layouts, struct element *parent)
 {
 	static const char *const before[] = {
-		[IS_NEW] = "{",	      [HAS_ATTRIBUTES] = "},", [HAS_CHILDREN] = ",",
-		[HAS_TEXT] = ",",     [HAS_ITEMS] = "],",      [IS_LEAF] = ",",
+		[IS_NEW] = "{",	  [HAS_ATTRIBUTES] = "},", [HAS_CHILDREN] = ",",
+		[HAS_TEXT] = ",", [HAS_ITEMS] = "],",	   [IS_LEAF] = ",",
 	};
 
 	buf_put_text(&layouts->text, before[parent->state]);

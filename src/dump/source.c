@@ -161,8 +161,8 @@ static bool open_chunk(struct source *source)
 	size_t len;
 	const void *bytes = source_bytes(source, &len);
 
-	source->in_chunk = evtx_chunk_open(source->reader, bytes, len, source->flags,
-					   &source->chunk) == RC_OK;
+	source->in_chunk =
+		evtx_chunk_open(source->reader, bytes, len, source->flags, &source->chunk) == RC_OK;
 	return source->in_chunk;
 }
 

@@ -27,7 +27,7 @@ struct verify {
 	struct arena arena; // of libevtx's records of the chunk
 	struct ref *refs;
 	size_t count, cap;
-	size_t next; // first one that no native record had yet
+	size_t next;	   // first one that no native record had yet
 	struct str absent; // why libevtx refuses the chunk; empty when it does not
 	struct str file;
 };
@@ -133,8 +133,8 @@ static void report_field(struct verify *verify, const struct event *event, enum 
 	if (ref != NULL)
 		item.ref = value_text(&ref->value, event->arena);
 	if (kind == VERIFY_FIELD)
-		difference = difference_explain(&native->value, item.native, item.ref,
-						event->arena);
+		difference =
+			difference_explain(&native->value, item.native, item.ref, event->arena);
 	if (difference != NULL)
 		item.explained = difference->name;
 	report(verify, item);

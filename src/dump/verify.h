@@ -14,11 +14,11 @@
 #include "input/input.h"
 
 enum verify_kind {
-	VERIFY_FIELD,	    // a field with different values
+	VERIFY_FIELD,	     // a field with different values
 	VERIFY_NATIVE_FIELD, // that only the native reader has
-	VERIFY_REF_FIELD,   // that only libevtx has
-	VERIFY_NATIVE,	    // a record that only the native reader has
-	VERIFY_REF,	    // that only libevtx has
+	VERIFY_REF_FIELD,    // that only libevtx has
+	VERIFY_NATIVE,	     // a record that only the native reader has
+	VERIFY_REF,	     // that only libevtx has
 };
 
 struct verify_item {
@@ -50,8 +50,7 @@ void verify_free(struct verify *verify);
 
 // Compare what both say about a file. RC_OK, or RC_FAILED when the native reader
 // cannot read it, or not to its end.
-MUST_USE enum rc verify_file(struct verify *verify, const struct input_file *file,
-			     struct err *err);
+MUST_USE enum rc verify_file(struct verify *verify, const struct input_file *file, struct err *err);
 const struct verify_counts *verify_counts(const struct verify *verify);
 
 // An item as one line for people (values cut at some length, nothing that

@@ -31,7 +31,7 @@ struct image_patch {
 
 struct image {
 	unsigned char bytes[IMAGE_SIZE]; // the log
-	uint32_t last_record; // as the chunk's header has it
+	uint32_t last_record;		 // as the chunk's header has it
 	struct image_patch patches[4];
 	size_t patch_count;
 };
