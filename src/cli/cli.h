@@ -101,6 +101,9 @@ void cli_list_release(struct cli_list *list);
 
 // The logs below the arguments.
 void find_logs(const struct cli_options *options, struct input_list *out);
+// False after a message when `path` (NULL = none) is one of them: not even
+// --clobber may replace a log by what was found in it.
+bool spares_logs(const struct input_list *logs, const char *path);
 
 // commands
 

@@ -71,7 +71,8 @@ static void dump_file(struct job *job, const struct input_file *file)
 
 static int run(const struct cli_options *options, struct job *job, const struct input_list *input)
 {
-	if (!outfile_open(options->output, options->clobber, &job->out))
+	if (!spares_logs(input, options->output) ||
+	    !outfile_open(options->output, options->clobber, &job->out))
 		return STATUS_USAGE;
 	dump_head(job->dump, &job->text);
 	for (size_t i = 0; i < input->count && !job->broken; i++)

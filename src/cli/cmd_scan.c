@@ -199,31 +199,6 @@ static int final_status(const struct job *job, const struct scan *scan, bool wri
 	return written && job->ledger.complete ? STATUS_DONE : STATUS_INCOMPLETE;
 }
 
-static bool same_file(const char *left, const char *right)
-{
-	struct stat a;
-	struct stat b;
-
-	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino && S_ISREG(a.st_mode);
-}
-
-// Not even --clobber may replace a log by what was found in it.
-static bool spares_input(const struct job *job, const char *path)
-{
-	if (path == NULL)
-		return true;
-	for (size_t i = 0; i < job->input.count; i++) {
-		const char *log = job->input.files[i].open_path;
-
-		if (log == NULL || !same_file(path, log))
-			continue;
-		message("%s is one of the logs to scan and is not overwritten", path);
-		return false;
-	}
-	return true;
-}
-
 // Outputs are opened first: nobody wants to wait for a scan that has nowhere to
 // put its results.
 static int scan_and_report(struct job *job)
@@ -242,7 +217,8 @@ static int scan_and_report(struct job *job)
 		return STATUS_USAGE;
 	}
 	find_logs(job->options, &job->input);
-	if (!spares_input(job, job->options->output) || !spares_input(job, job->options->ledger)) {
+	if (!spares_logs(&job->input, job->options->output) ||
+	    !spares_logs(&job->input, job->options->ledger)) {
 		outfile_abandon(&results);
 		outfile_abandon(&ledger);
 		return STATUS_USAGE;

@@ -94,15 +94,15 @@ int cmd_verify(const struct cli_options *options)
 {
 	struct job job = {.options = options};
 	struct input_list input;
-	int status;
+	int status = STATUS_USAGE;
 
 	if (options->arg_count == 0)
 		return usage_error("verify wants a log: evtxscan verify PATH...");
-	if (!outfile_open(options->output, options->clobber, &job.out))
-		return STATUS_USAGE;
 	input_init(&input);
 	find_logs(options, &input);
-	status = run(&job, &input);
+	if (spares_logs(&input, options->output) &&
+	    outfile_open(options->output, options->clobber, &job.out))
+		status = run(&job, &input);
 	buf_release(&job.text);
 	input_release(&input);
 	return status;

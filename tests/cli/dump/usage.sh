@@ -5,3 +5,6 @@
 "$EVTXSCAN" synth "$(dirname "$CASE")/events.yml" -o log.evtx || exit 9
 "$EVTXSCAN" dump log.evtx >/dev/full; echo $?
 "$EVTXSCAN" dump -o log.evtx log.evtx; echo $?
+"$EVTXSCAN" dump -C -o log.evtx log.evtx; echo $?
+"$EVTXSCAN" verify -C -o log.evtx log.evtx; echo $?
+"$EVTXSCAN" dump log.evtx | wc -l | tr -d ' '
