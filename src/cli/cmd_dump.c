@@ -20,6 +20,8 @@ struct job {
 
 static void write_out(struct job *job)
 {
+	if (job->text.len == 0)
+		return;
 	if (fwrite(job->text.ptr, 1, job->text.len, job->out.stream) != job->text.len)
 		job->broken = true;
 	buf_reset(&job->text);

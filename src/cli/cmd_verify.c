@@ -15,6 +15,8 @@ struct job {
 
 static void write_out(struct job *job)
 {
+	if (job->text.len == 0)
+		return;
 	// An error is seen when the file is closed.
 	(void)fwrite(job->text.ptr, 1, job->text.len, job->out.stream);
 	buf_reset(&job->text);
@@ -65,7 +67,7 @@ static void put_counts_json(struct buf *out, const struct verify_counts *counts)
 
 static bool is_clean(const struct verify_counts *counts)
 {
-	return counts->unreadable_files == 0 && counts->unexplained == 0;
+	return counts->unreadable_files == 0 && counts->unexplained == 0 && counts->lost == 0;
 }
 
 static int run(struct job *job, const struct input_list *input)

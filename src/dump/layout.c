@@ -262,9 +262,9 @@ static void xml_open_element(struct layouts *layouts, const struct element *pare
 	buf_put_char(text, '"');
 }
 
-static void xml_attribute(struct layouts *layouts, struct str name)
+static void xml_attribute(struct layouts *layouts, const struct element *element, struct str name)
 {
-	struct str safe = xml_name(layouts, name);
+	struct str safe = unique_name(layouts, element->serial, xml_name(layouts, name));
 
 	buf_printf(&layouts->text, " %.*s=\"", STR_ARG(safe));
 }
@@ -352,7 +352,7 @@ static void put_attribute(struct layouts *layouts)
 	if (layouts->syntax == LAYOUT_JSON)
 		json_attribute(layouts, element, layouts->path.attribute);
 	else
-		xml_attribute(layouts, layouts->path.attribute);
+		xml_attribute(layouts, element, layouts->path.attribute);
 	element->state = HAS_ATTRIBUTES;
 }
 

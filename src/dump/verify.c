@@ -61,7 +61,9 @@ const struct verify_counts *verify_counts(const struct verify *verify)
 static void report(struct verify *verify, struct verify_item item)
 {
 	item.file = verify->file;
-	if (item.explained != NULL)
+	if (item.kind == VERIFY_LOST)
+		verify->counts.lost++;
+	else if (item.explained != NULL)
 		verify->counts.explained++;
 	else
 		verify->counts.unexplained++;
@@ -180,14 +182,24 @@ static void compare_fields(struct verify *verify, const struct event *native,
 
 // ---- records ------------------------------------------------------------
 
+// What libevtx has and the native reader does not, for the reason given.
 static void report_ref(struct verify *verify, const struct ref *ref, struct str reason)
 {
-	if (ref->is_read)
-		report(verify, (struct verify_item){.kind = VERIFY_REF,
-						    .header_id = ref->header_id,
-						    .reason = reason});
-	else
-		verify->counts.lost++;
+	report(verify, (struct verify_item){
+			       .kind = ref->is_read ? VERIFY_REF : VERIFY_LOST,
+			       .header_id = ref->header_id,
+			       .reason = ref->is_read ? reason : ref->reason,
+		       });
+}
+
+static void report_lost(struct verify *verify, const struct event *event, const char *reason)
+{
+	report(verify, (struct verify_item){
+			       .kind = VERIFY_LOST,
+			       .header_id = event->header_id,
+			       .offset = event->offset,
+			       .reason = str_from(reason),
+		       });
 }
 
 static void report_native(struct verify *verify, const struct event *event, struct str reason)
@@ -247,7 +259,7 @@ static void take_record(struct verify *verify, enum rc rc, const struct event *e
 	struct ref *ref = find_ref(verify, event->header_id);
 
 	if (rc != RC_OK && (ref == NULL || !ref->is_read)) {
-		verify->counts.lost++;
+		report_lost(verify, event, err->text);
 	} else if (rc != RC_OK) {
 		report_ref(verify, ref, str_from(err->text));
 	} else if (ref == NULL) {

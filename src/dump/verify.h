@@ -19,6 +19,7 @@ enum verify_kind {
 	VERIFY_REF_FIELD,    // that only libevtx has
 	VERIFY_NATIVE,	     // a record that only the native reader has
 	VERIFY_REF,	     // that only libevtx has
+	VERIFY_LOST,	     // that neither can read; no difference
 };
 
 struct verify_item {
@@ -29,7 +30,7 @@ struct verify_item {
 	struct str path; // of the field
 	struct str native;
 	struct str ref;
-	struct str reason;     // why the other reader has no such record, as it says
+	struct str reason;     // why a reader has no such record, as it says
 	const char *explained; // the known difference, NULL = none
 };
 

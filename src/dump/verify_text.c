@@ -15,6 +15,7 @@ static const char *kind_name(enum verify_kind kind)
 		[VERIFY_REF_FIELD] = "field only libevtx",
 		[VERIFY_NATIVE] = "record only native",
 		[VERIFY_REF] = "record only libevtx",
+		[VERIFY_LOST] = "record that neither can read",
 	};
 
 	return names[kind];
@@ -34,7 +35,7 @@ void verify_put_text(struct buf *out, const struct verify_item *item)
 	if (item->offset != 0)
 		buf_printf(out, " at offset %llu", (unsigned long long)item->offset);
 	buf_printf(out, ": %s", kind_name(item->kind));
-	if (item->kind == VERIFY_NATIVE || item->kind == VERIFY_REF) {
+	if (item->reason.len != 0) {
 		buf_put_text(out, " (");
 		escape_terminal(out, item->reason);
 		buf_put_char(out, ')');
@@ -47,7 +48,9 @@ void verify_put_text(struct buf *out, const struct verify_item *item)
 		put_value(out, "native", item->native);
 	if (item->kind == VERIFY_FIELD || item->kind == VERIFY_REF_FIELD)
 		put_value(out, "libevtx", item->ref);
-	buf_printf(out, " [%s]\n", item->explained != NULL ? item->explained : "UNEXPLAINED");
+	if (item->kind != VERIFY_LOST)
+		buf_printf(out, " [%s]", item->explained != NULL ? item->explained : "UNEXPLAINED");
+	buf_put_char(out, '\n');
 }
 
 void verify_put_json(struct buf *out, const struct verify_item *item)
@@ -70,7 +73,7 @@ void verify_put_json(struct buf *out, const struct verify_item *item)
 		json_put_str(&json, "Reason", item->reason);
 	if (item->explained != NULL)
 		json_put_str(&json, "ExplainedBy", str_from(item->explained));
-	else
+	else if (item->kind != VERIFY_LOST)
 		json_put_null(&json, "ExplainedBy");
 	json_close(&json, '}');
 	buf_put_char(out, '\n');

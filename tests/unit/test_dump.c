@@ -148,12 +148,13 @@ static void hostile_values_and_tags_forge_nothing(void **state)
 	start(&f);
 	add(&f, FIELD_USER_DATA, "UserData/a b<", "a b<", "</a>&\"\n\x1b[2J");
 	add(&f, FIELD_USER_DATA, "UserData/1@x y", "1_x y", "\"/>");
+	add(&f, FIELD_USER_DATA, "UserData/1@x<y", "1_x<y", "");
 	expect(&f, DUMP_JSONL,
 	       "{\"Event\":{\"UserData\":{\"a b<\":\"</a>&\\\"\\n\\u001b[2J\",\"1\":"
-	       "{\"#attributes\":{\"x y\":\"\\\"/>\"}}}}}\n");
+	       "{\"#attributes\":{\"x y\":\"\\\"/>\",\"x<y\":\"\"}}}}}\n");
 	expect(&f, DUMP_XML,
 	       XMLNS "<UserData><a_b_>&lt;/a&gt;&amp;&quot;&#10;\xEF\xBF\xBD[2J</a_b_>"
-		     "<_ x_y=\"&quot;/&gt;\"/></UserData></Event>\n");
+		     "<_ x_y=\"&quot;/&gt;\" x_y_1=\"\"/></UserData></Event>\n");
 	arena_release(&f.arena);
 }
 
