@@ -257,6 +257,7 @@ static void xml_open_element(struct layouts *layouts, const struct element *pare
 		return;
 	}
 	element->tag = STR("Data");
+	(void)unique_name(layouts, element->serial, STR("Name")); // taken
 	buf_put_text(text, "<Data Name=\"");
 	escape_xml(text, element->name);
 	buf_put_char(text, '"');
