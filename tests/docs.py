@@ -24,7 +24,7 @@ PROGRAM = os.path.abspath(os.environ.get("EVTXSCAN", os.path.join(ROOT, "evtxsca
 README = os.path.join(ROOT, "README.md")
 MAN_PAGE = os.path.join(ROOT, "src/cli/evtxscan.1")
 TABLE_HEAD = "| option | commands | meaning |\n|---|---|---|\n"
-COMMANDS = ("scan", "synth", "rules", "allowlist")
+COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist")
 
 passed = failed = 0
 
@@ -114,10 +114,10 @@ def help_options(text):
 
 
 def expected_table():
-    by_command = {name: {option for option, _ in help_options(help_text(name))} for name in COMMANDS}
+    by_command = {name: set(help_options(help_text(name))) for name in COMMANDS}
     rows = []
     for option, meaning in help_options(help_text()):
-        users = [name for name in COMMANDS if option in by_command[name]]
+        users = [name for name in COMMANDS if (option, meaning) in by_command[name]]
         users = "all" if len(users) == len(COMMANDS) else ", ".join(users)
         rows.append(f"| `{option.strip()}` | {users} | {meaning} |\n")
     return TABLE_HEAD + "".join(rows)

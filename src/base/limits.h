@@ -68,6 +68,9 @@
 // Templates that a worker keeps; a day's logs of one host need 1 MiB.
 #define LIMIT_TEMPLATE_STORE (16u << 20)
 
+// Nestings of fields that a dump keeps; a day's logs of one host need 300 KiB.
+#define LIMIT_DUMP_LAYOUTS (8u << 20)
+
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 

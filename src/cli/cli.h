@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "dump/dump.h"
+#include "input/input.h"
 #include "output/ledger.h"
 #include "output/output.h"
 #include "sigma/ruleset.h"
@@ -20,6 +22,8 @@ enum cli_status {
 
 enum cli_command {
 	COMMAND_SCAN,
+	COMMAND_DUMP,
+	COMMAND_VERIFY,
 	COMMAND_SYNTH,
 	COMMAND_RULES,
 	COMMAND_ALLOWLIST,
@@ -37,6 +41,7 @@ struct cli_options {
 	const char *allowlist, *logsources, *output, *ledger;
 	bool has_format;
 	enum output_format format;
+	enum dump_format dump_format;
 	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
 	uint64_t from, to;
 	bool clobber, strict, show_suppressed, quiet, no_color;
@@ -94,9 +99,17 @@ bool load_find_rules(struct arena *arena, const char *path, struct cli_list *out
 void cli_list_add(struct cli_list *list, struct str item);
 void cli_list_release(struct cli_list *list);
 
+// The logs below the arguments.
+void find_logs(const struct cli_options *options, struct input_list *out);
+// False after a message when `path` (NULL = none) is one of them: not even
+// --clobber may replace a log by what was found in it.
+bool spares_logs(const struct input_list *logs, const char *path);
+
 // commands
 
 int cmd_scan(const struct cli_options *options);
+int cmd_dump(const struct cli_options *options);
+int cmd_verify(const struct cli_options *options);
 int cmd_synth(const struct cli_options *options);
 int cmd_rules(const struct cli_options *options);
 int cmd_allowlist(const struct cli_options *options);

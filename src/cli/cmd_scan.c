@@ -89,16 +89,6 @@ static bool prepare(struct job *job)
 	return true;
 }
 
-static void find_input(struct job *job)
-{
-	struct str *paths =
-		arena_array(&job->arena, job->options->arg_count, sizeof(*paths));
-
-	for (size_t i = 0; i < job->options->arg_count; i++)
-		paths[i] = str_from(job->options->args[i]);
-	input_find(&job->input, paths, job->options->arg_count, STDIN_FILENO);
-}
-
 static unsigned thread_count(const struct cli_options *options)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -212,31 +202,6 @@ static int final_status(const struct job *job, const struct scan *scan, bool wri
 	return written && job->ledger.complete ? STATUS_DONE : STATUS_INCOMPLETE;
 }
 
-static bool same_file(const char *left, const char *right)
-{
-	struct stat a;
-	struct stat b;
-
-	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino && S_ISREG(a.st_mode);
-}
-
-// Not even --clobber may replace a log by what was found in it.
-static bool spares_input(const struct job *job, const char *path)
-{
-	if (path == NULL)
-		return true;
-	for (size_t i = 0; i < job->input.count; i++) {
-		const char *log = job->input.files[i].open_path;
-
-		if (log == NULL || !same_file(path, log))
-			continue;
-		message("%s is one of the logs to scan and is not overwritten", path);
-		return false;
-	}
-	return true;
-}
-
 // Outputs are opened first: nobody wants to wait for a scan that has nowhere to
 // put its results.
 static int scan_and_report(struct job *job)
@@ -254,8 +219,9 @@ static int scan_and_report(struct job *job)
 		outfile_abandon(&results);
 		return STATUS_USAGE;
 	}
-	find_input(job);
-	if (!spares_input(job, job->options->output) || !spares_input(job, job->options->ledger)) {
+	find_logs(job->options, &job->input);
+	if (!spares_logs(&job->input, job->options->output) ||
+	    !spares_logs(&job->input, job->options->ledger)) {
 		outfile_abandon(&results);
 		outfile_abandon(&ledger);
 		return STATUS_USAGE;

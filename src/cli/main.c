@@ -32,6 +32,8 @@ static int run(const struct cli_options *options, bool no_words)
 {
 	static int (*const run_command[COMMAND_COUNT])(const struct cli_options *) = {
 		[COMMAND_SCAN] = cmd_scan,
+		[COMMAND_DUMP] = cmd_dump,
+		[COMMAND_VERIFY] = cmd_verify,
 		[COMMAND_SYNTH] = cmd_synth,
 		[COMMAND_RULES] = cmd_rules,
 		[COMMAND_ALLOWLIST] = cmd_allowlist,

@@ -15,7 +15,9 @@
 
 #define FOR(command) (1u << (command))
 #define RULE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_RULES))
-#define FILE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_SYNTH) | FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST))
+#define FILE_COMMANDS                                                                              \
+	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
+	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
 
 enum option_code {
@@ -70,6 +72,8 @@ static const struct option_row {
 	 "values for %placeholders% of rules, repeatable"},
 	{OPT_FORMAT, "format", "FORMAT", RULE_COMMANDS,
 	 "table, csv, json or jsonl (default: table on a terminal, else csv)"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_DUMP), "dump: jsonl (default), csv or xml"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_VERIFY), "verify: text (default) or jsonl"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
 	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN),
@@ -84,6 +88,7 @@ static const struct option_row {
 	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
 	 "exit with status 1 when a hit has this level or above"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
+	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
 	{OPT_VERBOSE, "verbose", NULL, RULE_COMMANDS, "print warnings about rules too"},
 	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
 	 "no colours (so does the variable NO_COLOR)"},
@@ -91,7 +96,7 @@ static const struct option_row {
 	 "worker threads (default: one for each processor)"},
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
-	{OPT_READER, "reader", "READER", FOR(COMMAND_SCAN),
+	{OPT_READER, "reader", "READER", FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP),
 	 "native (default) or libevtx, which reads slowly and loses some records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
 	 "do not read the records of hits again with libevtx"},
@@ -110,6 +115,9 @@ static const struct command_row {
 } commands[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = {"scan", "[scan] [OPTIONS] PATH...",
 			  "evaluate rules over logs and print the hits (default command)"},
+	[COMMAND_DUMP] = {"dump", "dump [OPTIONS] PATH...", "print the records of logs"},
+	[COMMAND_VERIFY] = {"verify", "verify [OPTIONS] PATH...",
+			    "read logs with both parsers and list every field they differ in"},
 	[COMMAND_SYNTH] = {"synth", "synth EVENTS.yml -o OUT.evtx",
 			   "make a log from a description of events"},
 	[COMMAND_RULES] = {"rules", "rules [list | export FOLDER] [OPTIONS]",
@@ -146,7 +154,8 @@ void options_help(FILE *stream, enum cli_command command)
 			print_option(stream, &rows[i]);
 	}
 	fprintf(stream, "\nExit status: 0 done; 1 --fail-on reached; 2 usage, or refused under --strict;\n"
-			"3 input not all read, or results not all written. 1 wins over 3.\n");
+			"3 input not all read, results not all written, or a difference that 'verify'\n"
+			"cannot explain. 1 wins over 3.\n");
 }
 
 // ---- values -------------------------------------------------------------
@@ -176,9 +185,24 @@ static bool take_time(const char *name, const char *text, bool end, uint64_t *ou
 
 static bool take_format(const char *text, struct cli_options *out)
 {
-	out->has_format = output_parse_format(str_from(text), &out->format);
-	if (!out->has_format)
-		usage_error("--format: '%s' is none of table, csv, json, jsonl", text);
+	struct str name = str_from(text);
+
+	if (out->command == COMMAND_DUMP) {
+		out->has_format = dump_parse_format(name, &out->dump_format);
+		if (!out->has_format)
+			usage_error("--format: '%s' is none of jsonl, csv, xml", text);
+	} else if (out->command == COMMAND_VERIFY) {
+		out->has_format = str_eq(name, STR("jsonl"));
+		if (!out->has_format && !str_eq(name, STR("text"))) {
+			usage_error("--format: '%s' is neither text nor jsonl", text);
+			return false;
+		}
+		return true;
+	} else {
+		out->has_format = output_parse_format(name, &out->format);
+		if (!out->has_format)
+			usage_error("--format: '%s' is none of table, csv, json, jsonl", text);
+	}
 	return out->has_format;
 }
 
@@ -311,15 +335,20 @@ static void build_getopt(struct option *longs, char *shorts)
 	shorts[n] = '\0';
 }
 
+// An option may have a row for each of several commands.
 static bool allowed(enum cli_command command, int code)
 {
+	const char *name = "";
+
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (rows[i].code != code || (rows[i].commands & FOR(command)) != 0)
+		if (rows[i].code != code)
 			continue;
-		usage_error("--%s does not go with '%s'", rows[i].name, commands[command].name);
-		return false;
+		if ((rows[i].commands & FOR(command)) != 0)
+			return true;
+		name = rows[i].name;
 	}
-	return true;
+	usage_error("--%s does not go with '%s'", name, commands[command].name);
+	return false;
 }
 
 static const struct option_row *find_row(int code)

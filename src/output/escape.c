@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Escaping for CSV, JSON and terminals.
+// Escaping for CSV, JSON, XML and terminals.
 #include "output/escape.h"
 
 #include <stdio.h>
@@ -177,6 +177,50 @@ void escape_json(struct buf *out, struct str value)
 			json_special(out, next_cp(value, &at));
 	}
 	buf_put_char(out, '"');
+}
+
+static void xml_special(struct buf *out, uint32_t cp)
+{
+	switch (cp) {
+	case '&':
+		buf_put_text(out, "&amp;");
+		return;
+	case '<':
+		buf_put_text(out, "&lt;");
+		return;
+	case '>':
+		buf_put_text(out, "&gt;");
+		return;
+	case '"':
+		buf_put_text(out, "&quot;");
+		return;
+	default:
+		break;
+	}
+	if ((cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') || cp == 0xFFFE || cp == 0xFFFF)
+		buf_put_cp(out, REPLACEMENT);
+	else if (is_control(cp) || is_separator(cp))
+		buf_printf(out, "&#%u;", (unsigned)cp);
+	else
+		buf_put_cp(out, cp);
+}
+
+static bool is_xml_plain(char c)
+{
+	return is_printable(c) && c != '&' && c != '<' && c != '>' && c != '"';
+}
+
+void escape_xml(struct buf *out, struct str value)
+{
+	for (size_t at = 0; at < value.len;) {
+		size_t start = at;
+
+		while (at < value.len && is_xml_plain(value.ptr[at]))
+			at++;
+		buf_put(out, value.ptr + start, at - start);
+		if (at < value.len)
+			xml_special(out, next_cp(value, &at));
+	}
 }
 
 struct range {

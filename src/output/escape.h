@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All escaping of hostile text: CSV, JSON and terminals.
+// All escaping of hostile text: CSV, JSON, XML and terminals.
 //
 // Every function takes any bytes. What is not valid UTF-8, and the WTF-8 form
 // of a lone surrogate, comes out as U+FFFD, so that the output is always valid
@@ -32,6 +32,11 @@ void escape_csv_close(struct buf *out);
 // A JSON string with its quotes. Control characters, DEL, U+2028 and U+2029
 // become \uNNNN (\n \r \t \b \f where JSON has a short form).
 void escape_json(struct buf *out, struct str value);
+
+// Text of an XML 1.0 element or attribute: & < > " and control characters as
+// references, so that line ends survive and the text stays on its line; what XML
+// cannot carry (most of C0, U+FFFE, U+FFFF) as U+FFFD.
+void escape_xml(struct buf *out, struct str value);
 
 // One character as a terminal shows it.
 struct glyph {

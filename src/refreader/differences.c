@@ -313,3 +313,25 @@ const struct difference *difference_explain(const struct value *native, struct s
 	}
 	return NULL;
 }
+
+// evtx-format.md 7.4.
+const struct known_failure known_failures[] = {
+	{"plain-elements", "records without a template (forwarded ones) are not read",
+	 "libfwevt_xml_document_read_attribute: invalid binary XML token - unsupported type: 0x05"},
+	{"attribute-entity", "an entity reference in an attribute is not read",
+	 "libfwevt_xml_document_read_attribute: invalid binary XML sub token - unsupported type: "
+	 "0x49"},
+	{"size-copy", "a record whose second size is wrong is rejected", "two sizes differ"},
+	{"walk-end", "what follows the first rejected record of a chunk is not listed",
+	 DIFFERENCE_WALK_END},
+};
+const size_t known_failures_count = sizeof(known_failures) / sizeof(known_failures[0]);
+
+const struct known_failure *difference_explain_failure(struct str reason)
+{
+	for (size_t i = 0; i < known_failures_count; i++) {
+		if (str_find(reason, str_from(known_failures[i].reason), 0) != SIZE_MAX)
+			return &known_failures[i];
+	}
+	return NULL;
+}

@@ -23,6 +23,23 @@ struct difference {
 	bool (*explains)(const struct value *native, struct str text, struct str ref);
 };
 
+// A record that libevtx cannot read although it is sound.
+struct known_failure {
+	const char *name;
+	const char *about;
+	const char *reason; // what libevtx's reason, or ours about its XML, holds
+};
+
+// The reason to ask about where libevtx lists no further record of a chunk but
+// reads this one when it is asked for it alone.
+#define DIFFERENCE_WALK_END "the walk ended before it"
+
+extern const struct known_failure known_failures[];
+extern const size_t known_failures_count;
+
+// The entry that explains why the libevtx reader failed; NULL when none does.
+const struct known_failure *difference_explain_failure(struct str reason);
+
 extern const struct difference differences[];
 extern const size_t differences_count;
 

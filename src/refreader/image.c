@@ -51,6 +51,7 @@ void image_set_chunk(struct image *image, const void *chunk, size_t len)
 		len = IMAGE_CHUNK;
 	memcpy(image->bytes + IMAGE_HEADER, chunk, len);
 	memset(image->bytes + IMAGE_HEADER + len, 0, IMAGE_CHUNK - len);
+	image->last_record = (uint32_t)load(image->bytes + IMAGE_HEADER + 44, 4);
 	write_headers(image->bytes);
 	image->patch_count = 0;
 }
@@ -123,4 +124,10 @@ enum rc image_select(struct image *image, size_t offset, uint64_t header_id, int
 		store(chunk + 44, 4, offset);
 	}
 	return RC_OK;
+}
+
+void image_select_all(struct image *image)
+{
+	restore(image);
+	store(image->bytes + IMAGE_HEADER + 44, 4, image->last_record);
 }

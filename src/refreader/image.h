@@ -31,6 +31,7 @@ struct image_patch {
 
 struct image {
 	unsigned char bytes[IMAGE_SIZE]; // the log
+	uint32_t last_record;		 // as the chunk's header has it
 	struct image_patch patches[4];
 	size_t patch_count;
 };
@@ -42,5 +43,8 @@ void image_set_chunk(struct image *image, const void *chunk, size_t len);
 // in the walk. RC_FAILED when no whole record with that id in its header is there.
 MUST_USE enum rc image_select(struct image *image, size_t offset, uint64_t header_id, int *index,
 			      struct err *err);
+
+// Make all records wanted, as far as libevtx walks in the chunk by itself.
+void image_select_all(struct image *image);
 
 #endif

@@ -21,6 +21,7 @@ struct refreader {
 	int count;
 	struct image *image; // of refreader_open_chunk, else NULL
 	libbfio_handle_t *memory;
+	bool is_started; // by refreader_start_chunk
 	struct xml_reader *xml_reader;
 	struct buf xml;	 // as libevtx made it
 	struct buf safe; // mended
@@ -276,9 +277,44 @@ enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **o
 	return RC_OK;
 }
 
+static void end_chunk(struct refreader *reader)
+{
+	if (reader->is_started)
+		(void)libevtx_file_close(reader->file, NULL);
+	reader->is_started = false;
+	reader->next = 0;
+	reader->count = 0;
+}
+
+static bool open_image(struct refreader *reader, libevtx_error_t **error)
+{
+	return libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
+						error) == 1;
+}
+
 void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len)
 {
+	end_chunk(reader);
 	image_set_chunk(reader->image, chunk, len);
+}
+
+enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
+{
+	libevtx_error_t *error = NULL;
+
+	end_chunk(reader);
+	image_select_all(reader->image);
+	if (!open_image(reader, &error)) {
+		set_error(err, "open the chunk", &error);
+		return RC_FAILED;
+	}
+	reader->is_started = true;
+	if (libevtx_file_get_number_of_records(reader->file, &reader->count, &error) != 1) {
+		set_error(err, "count the records", &error);
+		reader->count = 0;
+		return RC_FAILED;
+	}
+	return RC_OK;
 }
 
 enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offset,
@@ -290,11 +326,11 @@ enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offs
 
 	event_init(event, arena);
 	event->header_id = header_id;
+	end_chunk(reader);
 	rc = image_select(reader->image, offset, header_id, &index, err);
 	if (rc != RC_OK)
 		return rc;
-	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
-					     &error) != 1) {
+	if (!open_image(reader, &error)) {
 		set_error(err, "open the chunk", &error);
 		return RC_FAILED;
 	}

@@ -34,13 +34,17 @@ MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena, s
 				struct err *err);
 
 // Single records of a chunk in memory, without reading the file: a reader for
-// one chunk after the other, not for refreader_next. The chunk of `len` bytes,
+// one chunk after the other. The chunk of `len` bytes,
 // at most 65,536, is copied; fewer count as zeros to its end. RC_FATAL when
 // libevtx cannot be set up. On RC_OK the caller owns *out.
 MUST_USE enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out,
 				      struct err *err);
 // Go on with another chunk.
 void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len);
+
+// Read all records of the chunk by refreader_next, from the first on. RC_FAILED
+// when libevtx refuses the chunk.
+MUST_USE enum rc refreader_start_chunk(struct refreader *reader, struct err *err);
 
 // Read the record at `offset` of the chunk, whose header names `header_id`, in
 // any order and as often as wanted; live and carved ones alike. RC_OK, or

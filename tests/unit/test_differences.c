@@ -156,6 +156,25 @@ static void every_entry_is_named_once_and_does_something(void **state)
 	}
 }
 
+static void known_failures_are_told_from_others(void **state)
+{
+	const struct known_failure *known;
+
+	(void)state;
+	known = difference_explain_failure(
+		STR("libevtx cannot read the record: libfwevt_xml_document_read_attribute: invalid "
+		    "binary XML token - unsupported type: 0x05."));
+	assert_non_null(known);
+	assert_string_equal(known->name, "plain-elements");
+	known = difference_explain_failure(STR("the record's two sizes differ"));
+	assert_non_null(known);
+	assert_string_equal(known->name, "size-copy");
+	assert_null(difference_explain_failure(STR("")));
+	assert_null(difference_explain_failure(
+		STR("libevtx cannot read the record: libfwevt_xml_document_read_value: "
+		    "unsupported type: 0x05.")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +188,7 @@ int main(void)
 		cmocka_unit_test(a_stored_string_of_a_known_form_is_explained),
 		cmocka_unit_test(other_differences_are_findings),
 		cmocka_unit_test(every_entry_is_named_once_and_does_something),
+		cmocka_unit_test(known_failures_are_told_from_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

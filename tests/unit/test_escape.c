@@ -245,6 +245,32 @@ static void json_has_no_nan(void **state)
 	buf_release(&buf);
 }
 
+static void xml_carries_every_value(void **state)
+{
+	static const struct {
+		struct str value;
+		const char *expected;
+	} cases[] = {
+		{STR_INIT("a<b>&\"c'"), "a&lt;b&gt;&amp;&quot;c'"},
+		// A parser would make blanks of these in an attribute.
+		{STR_INIT("\t\n\r"), "&#9;&#10;&#13;"},
+		// XML 1.0 has no way to say these.
+		{STR_INIT("\0\x1b\xEF\xBF\xBF"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+		{STR_INIT("\x7F\xC2\x9B\xE2\x80\xA8"), "&#127;&#155;&#8232;"},
+		{STR_INIT("\xFF\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD"},
+		{STR_INIT("\xC3\xA9\xF0\x9F\x98\x80"), "\xC3\xA9\xF0\x9F\x98\x80"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf out = {0};
+
+		escape_xml(&out, cases[i].value);
+		assert_string_equal(out.ptr, cases[i].expected);
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +286,7 @@ int main(void)
 		cmocka_unit_test(a_flood_of_combining_marks_is_cut),
 		cmocka_unit_test(doubles_read_back_and_whole_numbers_have_no_point),
 		cmocka_unit_test(json_has_no_nan),
+		cmocka_unit_test(xml_carries_every_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,7 +209,7 @@ static void user_data_with_hostile_attributes_is_read(void **state)
 
 // Three records; the second and third use templates and names of the first.
 #define NEXT(id, text)                                                                             \
-	"  - {provider: p, event_id: 2, time: 2024-05-06T07:08:09Z, channel: c, computer: h,\n"     \
+	"  - {provider: p, event_id: 2, time: 2024-05-06T07:08:09Z, channel: c, computer: h,\n"    \
 	"     record_id: " id ", data: {a: " text "}}\n"
 #define THREE HEAD "data: {a: first}}\n" NEXT("78", "second") NEXT("79", "third")
 
@@ -292,6 +292,36 @@ static void chunks_without_header_or_end_give_single_records(void **state)
 	arena_release(&arena);
 }
 
+static void all_records_of_a_chunk_come_in_order(void **state)
+{
+	static const char *const texts[] = {"first", "second", "third"};
+	struct arena arena = {0};
+	struct buf file = {0};
+	struct fixture fixture = {0};
+	struct err err = {""};
+	size_t offsets[3];
+
+	(void)state;
+	(void)make_three(&arena, &file, offsets);
+	assert_int_equal(refreader_open_chunk(file.ptr + 4096, 65536, &fixture.reader, &err),
+			 RC_OK);
+	// What single reads change in the copy of the chunk is put back.
+	expect_single(fixture.reader, 2, offsets[1], "second");
+	assert_int_equal(refreader_start_chunk(fixture.reader, &err), RC_OK);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(
+			refreader_next(fixture.reader, &fixture.arena, &fixture.event, &err),
+			RC_OK);
+		assert_int_equal(fixture.event.header_id, i + 1);
+		expect_field(&fixture, "a", str_from(texts[i]));
+	}
+	// A single read ends the walk.
+	expect_single(fixture.reader, 1, offsets[0], "first");
+	expect_end(&fixture);
+	buf_release(&file);
+	arena_release(&arena);
+}
+
 static void what_is_no_record_is_refused(void **state)
 {
 	struct arena arena = {0};
@@ -336,6 +366,7 @@ int main(void)
 		cmocka_unit_test(user_data_with_hostile_attributes_is_read),
 		cmocka_unit_test(single_records_are_read_in_any_order),
 		cmocka_unit_test(chunks_without_header_or_end_give_single_records),
+		cmocka_unit_test(all_records_of_a_chunk_come_in_order),
 		cmocka_unit_test(what_is_no_record_is_refused),
 	};
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The records of one file in file order, from either reader.
+//
+// The native reader is fed in pieces of 256 KiB by pread, so that memory stays
+// flat whatever the size of the file.
+#ifndef DUMP_SOURCE_H
+#define DUMP_SOURCE_H
+
+#include "base/err.h"
+#include "event/event.h"
+#include "input/input.h"
+
+struct source;
+
+// What is wrong with a file as a whole; complete at the end.
+struct source_info {
+	uint64_t records; // delivered
+	uint64_t lost;	  // RC_FAILED
+	bool damaged;	  // records may be missing besides those
+	bool cut_short;	  // the last chunk is not whole
+};
+
+// A source for one file after the other, with libevtx or the native reader.
+struct source *source_new(bool libevtx);
+void source_free(struct source *source);
+
+// Start on `file`. RC_FATAL with the reason when it cannot be read at all.
+MUST_USE enum rc source_open(struct source *source, const struct input_file *file, struct err *err);
+
+// Go to the first or next chunk; of libevtx the whole file is one. RC_OK; RC_END
+// behind the last; RC_FAILED when the file cannot be read further: then comes the end.
+MUST_USE enum rc source_next_chunk(struct source *source, struct err *err);
+
+// The next live record of the chunk, good until the next call; event->chunk and
+// event->offset (of the file) are known from the native reader only. RC_OK;
+// RC_FAILED: this record is lost, event->header_id and offset say which as far
+// as known; RC_END behind the last of the chunk.
+MUST_USE enum rc source_next(struct source *source, struct event *event, struct err *err);
+
+const struct source_info *source_info(const struct source *source);
+
+// The bytes of the native reader's chunk, at most 65,536.
+const void *source_bytes(const struct source *source, size_t *len);
+
+#endif

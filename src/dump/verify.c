@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comparing the readers.
+#include "dump/verify.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "dump/source.h"
+#include "evtx/format.h"
+#include "refreader/differences.h"
+#include "refreader/refreader.h"
+
+// A record as libevtx has it, or why it has none.
+struct ref {
+	uint64_t header_id;
+	bool is_read;
+	struct event event;
+	struct str reason;
+};
+
+struct verify {
+	verify_report_fn *report;
+	void *user;
+	struct verify_counts counts;
+	struct source *source;
+	struct refreader *refreader;
+	struct arena arena; // of libevtx's records of the chunk
+	struct ref *refs;
+	size_t count, cap;
+	size_t next;	   // first one that no native record had yet
+	struct str absent; // why libevtx refuses the chunk; empty when it does not
+	struct str file;
+};
+
+struct verify *verify_new(verify_report_fn *report, void *user)
+{
+	struct verify *verify = mem_zalloc(sizeof(*verify));
+
+	verify->report = report;
+	verify->user = user;
+	verify->source = source_new(false);
+	return verify;
+}
+
+void verify_free(struct verify *verify)
+{
+	if (verify == NULL)
+		return;
+	source_free(verify->source);
+	refreader_close(verify->refreader);
+	arena_release(&verify->arena);
+	free(verify->refs);
+	free(verify);
+}
+
+const struct verify_counts *verify_counts(const struct verify *verify)
+{
+	return &verify->counts;
+}
+
+static void report(struct verify *verify, struct verify_item item)
+{
+	item.file = verify->file;
+	if (item.kind == VERIFY_LOST)
+		verify->counts.lost++;
+	else if (item.explained != NULL)
+		verify->counts.explained++;
+	else
+		verify->counts.unexplained++;
+	verify->report(verify->user, &item);
+}
+
+// ---- libevtx ------------------------------------------------------------
+
+static void add_ref(struct verify *verify, const struct event *event, enum rc rc,
+		    const struct err *err)
+{
+	struct ref *ref;
+
+	mem_grow(&verify->refs, &verify->cap, verify->count + 1, sizeof(*verify->refs));
+	ref = &verify->refs[verify->count++];
+	*ref = (struct ref){.header_id = event->header_id, .is_read = rc == RC_OK};
+	if (ref->is_read)
+		ref->event = *event;
+	else
+		ref->reason = arena_str(&verify->arena, str_from(err->text));
+}
+
+// All that libevtx finds in the source's chunk.
+static enum rc read_refs(struct verify *verify, struct err *err)
+{
+	size_t len;
+	const void *bytes = source_bytes(verify->source, &len);
+	struct event event;
+	enum rc rc;
+
+	arena_reset(&verify->arena);
+	verify->count = 0;
+	verify->next = 0;
+	if (verify->refreader == NULL) {
+		rc = refreader_open_chunk(bytes, len, &verify->refreader, err);
+		if (rc != RC_OK)
+			return rc;
+	} else {
+		refreader_reopen_chunk(verify->refreader, bytes, len);
+	}
+	rc = refreader_start_chunk(verify->refreader, err);
+	if (rc != RC_OK)
+		return rc;
+	for (;;) {
+		struct err why = {""};
+
+		rc = refreader_next(verify->refreader, &verify->arena, &event, &why);
+		if (rc == RC_END)
+			return RC_OK;
+		add_ref(verify, &event, rc, &why);
+	}
+}
+
+// ---- fields -------------------------------------------------------------
+
+static void report_field(struct verify *verify, const struct event *event, enum verify_kind kind,
+			 const struct field *native, const struct field *ref)
+{
+	struct verify_item item = {
+		.kind = kind,
+		.header_id = event->header_id,
+		.offset = event->offset,
+		.path = native != NULL ? native->path : ref->path,
+	};
+	const struct difference *difference = NULL;
+
+	if (native != NULL)
+		item.native = event_text(event, native);
+	if (ref != NULL)
+		item.ref = value_text(&ref->value, event->arena);
+	if (kind == VERIFY_FIELD)
+		difference =
+			difference_explain(&native->value, item.native, item.ref, event->arena);
+	if (difference != NULL)
+		item.explained = difference->name;
+	report(verify, item);
+}
+
+static bool same_text(const struct event *event, const struct field *a, const struct field *b)
+{
+	return str_eq(event_text(event, a), value_text(&b->value, event->arena));
+}
+
+// The next of libevtx's fields at that path from `from` on; their count when
+// there is none.
+static size_t find_path(const struct event *ref, size_t from, struct str path)
+{
+	while (from < ref->count && !str_eq(ref->fields[from].path, path))
+		from++;
+	return from;
+}
+
+static void compare_fields(struct verify *verify, const struct event *native,
+			   const struct event *ref)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < native->count; i++) {
+		const struct field *field = &native->fields[i];
+		size_t at = find_path(ref, next, field->path);
+
+		if (at == ref->count) {
+			report_field(verify, native, VERIFY_NATIVE_FIELD, field, NULL);
+			continue;
+		}
+		for (; next < at; next++)
+			report_field(verify, native, VERIFY_REF_FIELD, NULL, &ref->fields[next]);
+		verify->counts.fields++;
+		if (!same_text(native, field, &ref->fields[next]))
+			report_field(verify, native, VERIFY_FIELD, field, &ref->fields[next]);
+		next++;
+	}
+	for (; next < ref->count; next++)
+		report_field(verify, native, VERIFY_REF_FIELD, NULL, &ref->fields[next]);
+}
+
+// ---- records ------------------------------------------------------------
+
+// What libevtx has and the native reader does not, for the reason given.
+static void report_ref(struct verify *verify, const struct ref *ref, struct str reason)
+{
+	report(verify, (struct verify_item){
+			       .kind = ref->is_read ? VERIFY_REF : VERIFY_LOST,
+			       .header_id = ref->header_id,
+			       .reason = ref->is_read ? reason : ref->reason,
+		       });
+}
+
+static void report_lost(struct verify *verify, const struct event *event, const char *reason)
+{
+	report(verify, (struct verify_item){
+			       .kind = VERIFY_LOST,
+			       .header_id = event->header_id,
+			       .offset = event->offset,
+			       .reason = str_from(reason),
+		       });
+}
+
+static void report_native(struct verify *verify, const struct event *event, struct str reason)
+{
+	const struct known_failure *known = difference_explain_failure(reason);
+
+	report(verify, (struct verify_item){.kind = VERIFY_NATIVE,
+					    .header_id = event->header_id,
+					    .offset = event->offset,
+					    .reason = reason,
+					    .explained = known != NULL ? known->name : NULL});
+}
+
+// libevtx's record of that id; those before it have no counterpart. libevtx does
+// not tell the id of a record that it cannot read: such ones wait until a
+// later one shows that they are passed.
+static struct ref *find_ref(struct verify *verify, uint64_t header_id)
+{
+	size_t at = verify->next;
+
+	while (at < verify->count && verify->refs[at].header_id != header_id)
+		at++;
+	if (at == verify->count)
+		return verify->next < verify->count && !verify->refs[verify->next].is_read &&
+				       verify->refs[verify->next].header_id == 0
+			       ? &verify->refs[verify->next++]
+			       : NULL;
+	for (; verify->next < at; verify->next++)
+		report_ref(verify, &verify->refs[verify->next], STR("not listed"));
+	return &verify->refs[verify->next++];
+}
+
+// A record that libevtx does not list: what it says when it is asked for that
+// one alone.
+static void ask_alone(struct verify *verify, const struct event *native)
+{
+	size_t offset = (size_t)((native->offset - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE);
+	struct err err = {""};
+	struct event event;
+
+	if (verify->absent.len != 0) {
+		report_native(verify, native, verify->absent);
+	} else if (refreader_read(verify->refreader, native->header_id, offset, &verify->arena,
+				  &event, &err) != RC_OK) {
+		report_native(verify, native, str_from(err.text));
+	} else {
+		report_native(verify, native,
+			      verify->next == verify->count ? STR(DIFFERENCE_WALK_END)
+							    : STR("not listed"));
+		compare_fields(verify, native, &event);
+	}
+}
+
+static void take_record(struct verify *verify, enum rc rc, const struct event *event,
+			const struct err *err)
+{
+	struct ref *ref = find_ref(verify, event->header_id);
+
+	if (rc != RC_OK && (ref == NULL || !ref->is_read)) {
+		report_lost(verify, event, err->text);
+	} else if (rc != RC_OK) {
+		report_ref(verify, ref, str_from(err->text));
+	} else if (ref == NULL) {
+		ask_alone(verify, event);
+	} else if (!ref->is_read) {
+		report_native(verify, event, ref->reason);
+	} else {
+		verify->counts.records++;
+		compare_fields(verify, event, &ref->event);
+	}
+}
+
+static void verify_chunk(struct verify *verify)
+{
+	struct err err = {""};
+	struct event event;
+	enum rc rc;
+
+	verify->absent = (struct str){NULL, 0};
+	if (read_refs(verify, &err) != RC_OK)
+		verify->absent = arena_str(&verify->arena, str_from(err.text));
+	while ((rc = source_next(verify->source, &event, &err)) != RC_END)
+		take_record(verify, rc, &event, &err);
+	for (; verify->next < verify->count; verify->next++)
+		report_ref(verify, &verify->refs[verify->next], STR("not listed"));
+}
+
+enum rc verify_file(struct verify *verify, const struct input_file *file, struct err *err)
+{
+	enum rc rc;
+
+	verify->file = file->path;
+	verify->counts.files++;
+	if (source_open(verify->source, file, err) != RC_OK) {
+		verify->counts.unreadable_files++;
+		return RC_FAILED;
+	}
+	while ((rc = source_next_chunk(verify->source, err)) == RC_OK)
+		verify_chunk(verify);
+	if (rc == RC_END)
+		return RC_OK;
+	verify->counts.unreadable_files++;
+	return RC_FAILED;
+}
