@@ -118,6 +118,7 @@ void correlator_free(struct correlator *c)
 		free(c->results[i].points);
 	}
 	map_release(&c->texts);
+	map_release(&c->kept);
 	free(c->spellings);
 	free(c->records);
 	free(c->rank);
@@ -136,6 +137,18 @@ bool correlator_wants(const struct correlator *c, const struct rule *rule)
 
 // ---- feeding ------------------------------------------------------------
 
+// One copy of each text of records: there are few of them and many records.
+static struct str keep_text(struct correlator *c, struct str text)
+{
+	struct map_entry *entry = map_entry(&c->kept, text);
+
+	if (entry->value == NULL) {
+		entry->key = arena_str(&c->arena, text);
+		entry->value = c;
+	}
+	return entry->key;
+}
+
 // Hits of one event come one after the other.
 static size_t add_record(struct correlator *c, const struct corr_record *record)
 {
@@ -146,9 +159,9 @@ static size_t add_record(struct correlator *c, const struct corr_record *record)
 		return c->record_count - 1;
 	copy = arena_alloc(&c->arena, sizeof(*copy));
 	*copy = *record;
-	copy->computer = arena_str(&c->arena, record->computer);
-	copy->channel = arena_str(&c->arena, record->channel);
-	copy->provider = arena_str(&c->arena, record->provider);
+	copy->computer = keep_text(c, record->computer);
+	copy->channel = keep_text(c, record->channel);
+	copy->provider = keep_text(c, record->provider);
 	mem_grow(&c->records, &c->record_cap, c->record_count + 1, sizeof(*c->records));
 	c->records[c->record_count++] = copy;
 	return c->record_count - 1;

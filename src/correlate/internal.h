@@ -70,6 +70,7 @@ struct correlator {
 	const struct ruleset *set;
 	struct arena arena;
 	struct map texts; // folded text -> id
+	struct map kept;  // texts of records
 	struct spelling *spellings; // by id - 1
 	size_t text_count, text_cap;
 	struct corr_record **records;

@@ -126,6 +126,27 @@ static int by_sequence(const void *left, const void *right)
 	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
 }
 
+// What damage did to the records, as far as there is something to say.
+static struct str damage_text(struct scan *scan, const struct file_count *count)
+{
+	struct buf text = {0};
+	struct str copy;
+
+	buf_put_text(&text, "damaged: a checksum, count or size does not fit");
+	if (count->behind > 0)
+		buf_printf(&text, "; %llu read behind the damage",
+			   (unsigned long long)count->behind);
+	if (count->suspect > 0)
+		buf_printf(&text, "; %llu torn, read as far as they go",
+			   (unsigned long long)count->suspect);
+	if (count->left_out > 0)
+		buf_printf(&text, "; %llu stale or headerless ones left out",
+			   (unsigned long long)count->left_out);
+	copy = ledger_text(scan->ledger, buf_str(&text));
+	buf_release(&text);
+	return copy;
+}
+
 static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 {
 	const struct file_count *count = &scan->main.files[index];
@@ -145,7 +166,7 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 	} else if (count->damaged || count->failed > 0) {
 		row->state = LEDGER_PARTIAL;
 		if (count->damaged)
-			row->status = STR("damaged: a checksum, count or size does not fit");
+			row->status = damage_text(scan, count);
 	} else if (count->dirty) {
 		row->status = STR("copied while in use (dirty flag set)");
 	}

@@ -168,6 +168,8 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 	struct err err = {""};
 
 	worker->files[ticket->file].records++;
+	worker->files[ticket->file].suspect += record->suspect;
+	worker->files[ticket->file].behind += record->behind_damage || record->beyond_free_space;
 	if (match_plan_is_empty(plan) ||
 	    (record->is_plain && match_plan_is_idle(worker->state, plan)))
 		return;
@@ -208,8 +210,8 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 			break;
 		if (rc != RC_OK)
 			take_stray(worker, &record, ticket->file, sequence, &err);
-		else if ((info.warnings & EVTX_CHUNK_NO_HEADER) != 0)
-			count->recovered++; // read with -x only
+		else if (record.recovered)
+			count->left_out++;
 		else
 			take_record(worker, &record, ticket, chunk, sequence);
 	}

@@ -27,7 +27,10 @@ struct ticket {
 
 // What a worker has seen of a file.
 struct file_count {
-	uint64_t records, failed, chunks, chunks_failed, fallback, recovered;
+	uint64_t records, failed, chunks, chunks_failed, fallback;
+	uint64_t left_out; // stale or headerless: for recovery only
+	uint64_t suspect;  // read, but their size or end does not fit
+	uint64_t behind;   // read behind damage or behind the free-space offset
 	bool dirty, damaged;
 	struct str error; // the whole file could not be read
 	struct str status;

@@ -93,7 +93,9 @@ static void add_file(struct file_count *to, const struct file_count *from)
 	to->chunks += from->chunks;
 	to->chunks_failed += from->chunks_failed;
 	to->fallback += from->fallback;
-	to->recovered += from->recovered;
+	to->left_out += from->left_out;
+	to->suspect += from->suspect;
+	to->behind += from->behind;
 	to->dirty |= from->dirty;
 	to->damaged |= from->damaged;
 	if (to->error.len == 0)
