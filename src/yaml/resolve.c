@@ -223,11 +223,20 @@ static bool resolve_date(struct str text, struct yaml_value *out)
 	return true;
 }
 
+// Everything that is no string begins with one of these; most texts do not, and
+// loading 2,900 rules asks 250,000 times.
+static bool may_resolve(struct str text)
+{
+	static const char first[] = "0123456789+-.~nNtTfFyYoO";
+
+	return text.len == 0 || memchr(first, text.ptr[0], sizeof(first) - 1) != NULL;
+}
+
 struct yaml_value yaml_resolve(const struct yaml_node *scalar)
 {
 	struct yaml_value out = {.type = YAML_STRING};
 
-	if (scalar->kind != YAML_SCALAR || scalar->quoted)
+	if (scalar->kind != YAML_SCALAR || scalar->quoted || !may_resolve(scalar->text))
 		return out;
 	if (resolve_word(scalar->text, &out) || resolve_int(scalar->text, &out) ||
 	    resolve_float(scalar->text, &out) || resolve_date(scalar->text, &out))

@@ -112,10 +112,28 @@ static bool build_children(struct builder *b, yaml_event_type_t end, unsigned de
 	}
 }
 
+static bool has_duplicates(const struct yaml_node *map)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (map->pairs[i].key->kind == YAML_SCALAR &&
+			    map->pairs[k].key->kind == YAML_SCALAR &&
+			    str_eq(map->pairs[i].key->text, map->pairs[k].key->text))
+				return true;
+		}
+	}
+	return false;
+}
+
+// Small mappings, nearly all, are not worth a table.
+#define SMALL_MAPPING 16
+
 static void check_duplicate_keys(struct builder *b, const struct yaml_node *map)
 {
 	struct map seen = {0};
 
+	if (map->count <= SMALL_MAPPING && !has_duplicates(map))
+		return;
 	for (size_t i = 0; i < map->count; i++) {
 		struct yaml_node *key = map->pairs[i].key;
 		const struct yaml_node *first;
@@ -423,11 +441,13 @@ bool yaml_is_null(const struct yaml_node *node)
 
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
 {
+	struct str name = str_from(key);
+
 	if (map == NULL || map->kind != YAML_MAPPING)
 		return NULL;
 	for (size_t i = 0; i < map->count; i++) {
 		if (map->pairs[i].key->kind == YAML_SCALAR &&
-		    str_eq(map->pairs[i].key->text, str_from(key)))
+		    str_eq(map->pairs[i].key->text, name))
 			return map->pairs[i].value;
 	}
 	return NULL;
