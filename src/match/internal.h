@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "match/match.h"
+#include "match/memo.h"
 #include "match/plan.h"
 #include "match/resolver.h"
 #include "match/test.h"
@@ -43,6 +44,8 @@ struct match_state {
 	const struct view *view; // of the candidate at work
 	uint64_t epoch;
 	struct resolver *resolver;
+	struct memo *memo;
+	struct memo_entry *keeping; // of the value at work
 	signed char *selections; // memo of the rule at work: -1 unknown
 	struct regex_scratch *regex;
 	bool regex_gave_up;

@@ -82,6 +82,7 @@ struct match_state *match_state_new(const struct matcher *matcher, bool use_inde
 	state->use_index = use_index;
 	state->resolver = resolver_new(&set->sources, matcher->field_names, matcher->field_count);
 	state->selections = mem_zalloc(set->most_selections + 1);
+	state->memo = memo_new();
 	state->regex = regex_scratch_new();
 	state->regex_limits = mem_zalloc((set->count + 1) * sizeof(*state->regex_limits));
 	return state;
@@ -92,6 +93,7 @@ void match_state_free(struct match_state *state)
 	if (state == NULL)
 		return;
 	plans_drop(state);
+	memo_free(state->memo);
 	free(state->marks);
 	free(state->triggered);
 	resolver_free(state->resolver);

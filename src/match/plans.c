@@ -27,6 +27,7 @@ void plans_drop(struct match_state *state)
 	for (size_t i = 0; i < state->plans.count; i++)
 		plan_free(state->plans.entries[i].value);
 	state->plans_size = 0;
+	memo_clear(state->memo);
 	map_release(&state->plans);
 	arena_release(&state->plan_keys);
 }
@@ -220,11 +221,49 @@ static bool needs_look(const struct engine *engine, const struct value *value)
 	return value_is_text(value) || !engine_is_textual(engine);
 }
 
+// Triggers, and keeps what was found as long as there is room.
+static void trigger_and_keep(void *user, uint32_t candidate)
+{
+	struct match_state *state = user;
+	struct memo_entry *entry = state->keeping;
+
+	trigger(state, candidate);
+	if (entry->count == MEMO_IDS_MOST)
+		entry->engine = NULL; // too many: not to be believed next time
+	else
+		entry->ids[entry->count++] = candidate;
+}
+
+// Trigger what the memo knows of the value. False: run the engine, reporting to
+// *report.
+static bool from_memo(struct match_state *state, const struct engine *engine,
+		      const struct value *value, void (**report)(void *, uint32_t))
+{
+	bool known;
+	struct memo_entry *entry = memo_find(state->memo, engine, value, &known);
+
+	*report = trigger;
+	if (entry == NULL)
+		return false;
+	if (!known) {
+		memo_set(entry, engine, value);
+		state->keeping = entry;
+		*report = trigger_and_keep;
+		return false;
+	}
+	for (size_t i = 0; i < entry->count; i++)
+		trigger(state, entry->ids[i]);
+	return true;
+}
+
 static void run_on_keywords(struct match_state *state, const struct engine *engine)
 {
 	for (size_t i = 0; i < state->event->count; i++) {
-		if (needs_look(engine, &state->event->fields[i].value))
-			engine_run(engine, resolver_folded(state->resolver, i), trigger, state);
+		const struct value *value = &state->event->fields[i].value;
+		void (*report)(void *, uint32_t);
+
+		if (needs_look(engine, value) && !from_memo(state, engine, value, &report))
+			engine_run(engine, resolver_folded(state->resolver, i), report, state);
 	}
 }
 
@@ -233,9 +272,13 @@ static void run_on_field(struct match_state *state, const struct plan_engine *en
 	struct instances field = resolver_get(state->resolver, engine->view, engine->field);
 
 	for (size_t i = 0; i < field.count; i++) {
-		if (needs_look(engine->engine, &field.items[i].value))
+		const struct value *value = &field.items[i].value;
+		void (*report)(void *, uint32_t);
+
+		if (needs_look(engine->engine, value) &&
+		    !from_memo(state, engine->engine, value, &report))
 			engine_run(engine->engine, instance_folded(&field.items[i], state->event),
-				   trigger, state);
+				   report, state);
 	}
 }
 
