@@ -121,6 +121,10 @@ ubsan: ## all tests under UndefinedBehaviorSanitizer
 	@UBSAN_OPTIONS=print_stacktrace=1 \
 		$(MAKE) check BUILD=build/ubsan SANITIZE=undefined CFLAGS="-O1 -g"
 
+tsan: ## all tests under ThreadSanitizer
+	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 \
+		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
+
 install: all ## install program, man page, rules (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001
