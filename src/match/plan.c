@@ -6,11 +6,34 @@
 
 #include "base/mem.h"
 
-static void add_candidates(struct plan *plan, const struct rule *rule, struct str channel,
-			   uint32_t event_id, struct str provider)
+// What view_accepts said last: 1,416 rules share the two views of process
+// creation, and rules of one log source stand together.
+struct last_answers {
+	const struct view *views[4];
+	bool accepted[4];
+	size_t next;
+};
+
+static bool accepts(struct last_answers *last, const struct view *view, struct str channel,
+		    uint32_t event_id, struct str provider)
+{
+	size_t at;
+
+	for (size_t i = 0; i < 4; i++) {
+		if (last->views[i] == view)
+			return last->accepted[i];
+	}
+	at = last->next++ % 4;
+	last->views[at] = view;
+	last->accepted[at] = view_accepts(view, channel, event_id, provider);
+	return last->accepted[at];
+}
+
+static void add_candidates(struct plan *plan, struct last_answers *last, const struct rule *rule,
+			   struct str channel, uint32_t event_id, struct str provider)
 {
 	for (size_t i = 0; i < rule->view_count; i++) {
-		if (!view_accepts(rule->views[i], channel, event_id, provider))
+		if (!accepts(last, rule->views[i], channel, event_id, provider))
 			continue;
 		mem_grow(&plan->items, &plan->cap, plan->count + 1, sizeof(*plan->items));
 		plan->items[plan->count++] = (struct candidate){rule, rule->views[i]};
@@ -21,10 +44,11 @@ struct plan *plan_new(const struct ruleset *set, struct str channel, uint32_t ev
 		      struct str provider)
 {
 	struct plan *plan = mem_zalloc(sizeof(*plan));
+	struct last_answers last = {{NULL}, {false}, 0};
 
 	for (size_t i = 0; i < set->count; i++) {
 		if (set->rules[i]->kind == RULE_DETECTION)
-			add_candidates(plan, set->rules[i], channel, event_id, provider);
+			add_candidates(plan, &last, set->rules[i], channel, event_id, provider);
 	}
 	plan->size = sizeof(*plan) + plan->cap * sizeof(*plan->items);
 	return plan;

@@ -64,14 +64,12 @@ static void join(const struct finder *f, struct trigger_set *set, struct trigger
 
 static struct str folded_text(const struct finder *f, const uint32_t *cps, size_t count)
 {
-	struct buf text = {0};
-	struct str copy;
+	char *out = arena_alloc(f->texts, count * 4);
+	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
-		buf_put_cp(&text, fold_cp(cps[i]));
-	copy = arena_str(f->texts, buf_str(&text));
-	buf_release(&text);
-	return copy;
+		n += utf8_encode(fold_cp(cps[i]), out + n);
+	return (struct str){out, n};
 }
 
 static bool is_wild(uint32_t cp)
