@@ -64,9 +64,13 @@ static void join(const struct finder *f, struct trigger_set *set, struct trigger
 
 static struct str folded_text(const struct finder *f, const uint32_t *cps, size_t count)
 {
-	char *out = arena_alloc(f->texts, count * 4);
+	char *out;
+	bool ascii = true;
 	size_t n = 0;
 
+	for (size_t i = 0; i < count; i++)
+		ascii &= cps[i] < 0x80;
+	out = arena_alloc(f->texts, ascii ? count : count * 4);
 	for (size_t i = 0; i < count; i++)
 		n += utf8_encode(fold_cp(cps[i]), out + n);
 	return (struct str){out, n};
