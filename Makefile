@@ -37,11 +37,13 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 MAIN := $(BUILD)/src/cli/main.o
 LIBRARY := $(BUILD)/libevtxscan.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_TIME ?= 60
 EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo check check-corpus lint format format-check asan ubsan install uninstall deps \
+.PHONY: all demo fuzz check check-corpus lint format format-check asan ubsan install uninstall deps \
 	clean help samples golden unit
 all: $(PROGRAM) ## build the program at ./evtxscan (default)
 
@@ -81,6 +83,16 @@ $(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(LIBRARY)
 	$(say) TEST $<
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
 
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(say) FUZZ $<
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(LIBRARY) $(LIBS)
+
+# The same targets under libFuzzer.
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBS)
+
 deps: ## install what is missing (Debian packages; asks sudo when not root)
 	@$(if $(NODEPS),true,sh tests/lint/deps.sh)
 
@@ -90,8 +102,8 @@ demo: all ## build and scan samples/, printing hits
 unit: $(UNIT_TESTS) ## unit tests alone
 	@sh tests/run_unit.sh $(UNIT_TESTS)
 
-check: all $(UNIT_TESTS) ## all tests that need only this repository
-	@EVTXSCAN=$(PROGRAM) sh tests/check.sh $(UNIT_TESTS)
+check: all $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
+	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) sh tests/check.sh $(UNIT_TESTS)
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
@@ -120,6 +132,9 @@ asan: ## all tests under AddressSanitizer and LeakSanitizer
 ubsan: ## all tests under UndefinedBehaviorSanitizer
 	@UBSAN_OPTIONS=print_stacktrace=1 \
 		$(MAKE) check BUILD=build/ubsan SANITIZE=undefined CFLAGS="-O1 -g"
+
+fuzz: ## libFuzzer on every target, FUZZ_TIME=60 seconds each (needs clang)
+	@sh tests/fuzz/fuzz.sh $(FUZZ_TIME)
 
 tsan: ## all tests under ThreadSanitizer
 	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 \

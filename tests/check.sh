@@ -53,6 +53,7 @@ suite unit sh tests/run_unit.sh "$@"
 [ ! -e tests/cli/run.sh ] || suite cli sh tests/cli/run.sh
 [ ! -e tests/samples.sh ] || suite samples sh tests/samples.sh
 suite docs sh tests/docs.sh
+[ -z "${REPLAYS:-}" ] || suite fuzz sh tests/fuzz/run.sh
 
 summary="$passed passed, $failed failed"
 [ "$skipped" -eq 0 ] || summary="$summary, $skipped skipped"

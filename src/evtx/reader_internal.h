@@ -50,11 +50,12 @@ static inline const struct evtx_program *store_known(const struct template_store
 						     enum place_kind place)
 {
 	uint32_t entry = store->by_offset[instance->definition];
-	const struct chunk_template *template = &store->templates[entry & 0xFFFF];
+	const struct chunk_template *template;
 
-	if (entry >> 16 != store->generation || template->template_id != instance->template_id)
+	if (entry >> 16 != store->generation)
 		return NULL;
-	return template->programs[place];
+	template = &store->templates[entry & 0xFFFF];
+	return template->template_id == instance->template_id ? template->programs[place] : NULL;
 }
 // Whether the definition passes the checks of strict mode (5.3).
 bool store_is_strict(struct template_store *store, const unsigned char *chunk,

@@ -128,7 +128,8 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
 		hash ^= hash >> 29;
 	}
 	word = len;
-	memcpy(&word, at, len);
+	if (len > 0) // a missing value has no bytes to point to
+		memcpy(&word, at, len);
 	return (hash ^ word) * 0x9E3779B97F4A7C15u;
 }
 
