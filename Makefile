@@ -96,7 +96,7 @@ check: all $(UNIT_TESTS) ## all tests that need only this repository
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
 
-# The inputs below $$BENCH_DIR (/tmp/evtxscan-bench) stay; 1.4 GB, with BENCH=--big 11 GB more.
+# The inputs below $BENCH_DIR (/tmp/evtxscan-bench) stay; 1.4 GB, with BENCH=--big 11 GB more.
 bench: all ## speed beside that of other tools, CORPUS=DIR; BENCH='--rounds N --big --json FILE'
 	@EVTXSCAN=$(PROGRAM) CORPUS=$(CORPUS) python3 -B tests/bench/run.py $(BENCH)
 

@@ -7,7 +7,7 @@ in every repetition but the first about one letter or digit of sixteen in the st
 another one (not in the last four characters: a new file extension makes hits), record ids go on, and checksums are right. Without a corpus the chunks come from `evtxscan synth`.
 
     mixed-30m, mixed-1g              all dense chunks (--big: mixed-10g/, ten different files)
-    sysmon-30m, security-30m, ...    by channel
+    sysmon-30m, security-30m, ...    by channel; one that the corpus has no dense chunk of: from gate.yml by synth
     small/                           1,000 files of one to three chunks
     thousand                         one record in a thousand hits a SigmaHQ rule (event 1102); from gate.yml
 """
@@ -22,7 +22,7 @@ import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.abspath(os.environ.get("EVTXSCAN", os.path.join(HERE, "..", "..", "evtxscan")))
-BENCH_DIR = os.environ.get("BENCH_DIR", "/tmp/evtxscan-bench")
+BENCH_DIR = os.path.abspath(os.environ.get("BENCH_DIR", "/tmp/evtxscan-bench"))
 CORPUS = os.path.abspath(os.environ.get("CORPUS", os.path.join(HERE, "..", "..", "..", "shared", "corpus")))
 CHUNK = 65536
 HEADER = 4096
@@ -190,10 +190,13 @@ def write_log(path, chunks, size, rounds=0):
     os.replace(path + ".tmp", path)
 
 
-def description(rounds, first=0):
-    """gate.yml with its events so many times."""
+def description(rounds, first=0, template=None):
+    """gate.yml with its events, or those that use one template, so many times."""
     with open(os.path.join(HERE, "gate.yml"), encoding="utf-8") as file:
         head, events = re.split(r"(?<=\nevents:\n)", file.read())
+    if template is not None:
+        events = "".join(event for event in re.split(r"^(?=  - )", events, flags=re.M)
+                         if event.startswith("  - use: %s\n" % template))
     return head + "".join(events.replace("ROUND", str(first + i)) for i in range(rounds))
 
 
@@ -254,6 +257,10 @@ def make(big=False):
             say("%d dense chunks, %d records" % (len(loaded), sum(len(c.records) for c in loaded)))
         return [c for c in loaded if channel is None or channel_of(c) == channel]
 
+    def synthetic(channel):
+        say("no dense chunk of %s: made by evtxscan synth" % channel)
+        return synth_chunks(description(100, 0, channel))
+
     if not has_corpus:
         say("NO CORPUS in '%s': logs made by evtxscan synth instead, figures are not comparable" % CORPUS)
     steps = {
@@ -264,7 +271,7 @@ def make(big=False):
     }
     for channel in list(CHANNELS) + ["other"]:
         steps[channel + "-30m"] = lambda path, channel=channel: (
-            write_log(path, chunks(channel), 30 * MEGA) if chunks(channel) else say("no dense chunk of " + channel))
+            write_log(path, chunks(channel) or synthetic(channel), 30 * MEGA))
     if big:
         steps["mixed-10g"] = lambda path: write_big(path, chunks())
     paths = {}
@@ -273,8 +280,7 @@ def make(big=False):
         if not os.path.exists(path):
             say("making " + path)
             step(path)
-        if os.path.exists(path):
-            paths[name] = path
+        paths[name] = path
     return paths, has_corpus
 
 

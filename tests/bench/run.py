@@ -38,7 +38,7 @@ class Tool:
 
 
 def run(argv, core=None):
-    """{wall, cpu, memory} of a process; seconds and bytes. Memory has this process's own size as its least."""
+    """{wall, cpu, memory} of a process; seconds and bytes. What it is forked from counts as memory."""
     if core is not None:
         argv = ["taskset", "-c", str(core)] + argv
     start = time.monotonic()
@@ -151,15 +151,17 @@ def compare(tools, path, rounds, core):
     return rows
 
 
-def print_rows(name, path, rows):
+def print_rows(name, path, rows, least):
+    """`least`: memory of a process that does nothing, below which nothing can be told."""
     print("\n%s: %.0f MB of used chunk space" % (name, inputs.used_bytes(path) / 1e6))
     print("  %-6s %-11s %-7s %9s %8s %8s %8s %9s %9s %7s %7s" % (
         "class", "tool", "threads", "records", "CPU s", "median", "wall s", "MB/CPU s", "krec/CPUs", "MB mem", "x dump"))
     for row in sorted(rows, key=lambda row: ("parse", "pack", "sigma").index(row["class"])):
-        print("  %-6s %-11s %-7s %8s%s %8.3f %8.3f %8.3f %9.0f %9.0f %7.0f %7s%s" % (
+        print("  %-6s %-11s %-7s %8s%s %8.3f %8.3f %8.3f %9.0f %9.0f %7s %7s%s" % (
             row["class"], row["tool"], row["threads"], row["records"] if row["records"] is not None else "-",
             "!" if row["differs"] else " ", row["cpu"], row["cpu_median"], row["wall"], row["mb_per_second"],
-            row["records_per_second"] / 1e3, row["memory"] / 1e6,
+            row["records_per_second"] / 1e3,
+            "%s%.0f" % ("<" if row["memory"] <= 1.1 * least else "", row["memory"] / 1e6),
             "%.2f" % row["ratio"] if row["ratio"] else "-",
             "" if row["status"] == 0 else "  exit status %d" % row["status"]))
     sys.stdout.flush()
@@ -269,7 +271,8 @@ def main():
     options = parser.parse_args()
     # Made by a process of its own: its memory would count as that of the tools started from here.
     made = subprocess.run([sys.executable, "-B", "-c", MAKE_INPUTS] + (["big"] if options.big else []),
-                          stdout=subprocess.PIPE, check=True, cwd=inputs.HERE)
+                          stdout=subprocess.PIPE, check=True,
+                          env={**os.environ, "PYTHONPATH": inputs.HERE, "EVTXSCAN": inputs.PROGRAM})
     paths, has_corpus = json.loads(made.stdout)
     core = max(os.sched_getaffinity(0)) if shutil.which("taskset") else None
     if core is None:
@@ -278,11 +281,12 @@ def main():
     tools = tools_found(has_rules)
     describe(tools, core)
     figures = {"inputs": {}}
+    least = run(["true"])["memory"]
     for name, path in paths.items():
         if name in ("thousand", "mixed-10g") or options.input and name not in options.input:
             continue
         figures["inputs"][name] = compare(tools, path, options.rounds, core)
-        print_rows(name, path, figures["inputs"][name])
+        print_rows(name, path, figures["inputs"][name], least)
     print()
     if "mixed-1g" in figures["inputs"]:
         figures["threads"] = threads(figures["inputs"]["mixed-1g"])
