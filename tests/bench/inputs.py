@@ -4,7 +4,8 @@
 They are made below $BENCH_DIR (/tmp/evtxscan-bench) and kept between runs, from the logs below $CORPUS: chunks that are
 at least 85 % full and whose checksums are right, each once. There are too few of them for large files, so they repeat;
 in every repetition but the first about one letter or digit of sixteen in the string values of the event's own data is
-another one (not in the last four characters: a new file extension makes hits), record ids go on, and checksums are right. Without a corpus the chunks come from `evtxscan synth`.
+another one (not in the last four characters: a new file extension makes hits), record ids go on, and checksums are
+right. Without a corpus the chunks come from `evtxscan synth`.
 
     mixed-30m, mixed-1g              all dense chunks (--big: mixed-10g/, ten different files)
     sysmon-30m, security-30m, ...    by channel; one that the corpus has no dense chunk of: from gate.yml by synth
