@@ -18,7 +18,7 @@ from run import RULES, scan, sigma_options
 CEILINGS = os.path.join(inputs.HERE, "ceilings.tsv")
 MANY, FEW = 50, 5  # rounds of gate.yml
 HEAD = """# Most instructions per record on the log of gate.yml (make bench-gate): measured and 5 %.
-# A change that makes it slower raises its row, and says why in its commit.
+# A change that makes it slower raises its row (python3 -B tests/bench/gate.py --set) and says why in its commit.
 """
 
 
