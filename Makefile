@@ -1,8 +1,8 @@
 # evtxscan: build, test, install. `make help` lists the targets.
 #
 # Knobs: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, BUILD, DEV=1 (warnings are errors), V=1 (show commands),
-# SANITIZE=address|undefined|thread, CORPUS=DIR (for check-corpus), NODEPS=1
-# (never call the package manager).
+# SANITIZE=address|undefined|thread, CORPUS=DIR (for check-corpus, bench, bench-gate), NODEPS=1
+# (never call the package manager), BENCH='OPTIONS' (for bench), BENCH_DIR, RIVALS=DIR.
 
 CC ?= cc
 PREFIX ?= /usr/local
@@ -43,7 +43,8 @@ EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz check check-corpus lint format format-check asan ubsan install uninstall deps \
+.PHONY: all demo fuzz check check-corpus bench bench-gate lint format format-check asan ubsan tsan \
+	install uninstall deps \
 	clean help samples golden unit
 all: $(PROGRAM) ## build the program at ./evtxscan (default)
 
@@ -107,6 +108,13 @@ check: all $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
+
+# The inputs below $BENCH_DIR (/tmp/evtxscan-bench) stay; 1.4 GB, with BENCH=--big 11 GB more.
+bench: all ## speed beside that of other tools, CORPUS=DIR; BENCH='--rounds N --big --json FILE'
+	@EVTXSCAN=$(PROGRAM) CORPUS=$(CORPUS) python3 -B tests/bench/run.py $(BENCH)
+
+bench-gate: all ## instructions per record against tests/bench/ceilings.tsv
+	@EVTXSCAN=$(PROGRAM) CORPUS=$(CORPUS) python3 -B tests/bench/gate.py
 
 golden: all ## rewrite the expectations of tests/cli and of the README (review the diff)
 	@sh tests/cli/run.sh --golden
