@@ -35,7 +35,8 @@ struct binding {
 	const struct plan *plan;
 	uint32_t event_id;
 	uint16_t channel_type, provider_type;
-	struct str channel, provider; // bytes, owned by the state
+	struct buf bytes; // of the channel, then of the provider
+	uint32_t channel_len;
 };
 
 struct match_state {

@@ -93,6 +93,8 @@ void match_state_free(struct match_state *state)
 	if (state == NULL)
 		return;
 	plans_drop(state);
+	for (size_t i = 0; i < BINDINGS; i++)
+		buf_release(&state->bindings[i].bytes);
 	memo_free(state->memo);
 	free(state->marks);
 	free(state->triggered);

@@ -143,8 +143,9 @@ static bool is_bound(const struct binding *b, const struct value *channel,
 		     const struct value *provider, uint32_t event_id)
 {
 	return b->plan != NULL && b->event_id == event_id && b->channel_type == channel->type &&
-	       b->provider_type == provider->type && same_bytes(b->channel, channel) &&
-	       same_bytes(b->provider, provider);
+	       b->provider_type == provider->type &&
+	       same_bytes(str_sub(buf_str(&b->bytes), 0, b->channel_len), channel) &&
+	       same_bytes(str_sub(buf_str(&b->bytes), b->channel_len, SIZE_MAX), provider);
 }
 
 static void bind(struct match_state *state, struct binding *b, const struct value *channel,
@@ -159,14 +160,18 @@ static void bind(struct match_state *state, struct binding *b, const struct valu
 	if (state->plans.count < plans) { // all others were dropped
 		const struct plan *plan = b->plan;
 
-		memset(state->bindings, 0, sizeof(state->bindings));
+		for (size_t i = 0; i < BINDINGS; i++)
+			state->bindings[i].plan = NULL;
 		b->plan = plan;
 	}
 	b->event_id = event_id;
 	b->channel_type = channel->type;
 	b->provider_type = provider->type;
-	b->channel = arena_str(&state->plan_keys, (struct str){channel->ptr, channel->len});
-	b->provider = arena_str(&state->plan_keys, (struct str){provider->ptr, provider->len});
+	// Bindings of one slot take turns: the memory is used again.
+	buf_reset(&b->bytes);
+	buf_put(&b->bytes, channel->ptr, channel->len);
+	buf_put(&b->bytes, provider->ptr, provider->len);
+	b->channel_len = channel->len;
 	arena_release(&scratch);
 }
 
