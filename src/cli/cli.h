@@ -11,6 +11,7 @@
 #include "output/ledger.h"
 #include "output/output.h"
 #include "sigma/ruleset.h"
+#include "testing/report.h"
 
 // Exit status; 1 wins over 3 (design.md 2).
 enum cli_status {
@@ -27,6 +28,7 @@ enum cli_command {
 	COMMAND_SYNTH,
 	COMMAND_RULES,
 	COMMAND_ALLOWLIST,
+	COMMAND_TEST,
 	COMMAND_COUNT,
 };
 
@@ -42,6 +44,7 @@ struct cli_options {
 	bool has_format;
 	enum output_format format;
 	enum dump_format dump_format;
+	enum report_format report_format; // of test
 	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
 	uint64_t from, to;
 	bool clobber, strict, show_suppressed, quiet, no_color;
@@ -113,5 +116,6 @@ int cmd_verify(const struct cli_options *options);
 int cmd_synth(const struct cli_options *options);
 int cmd_rules(const struct cli_options *options);
 int cmd_allowlist(const struct cli_options *options);
+int cmd_test(const struct cli_options *options);
 
 #endif

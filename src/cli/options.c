@@ -15,9 +15,10 @@
 
 #define FOR(command) (1u << (command))
 #define RULE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_RULES))
+#define LOAD_COMMANDS (RULE_COMMANDS | FOR(COMMAND_TEST))
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
-	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST))
+	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
 
 enum option_code {
@@ -56,24 +57,26 @@ static const struct option_row {
 	unsigned commands;
 	const char *help;
 } rows[] = {
-	{OPT_RULES, "rules", "PATH", RULE_COMMANDS,
+	{OPT_RULES, "rules", "PATH", LOAD_COMMANDS,
 	 "Sigma rules: a file or folder, repeatable; 'builtin' is the T1596.001 pack (default)"},
-	{OPT_FILTERS, "filters", "PATH", RULE_COMMANDS,
+	{OPT_FILTERS, "filters", "PATH", LOAD_COMMANDS,
 	 "Sigma filters to load besides the rules, repeatable"},
 	{OPT_ALLOWLIST, "allowlist", "FILE", FOR(COMMAND_SCAN),
 	 "what the site expects; see 'evtxscan allowlist'"},
 	{OPT_SHOW_SUPPRESSED, "show-suppressed", NULL, FOR(COMMAND_SCAN),
 	 "print silenced hits too, with who silenced them"},
-	{OPT_LOGSOURCES, "logsources", "FILE", RULE_COMMANDS,
+	{OPT_LOGSOURCES, "logsources", "FILE", LOAD_COMMANDS,
 	 "another log-source mapping than the built-in one"},
-	{OPT_SOURCE, "source", "ID", RULE_COMMANDS,
+	{OPT_SOURCE, "source", "ID", LOAD_COMMANDS,
 	 "switch on a log-source view that is off by default, repeatable ('all' = every one)"},
-	{OPT_PLACEHOLDERS, "placeholders", "FILE", RULE_COMMANDS,
+	{OPT_PLACEHOLDERS, "placeholders", "FILE", LOAD_COMMANDS,
 	 "values for %placeholders% of rules, repeatable"},
 	{OPT_FORMAT, "format", "FORMAT", RULE_COMMANDS,
 	 "table, csv, json or jsonl (default: table on a terminal, else csv)"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_DUMP), "dump: jsonl (default), csv or xml"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_VERIFY), "verify: text (default) or jsonl"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_TEST),
+	 "test: table (default), tap (TAP 13) or junit (XML)"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
 	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN),
@@ -89,12 +92,12 @@ static const struct option_row {
 	 "exit with status 1 when a hit has this level or above"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
-	{OPT_VERBOSE, "verbose", NULL, RULE_COMMANDS, "print warnings about rules too"},
+	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS, "print warnings about rules too"},
 	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
 	 "no colours (so does the variable NO_COLOR)"},
-	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN),
+	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "worker threads (default: one for each processor)"},
-	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN),
+	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
 	{OPT_READER, "reader", "READER", FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP),
 	 "native (default) or libevtx, which reads slowly and loses some records"},
@@ -124,6 +127,8 @@ static const struct command_row {
 			   "list the rules, or write the built-in ones to a folder"},
 	[COMMAND_ALLOWLIST] = {"allowlist", "allowlist init [-o FILE] | allowlist check FILE",
 			       "print a commented template, or check an allowlist"},
+	[COMMAND_TEST] = {"test", "test [OPTIONS] PATH...",
+			  "run the tests of a rule repository, or of test files"},
 };
 
 // ---- help ---------------------------------------------------------------
@@ -198,6 +203,10 @@ static bool take_format(const char *text, struct cli_options *out)
 			return false;
 		}
 		return true;
+	} else if (out->command == COMMAND_TEST) {
+		out->has_format = report_parse_format(name, &out->report_format);
+		if (!out->has_format)
+			usage_error("--format: '%s' is none of table, tap, junit", text);
 	} else {
 		out->has_format = output_parse_format(name, &out->format);
 		if (!out->has_format)

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// evtxscan test: rules against the logs they are meant for.
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/cli.h"
+#include "cli/testing.h"
+#include "testing/regress.h"
+
+// What stands below the paths.
+struct test_job {
+	const struct cli_options *options;
+	struct arena arena;
+	struct cli_list rules; // rule files
+	struct cli_list named; // those of them that name a regression test
+	struct cli_list cases; // test files
+	struct test_report report;
+};
+
+// ---- what a file is -----------------------------------------------------
+
+static bool has_key(const struct yaml_file *file, const char *key)
+{
+	for (size_t i = 0; i < file->count; i++) {
+		if (yaml_get(file->documents[i], key) != NULL)
+			return true;
+	}
+	return false;
+}
+
+// Rule files that are no YAML go to the rules, where they are refused aloud.
+static void sort_file(struct test_job *job, struct str path, struct str text)
+{
+	static const char *const rule_keys[] = {"detection", "correlation", "filter", "action"};
+	struct arena scratch = {0};
+	struct diag_list diags;
+	struct yaml_file file = {0};
+	bool is_rule;
+
+	diag_init(&diags, &scratch);
+	is_rule = !yaml_parse(&scratch, path, text, &file, &diags);
+	for (size_t i = 0; i < sizeof(rule_keys) / sizeof(rule_keys[0]); i++)
+		is_rule |= has_key(&file, rule_keys[i]);
+	if (has_key(&file, "expect"))
+		cli_list_add(&job->cases, path);
+	else if (is_rule)
+		cli_list_add(&job->rules, path);
+	if (is_rule && has_key(&file, REGRESS_ATTRIBUTE))
+		cli_list_add(&job->named, path);
+	diag_release(&diags);
+	arena_release(&scratch);
+}
+
+static bool find_tests(struct test_job *job)
+{
+	struct cli_list files = {0};
+	struct buf text = {0};
+	bool ok = true;
+
+	for (size_t i = 0; i < job->options->arg_count; i++)
+		ok &= load_find_rules(&job->arena, job->options->args[i], &files);
+	for (size_t i = 0; i < files.count; i++) {
+		struct err err = {""};
+
+		buf_reset(&text);
+		if (file_read(files.items[i].ptr, LIMIT_YAML_FILE, &text, &err) == RC_OK) {
+			sort_file(job, files.items[i], buf_str(&text));
+			continue;
+		}
+		message("%s: %s", files.items[i].ptr, err.text);
+		ok = false;
+	}
+	if (ok && job->named.count + job->cases.count == 0) {
+		message("no tests there: no rule has %s, no file has 'expect'", REGRESS_ATTRIBUTE);
+		ok = false;
+	}
+	buf_release(&text);
+	cli_list_release(&files);
+	return ok;
+}
+
+// ---- regression tests ---------------------------------------------------
+
+static bool is_loaded(const struct ruleset *set, struct str path)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (str_eq(set->rules[i]->path, path))
+			return true;
+	}
+	return false;
+}
+
+static bool run_regression(struct test_job *job)
+{
+	struct cli_options options = *job->options;
+	struct tally_options how = test_tally_options(&options);
+	struct cli_list paths = {0};
+	struct ruleset *rules;
+	struct err err = {""};
+	bool ok;
+
+	if (job->named.count == 0)
+		return true;
+	for (size_t i = 0; i < options.rules.count; i++)
+		cli_list_add(&paths, options.rules.items[i]);
+	for (size_t i = 0; i < job->rules.count; i++)
+		cli_list_add(&paths, job->rules.items[i]);
+	options.rules = paths;
+	rules = load_rules(&options);
+	cli_list_release(&paths);
+	if (rules == NULL)
+		return false;
+	message_diags(&rules->diags, options.verbose > 0);
+	for (size_t i = 0; i < job->named.count; i++) {
+		if (!is_loaded(rules, job->named.items[i]))
+			report_say(&job->report,
+				   report_add(&job->report, job->named.items[i], STR("regression")),
+				   TEST_FAILED, "the rule was refused");
+	}
+	how.rules = rules;
+	ok = regress_run(&how, &job->report, &err) == RC_OK;
+	if (!ok)
+		message("%s", err.text);
+	ruleset_free(rules);
+	return ok;
+}
+
+// ---- the command --------------------------------------------------------
+
+struct tally_options test_tally_options(const struct cli_options *options)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned threads = options->threads;
+
+	if (threads == 0)
+		threads = cores > 0 ? (unsigned)cores : 1;
+	return (struct tally_options){.threads = threads, .memory = options->memory};
+}
+
+int test_print(const struct cli_options *options, const struct test_report *report)
+{
+	struct buf text = {0};
+	struct outfile out;
+	int status = STATUS_USAGE;
+
+	if (outfile_open(options->output, options->clobber, &out)) {
+		report_put(report, options->report_format, &text);
+		fwrite(text.ptr, 1, text.len, out.stream);
+		status = report_count(report, TEST_FAILED) > 0 ? STATUS_FAIL_ON : STATUS_DONE;
+		if (!outfile_close(&out) && status == STATUS_DONE)
+			status = STATUS_INCOMPLETE;
+	}
+	buf_release(&text);
+	return status;
+}
+
+static int run_tests(const struct cli_options *options)
+{
+	struct test_job job = {.options = options};
+	int status = STATUS_USAGE;
+
+	if (find_tests(&job) && run_regression(&job))
+		status = test_print(options, &job.report);
+	report_release(&job.report);
+	cli_list_release(&job.rules);
+	cli_list_release(&job.named);
+	cli_list_release(&job.cases);
+	arena_release(&job.arena);
+	return status;
+}
+
+int cmd_test(const struct cli_options *options)
+{
+	if (options->arg_count == 0)
+		return usage_error("which tests? Give a rule repository, or test files");
+	return run_tests(options);
+}
