@@ -162,7 +162,8 @@ static int run_tests(const struct cli_options *options)
 	struct test_job job = {.options = options};
 	int status = STATUS_USAGE;
 
-	if (find_tests(&job) && run_regression(&job))
+	if (find_tests(&job) && run_regression(&job) &&
+	    test_cases_run(options, &job.cases, &job.report))
 		status = test_print(options, &job.report);
 	report_release(&job.report);
 	cli_list_release(&job.rules);

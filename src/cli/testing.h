@@ -11,4 +11,9 @@ struct tally_options test_tally_options(const struct cli_options *options);
 // Print the report where the options say; returns the exit status.
 int test_print(const struct cli_options *options, const struct test_report *report);
 
+// test_cases.c: run all tests of our own test files. False after a message when
+// the run as a whole failed.
+bool test_cases_run(const struct cli_options *options, const struct cli_list *files,
+		    struct test_report *report);
+
 #endif

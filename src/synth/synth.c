@@ -155,8 +155,8 @@ static void write_log(struct job *job, const struct yaml_node *root)
 	writer_release(&job->writer);
 }
 
-bool synth_build(struct arena *arena, struct str path, struct str yaml_text, struct buf *out,
-		 struct diag_list *diags)
+bool synth_build_node(struct arena *arena, struct str path, const struct yaml_node *root,
+		      struct buf *out, struct diag_list *diags)
 {
 	struct arena copy_arena = {0};
 	struct job job = {
@@ -165,18 +165,25 @@ bool synth_build(struct arena *arena, struct str path, struct str yaml_text, str
 		.start = out->len,
 		.next_record_id = 1,
 	};
-	struct yaml_file file = {0};
 	size_t errors = diags->errors;
 
-	if (!yaml_parse(arena, path, yaml_text, &file, diags))
-		return false;
-	if (file.count == 1)
-		write_log(&job, file.documents[0]);
-	else
-		diag_add(diags, DIAG_ERROR, "E_SYNTH", (struct place){path, 1, 1},
-			 "expected one YAML document, found %zu", file.count);
+	write_log(&job, root);
 	arena_release(&copy_arena);
 	if (diags->errors != errors)
 		out->len = job.start;
 	return diags->errors == errors;
+}
+
+bool synth_build(struct arena *arena, struct str path, struct str yaml_text, struct buf *out,
+		 struct diag_list *diags)
+{
+	struct yaml_file file = {0};
+
+	if (!yaml_parse(arena, path, yaml_text, &file, diags))
+		return false;
+	if (file.count == 1)
+		return synth_build_node(arena, path, file.documents[0], out, diags);
+	diag_add(diags, DIAG_ERROR, "E_SYNTH", (struct place){path, 1, 1},
+		 "expected one YAML document, found %zu", file.count);
+	return false;
 }

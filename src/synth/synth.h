@@ -36,11 +36,15 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "yaml/yaml.h"
 
 // Append the file to `out`. `path` names the description in diagnostics
 // (E_YAML..., E_SYNTH); `arena` is for working memory and must outlive
 // `diags`. False when any error was added; `out` is then unchanged.
 bool synth_build(struct arena *arena, struct str path, struct str yaml_text, struct buf *out,
 		 struct diag_list *diags);
+// The same from the mapping of a description that has been parsed.
+bool synth_build_node(struct arena *arena, struct str path, const struct yaml_node *root,
+		      struct buf *out, struct diag_list *diags);
 
 #endif
