@@ -45,6 +45,8 @@ struct cli_options {
 	enum output_format format;
 	enum dump_format dump_format;
 	enum report_format report_format; // of test
+	const char *known_fps, *log_source;
+	struct cli_list evtx_paths, rule_paths;
 	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
 	uint64_t from, to;
 	bool clobber, strict, show_suppressed, quiet, no_color;

@@ -175,7 +175,15 @@ static int run_tests(const struct cli_options *options)
 
 int cmd_test(const struct cli_options *options)
 {
+	bool checker = options->evtx_paths.count + options->rule_paths.count > 0 ||
+		       options->log_source != NULL;
+
+	if (checker && (options->evtx_paths.count == 0 || options->arg_count > 0 ||
+			options->known_fps != NULL))
+		return usage_error("--rule-path and --log-source go with --evtx-path, and no PATH");
+	if (checker)
+		return test_checker(options);
 	if (options->arg_count == 0)
 		return usage_error("which tests? Give a rule repository, or test files");
-	return run_tests(options);
+	return options->known_fps != NULL ? test_benign(options) : run_tests(options);
 }

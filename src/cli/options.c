@@ -48,6 +48,11 @@ enum option_code {
 	OPT_READER,
 	OPT_THREADS,
 	OPT_MEMORY,
+	OPT_KNOWN_FPS,
+	OPT_EVTX_PATH,
+	OPT_RULE_PATH,
+	OPT_LOG_SOURCE,
+	OPT_RULE_LEVEL,
 };
 
 static const struct option_row {
@@ -79,7 +84,7 @@ static const struct option_row {
 	 "test: table (default), tap (TAP 13) or junit (XML)"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
-	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN),
+	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "hits of this level and above: informational, low, medium, high, critical"},
 	{OPT_FROM, "from", "TIME", FOR(COMMAND_SCAN),
 	 "events at or after TIME (2026-11-23, 2026-11-23T14:00:00Z; UTC)"},
@@ -105,6 +110,16 @@ static const struct option_row {
 	 "do not read the records of hits again with libevtx"},
 	{OPT_NO_INDEX, "no-index", NULL, FOR(COMMAND_SCAN),
 	 "evaluate every candidate rule on every event (slow; same hits)"},
+	{OPT_KNOWN_FPS, "known-fps", "FILE", FOR(COMMAND_TEST),
+	 "scan benign logs: each hit of level medium and above that FILE does not name fails"},
+	{OPT_EVTX_PATH, "evtx-path", "PATH", FOR(COMMAND_TEST),
+	 "as evtx-sigma-checker: scan PATH, repeatable, and print a line of JSON for each hit"},
+	{OPT_RULE_PATH, "rule-path", "PATH", FOR(COMMAND_TEST),
+	 "as evtx-sigma-checker: rules for --evtx-path, repeatable"},
+	{OPT_LOG_SOURCE, "log-source", "FILE", FOR(COMMAND_TEST),
+	 "as evtx-sigma-checker; only a mapping as --logsources takes it has an effect"},
+	{OPT_RULE_LEVEL, "rule-level", "LEVEL", FOR(COMMAND_TEST),
+	 "as evtx-sigma-checker: hits of this level and above (default low)"},
 	{OPT_HELP, "help", NULL, ALL_COMMANDS, "print this text"},
 	{OPT_VERSION, "version", NULL, ALL_COMMANDS, "print the version"},
 };
@@ -279,6 +294,20 @@ static bool take(struct cli_options *out, int code, const char *text)
 	case OPT_OUTPUT:
 		out->output = text;
 		return true;
+	case OPT_KNOWN_FPS:
+		out->known_fps = text;
+		return true;
+	case OPT_LOG_SOURCE:
+		out->log_source = text;
+		return true;
+	case OPT_EVTX_PATH:
+		cli_list_add(&out->evtx_paths, str_from(text));
+		return true;
+	case OPT_RULE_PATH:
+		cli_list_add(&out->rule_paths, str_from(text));
+		return true;
+	case OPT_RULE_LEVEL:
+		return take_level("rule-level", text, &out->min_level);
 	case OPT_LEDGER:
 		out->ledger = text;
 		return true;
@@ -440,4 +469,6 @@ void options_release(struct cli_options *options)
 	cli_list_release(&options->filters);
 	cli_list_release(&options->sources);
 	cli_list_release(&options->placeholders);
+	cli_list_release(&options->evtx_paths);
+	cli_list_release(&options->rule_paths);
 }

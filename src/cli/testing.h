@@ -16,4 +16,11 @@ int test_print(const struct cli_options *options, const struct test_report *repo
 bool test_cases_run(const struct cli_options *options, const struct cli_list *files,
 		    struct test_report *report);
 
+// test_logs.c: whole runs over logs; both return the exit status.
+
+// `--known-fps`: hits over benign logs that the table does not name fail.
+int test_benign(const struct cli_options *options);
+// The way of evtx-sigma-checker: a line of JSON for each hit.
+int test_checker(const struct cli_options *options);
+
 #endif
