@@ -31,20 +31,34 @@ static bool has_key(const struct yaml_file *file, const char *key)
 	return false;
 }
 
-// Rule files that are no YAML go to the rules, where they are refused aloud.
+// For files that are no YAML: what they were meant to be.
+static bool has_line(struct str text, struct str start)
+{
+	struct str line;
+
+	while (str_split(&text, '\n', &line)) {
+		if (str_starts(line, start))
+			return true;
+	}
+	return false;
+}
+
+// What is no YAML goes where it is refused aloud.
 static void sort_file(struct test_job *job, struct str path, struct str text)
 {
 	static const char *const rule_keys[] = {"detection", "correlation", "filter", "action"};
 	struct arena scratch = {0};
 	struct diag_list diags;
 	struct yaml_file file = {0};
+	bool is_case;
 	bool is_rule;
 
 	diag_init(&diags, &scratch);
 	is_rule = !yaml_parse(&scratch, path, text, &file, &diags);
+	is_case = has_key(&file, "expect") || (is_rule && has_line(text, STR("expect:")));
 	for (size_t i = 0; i < sizeof(rule_keys) / sizeof(rule_keys[0]); i++)
 		is_rule |= has_key(&file, rule_keys[i]);
-	if (has_key(&file, "expect"))
+	if (is_case)
 		cli_list_add(&job->cases, path);
 	else if (is_rule)
 		cli_list_add(&job->rules, path);
