@@ -51,6 +51,7 @@ suite() {
 suite unit sh tests/run_unit.sh "$@"
 [ ! -e tests/rules/run.sh ] || suite rules sh tests/rules/run.sh
 [ ! -e tests/cli/run.sh ] || suite cli sh tests/cli/run.sh
+suite pack "$EVTXSCAN" test tests/rule_tests
 [ ! -e tests/samples.sh ] || suite samples sh tests/samples.sh
 suite docs sh tests/docs.sh
 [ -z "${REPLAYS:-}" ] || suite fuzz sh tests/fuzz/run.sh

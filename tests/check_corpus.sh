@@ -140,6 +140,19 @@ compare() {
 	done <"$tmp/verdict"
 }
 
+# The repository as its own CI sees it: every log that is there passes, and a rule
+# without its log is skipped by name.
+repository() {
+	"$evtxscan" test sigma >"$tmp/verdicts" 2>"$tmp/messages"
+	check 'evtxscan test sigma: status' 0 $?
+	there=$(find sigma/regression_data -name '*.evtx' | wc -l | xargs)
+	named=$(grep -rl '^regression_tests_path:' sigma/rules* | wc -l)
+	check 'evtxscan test sigma' "$there passed, 0 failed, $((named - there)) skipped" \
+		"$(tail -n 1 "$tmp/verdicts")"
+	check 'evtxscan test sigma: skipped by name' "$((named - there))" \
+		"$(grep -c '^skip sigma/.*: there is no regression_data/' "$tmp/verdicts")"
+}
+
 # Each rule alone over its own log, as SigmaHQ's own test does.
 regression() {
 	awk -F "$tab" -v OFS="$tab" 'NR > 1 { print $1, $2, $4 }' "$data/regression.tsv" >"$tmp/rows"
@@ -170,6 +183,7 @@ pack
 quirks
 large_file
 rules
+repository
 if [ -n "$data" ]; then
 	compare 'regression data, all rules' regression_cross.tsv regression_data/
 	sigma_scan 0 evtx/attack-samples

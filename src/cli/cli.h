@@ -16,7 +16,7 @@
 // Exit status; 1 wins over 3 (design.md 2).
 enum cli_status {
 	STATUS_DONE = 0,
-	STATUS_FAIL_ON = 1,    // --fail-on was given and reached
+	STATUS_FAIL_ON = 1,    // --fail-on was given and reached, or a test failed
 	STATUS_USAGE = 2,      // usage, or rules refused under --strict; nothing done
 	STATUS_INCOMPLETE = 3, // input could not all be read, or results not all written
 };

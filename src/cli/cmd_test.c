@@ -199,5 +199,9 @@ int cmd_test(const struct cli_options *options)
 		return test_checker(options);
 	if (options->arg_count == 0)
 		return usage_error("which tests? Give a rule repository, or test files");
-	return options->known_fps != NULL ? test_benign(options) : run_tests(options);
+	if (options->known_fps != NULL)
+		return test_benign(options);
+	if (options->min_level != LEVEL_UNSET)
+		return usage_error("--min-level goes with --known-fps or --evtx-path");
+	return run_tests(options);
 }

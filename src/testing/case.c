@@ -118,7 +118,8 @@ static bool parse_expect(struct parser *p, const struct yaml_node *node, struct 
 	out->has_count = count != NULL;
 	out->has_suppressed = suppressed != NULL;
 	if (good && out->rule.len == 0)
-		good = bad(p, node, "an expectation names its rule: ", STR("rule: id, name or title"));
+		good = bad(p, node,
+			   "an expectation names its rule: ", STR("rule: id, name or title"));
 	if (count != NULL && records != NULL)
 		good = bad(p, count, "count and records exclude each other", STR(""));
 	if (count != NULL)
@@ -128,8 +129,7 @@ static bool parse_expect(struct parser *p, const struct yaml_node *node, struct 
 	return (records == NULL || parse_records(p, records, out)) && good;
 }
 
-static bool parse_expects(struct parser *p, const struct yaml_node *document,
-			  struct test_case *out)
+static bool parse_expects(struct parser *p, const struct yaml_node *document, struct test_case *out)
 {
 	const struct yaml_node *list = yaml_get(document, "expect");
 	bool good = true;
@@ -180,9 +180,9 @@ static bool parse_exact(struct parser *p, const struct yaml_node *node, bool *ou
 bool case_parse(struct arena *arena, struct str path, const struct yaml_node *document,
 		struct test_case *out, struct diag_list *diags)
 {
-	static const char *const keys[] = {"name",	"rules",    "filters", "allowlist", "log",
-					   "templates", "defaults", "events",  "evtx",	    "exact",
-					   "expect",	NULL};
+	static const char *const keys[] = {"name", "rules",	"filters",  "allowlist",
+					   "log",  "templates", "defaults", "events",
+					   "evtx", "exact",	"expect",   NULL};
 	struct parser p = {arena, path, diags};
 	const struct yaml_node *allowlist = yaml_get(document, "allowlist");
 	bool has_events = yaml_get(document, "events") != NULL;

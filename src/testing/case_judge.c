@@ -91,10 +91,10 @@ static void judge_records(struct judge *j, const struct case_expect *expect, uin
 		same = got[i] == expect->records[i];
 	if (same)
 		return;
-	report_say(j->report, j->result, TEST_FAILED, "rule '%.*s' hits records %.*s, expected %.*s",
-		   STR_ARG(expect->rule), STR_ARG(numbers_text(&j->report->arena, got, count)),
-		   STR_ARG(numbers_text(&j->report->arena, expect->records,
-					expect->record_count)));
+	report_say(j->report, j->result, TEST_FAILED,
+		   "rule '%.*s' hits records %.*s, expected %.*s", STR_ARG(expect->rule),
+		   STR_ARG(numbers_text(&j->report->arena, got, count)),
+		   STR_ARG(numbers_text(&j->report->arena, expect->records, expect->record_count)));
 }
 
 // ---- expectations -------------------------------------------------------
@@ -170,8 +170,7 @@ void case_judge(const struct test_case *test, const struct ruleset *rules,
 
 		if (file->state != LEDGER_COMPLETE)
 			report_say(report, result, TEST_FAILED, "the log %.*s: %.*s",
-				   STR_ARG(file->path),
-				   STR_ARG(tally_trouble(tally, file->path)));
+				   STR_ARG(file->path), STR_ARG(tally_trouble(tally, file->path)));
 	}
 	for (size_t i = 0; i < test->expect_count; i++)
 		judge_expect(&j, &test->expects[i]);

@@ -106,8 +106,8 @@ void records_read(const struct tally *tally, struct arena *arena, struct record_
 	for (size_t i = 0; i < tally->count; i++) {
 		out[i] = (struct record_text){{NULL, 0}, {NULL, 0}};
 		if (!tally->hits[i].alert)
-			wanted[count++] = (struct wanted){tally->hits[i].evtx,
-							  tally->hits[i].offset, i};
+			wanted[count++] =
+				(struct wanted){tally->hits[i].evtx, tally->hits[i].offset, i};
 	}
 	if (count > 0)
 		qsort(wanted, count, sizeof(*wanted), by_place);

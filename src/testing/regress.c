@@ -64,8 +64,8 @@ static struct str named_path(const struct rule *rule)
 
 // ---- info files ---------------------------------------------------------
 
-static void fail(struct regress *regress, const struct rule *rule, struct str name,
-		 const char *why, struct str what)
+static void fail(struct regress *regress, const struct rule *rule, struct str name, const char *why,
+		 struct str what)
 {
 	report_say(regress->report, report_add(regress->report, rule->path, name), TEST_FAILED,
 		   "%s%.*s", why, STR_ARG(what));
@@ -154,8 +154,8 @@ static void read_info(struct regress *regress, const struct rule *rule, struct s
 		fail(regress, rule, STR("regression"), "the info file is no YAML: ",
 		     diags.count > 0 ? diags.items[0].message : STR("it is empty"));
 	else if (!names_rule(&regress->arena, file.documents[0], rule))
-		fail(regress, rule, STR("regression"), "the info file is not for this rule: ",
-		     path);
+		fail(regress, rule, STR("regression"),
+		     "the info file is not for this rule: ", path);
 	else if (list == NULL || list->kind != YAML_SEQUENCE || list->count == 0)
 		fail(regress, rule, STR("regression"), "the info file has no tests: ", path);
 	else
@@ -182,8 +182,8 @@ static void collect(struct regress *regress, const struct rule *rule)
 			   report_add(regress->report, rule->path, STR("regression")), TEST_SKIPPED,
 			   "there is no %.*s", STR_ARG(named));
 	else if (file_read(path.ptr, LIMIT_YAML_FILE, &text, &err) != RC_OK)
-		fail(regress, rule, STR("regression"), "the info file cannot be read: ",
-		     str_from(err.text));
+		fail(regress, rule, STR("regression"),
+		     "the info file cannot be read: ", str_from(err.text));
 	else
 		read_info(regress, rule, root, named, buf_str(&text));
 	buf_release(&text);
@@ -206,11 +206,13 @@ static void judge(struct regress *regress, const struct regress_test *test,
 		report_say(regress->report, result, TEST_FAILED, "the log: %.*s", STR_ARG(trouble));
 	if (hits < least)
 		report_say(regress->report, result, TEST_FAILED, "%llu hits, %s %llu",
-			   (unsigned long long)hits, test->has_count ? "expected" : "expected at least",
+			   (unsigned long long)hits,
+			   test->has_count ? "expected" : "expected at least",
 			   (unsigned long long)least);
 	else if (test->has_count && hits > least)
-		report_say(regress->report, result, TEST_PASSED, "%llu hits, more than the stated %llu",
-			   (unsigned long long)hits, (unsigned long long)least);
+		report_say(regress->report, result, TEST_PASSED,
+			   "%llu hits, more than the stated %llu", (unsigned long long)hits,
+			   (unsigned long long)least);
 	if (hits < least && rules->unplaced[test->rule->index].len > 0)
 		report_say(regress->report, result, TEST_FAILED, "%.*s",
 			   STR_ARG(rules->unplaced[test->rule->index]));

@@ -51,7 +51,8 @@ rule broken_info ${start}d 'match_count: 1'
 echo '  - [' >>repo/regression_data/broken_info/info.yml
 rule cut_log ${start}e 'match_count: 3'
 for log in repo/regression_data/cut_log/*.evtx; do
-	head -c 40000 "$log" >cut && mv cut "$log"
+	head -c 40000 "$log" >short.evtx
+	mv short.evtx "$log"
 done
 
 "$EVTXSCAN" test repo
