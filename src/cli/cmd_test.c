@@ -15,8 +15,9 @@ struct test_job {
 	const struct cli_options *options;
 	struct arena arena;
 	struct cli_list rules; // rule files
-	struct cli_list named; // those of them that name a regression test
+	struct map named;      // those of them that name a regression test
 	struct cli_list cases; // test files
+	struct map seen;       // files by their real path: each counts once
 	struct test_report report;
 };
 
@@ -63,9 +64,27 @@ static void sort_file(struct test_job *job, struct str path, struct str text)
 	else if (is_rule)
 		cli_list_add(&job->rules, path);
 	if (is_rule && has_key(&file, REGRESS_ATTRIBUTE))
-		cli_list_add(&job->named, path);
+		map_add(&job->named, path, job);
 	diag_release(&diags);
 	arena_release(&scratch);
+}
+
+// The files below `path` that have not been met yet, whatever they are called.
+static bool find_new(struct test_job *job, struct str path, struct cli_list *out)
+{
+	struct cli_list files = {0};
+	bool ok = load_find_rules(&job->arena, path.ptr, &files);
+
+	for (size_t i = 0; i < files.count; i++) {
+		char *real = realpath(files.items[i].ptr, NULL);
+		struct str key = real != NULL ? str_from(real) : files.items[i];
+
+		if (map_add(&job->seen, arena_str(&job->arena, key), job))
+			cli_list_add(out, files.items[i]);
+		free(real);
+	}
+	cli_list_release(&files);
+	return ok;
 }
 
 static bool find_tests(struct test_job *job)
@@ -75,7 +94,7 @@ static bool find_tests(struct test_job *job)
 	bool ok = true;
 
 	for (size_t i = 0; i < job->options->arg_count; i++)
-		ok &= load_find_rules(&job->arena, job->options->args[i], &files);
+		ok &= find_new(job, str_from(job->options->args[i]), &files);
 	for (size_t i = 0; i < files.count; i++) {
 		struct err err = {""};
 
@@ -107,35 +126,52 @@ static bool is_loaded(const struct ruleset *set, struct str path)
 	return false;
 }
 
-static bool run_regression(struct test_job *job)
+// The rules to test, and those of --rules that they may refer to.
+static struct ruleset *load_all(struct test_job *job)
 {
 	struct cli_options options = *job->options;
-	struct tally_options how = test_tally_options(&options);
 	struct cli_list paths = {0};
+	struct ruleset *rules = NULL;
+	bool ok = true;
+
+	for (size_t i = 0; i < job->rules.count; i++)
+		cli_list_add(&paths, job->rules.items[i]);
+	for (size_t i = 0; i < options.rules.count; i++) {
+		if (str_eq(options.rules.items[i], STR("builtin")))
+			cli_list_add(&paths, options.rules.items[i]);
+		else
+			ok &= find_new(job, options.rules.items[i], &paths);
+	}
+	options.rules = paths;
+	if (ok)
+		rules = load_rules(&options);
+	if (rules != NULL)
+		message_diags(&rules->diags, options.verbose > 0);
+	cli_list_release(&paths);
+	return rules;
+}
+
+static bool run_regression(struct test_job *job)
+{
+	struct tally_options how = test_tally_options(job->options);
 	struct ruleset *rules;
 	struct err err = {""};
 	bool ok;
 
 	if (job->named.count == 0)
 		return true;
-	for (size_t i = 0; i < options.rules.count; i++)
-		cli_list_add(&paths, options.rules.items[i]);
-	for (size_t i = 0; i < job->rules.count; i++)
-		cli_list_add(&paths, job->rules.items[i]);
-	options.rules = paths;
-	rules = load_rules(&options);
-	cli_list_release(&paths);
+	rules = load_all(job);
 	if (rules == NULL)
 		return false;
-	message_diags(&rules->diags, options.verbose > 0);
 	for (size_t i = 0; i < job->named.count; i++) {
-		if (!is_loaded(rules, job->named.items[i]))
-			report_say(&job->report,
-				   report_add(&job->report, job->named.items[i], STR("regression")),
+		struct str path = job->named.entries[i].key;
+
+		if (!is_loaded(rules, path))
+			report_say(&job->report, report_add(&job->report, path, STR("regression")),
 				   TEST_FAILED, "the rule was refused");
 	}
 	how.rules = rules;
-	ok = regress_run(&how, &job->report, &err) == RC_OK;
+	ok = regress_run(&how, &job->named, &job->report, &err) == RC_OK;
 	if (!ok)
 		message("%s", err.text);
 	ruleset_free(rules);
@@ -181,7 +217,8 @@ static int run_tests(const struct cli_options *options)
 		status = test_print(options, &job.report);
 	report_release(&job.report);
 	cli_list_release(&job.rules);
-	cli_list_release(&job.named);
+	map_release(&job.named);
+	map_release(&job.seen);
 	cli_list_release(&job.cases);
 	arena_release(&job.arena);
 	return status;

@@ -253,14 +253,16 @@ static enum rc run_together(struct regress *regress, const struct tally_options 
 	return rc;
 }
 
-enum rc regress_run(const struct tally_options *options, struct test_report *report,
-		    struct err *err)
+enum rc regress_run(const struct tally_options *options, const struct map *files,
+		    struct test_report *report, struct err *err)
 {
 	struct regress regress = {.report = report};
 	enum rc rc;
 
-	for (size_t i = 0; i < options->rules->count; i++)
-		collect(&regress, options->rules->rules[i]);
+	for (size_t i = 0; i < options->rules->count; i++) {
+		if (map_get(files, options->rules->rules[i]->path) != NULL)
+			collect(&regress, options->rules->rules[i]);
+	}
 	rc = run_together(&regress, options, err);
 	for (size_t i = 0; rc == RC_OK && i < regress.count; i++) {
 		if (regress.tests[i].rule->kind == RULE_CORRELATION)

@@ -10,15 +10,17 @@
 #ifndef TESTING_REGRESS_H
 #define TESTING_REGRESS_H
 
+#include "base/map.h"
 #include "sigma/ruleset.h"
 #include "testing/report.h"
 #include "testing/tally.h"
 
 #define REGRESS_ATTRIBUTE "regression_tests_path"
 
-// Test all rules of `options->rules` that name a test: all logs in one scan,
-// those of correlations one by one. RC_FATAL when a scan failed.
-MUST_USE enum rc regress_run(const struct tally_options *options, struct test_report *report,
-			     struct err *err);
+// Test the rules of `options->rules` that name a test and come from one of
+// `files` (by path): all logs in one scan, those of correlations one by one.
+// RC_FATAL when a scan failed.
+MUST_USE enum rc regress_run(const struct tally_options *options, const struct map *files,
+			     struct test_report *report, struct err *err);
 
 #endif

@@ -74,3 +74,20 @@ END
 echo "-- one rule, nothing wrong"
 "$EVTXSCAN" test repo/rules/equal.yml
 echo "exit $?"
+echo "-- rules beside it are loaded, not tested; each file counts once"
+"$EVTXSCAN" test -r repo/rules repo/rules/equal.yml repo/rules/../rules/equal.yml 2>/dev/null
+echo "exit $?"
+echo "-- a correlation has its logs to itself"
+mkdir -p pair/rules pair/regression_data/both
+sed "s/^id: .*/id: ${start}1/; /regression/d; s/^title.*/&\nname: base/" repo/rules/equal.yml >pair/rules/base.yml
+cat >pair/rules/both.yml <<END
+title: Three Asked
+id: ${start}2
+regression_tests_path: regression_data/both/info.yml
+correlation: {type: event_count, rules: [base], timespan: 1h, condition: {gte: 3}}
+END
+sed "s/- id: .*/- id: ${start}2/; s/equal/both/; s/00001.evtx/00002.evtx/; s/match_count: 3/match_count: 1/" \
+	repo/regression_data/equal/info.yml >pair/regression_data/both/info.yml
+cp "$SAMPLES/zone_transfer_refused.evtx" "pair/regression_data/both/${start}2.evtx"
+"$EVTXSCAN" test pair
+echo "exit $?"
