@@ -166,11 +166,12 @@ regression() {
 # file is sparse; here, because reading the holes takes seconds.
 large_file() {
 	sample=$here/../samples/zone_transfer_success.evtx
-	head -c 4096 "$sample" >"$tmp/large.evtx" && truncate -s $((4096 + 70000 * 65536)) "$tmp/large.evtx" &&
-		tail -c +4097 "$sample" >>"$tmp/large.evtx" || {
+	head -c 4096 "$sample" >"$tmp/large.evtx"
+	if ! truncate -s $((4096 + 70000 * 65536)) "$tmp/large.evtx" ||
+		! tail -c +4097 "$sample" >>"$tmp/large.evtx"; then
 		skip "a file over 4 GiB: it cannot be made in $tmp"
 		return
-	}
+	fi
 	"$evtxscan" -q -t jsonl "$tmp/large.evtx" 2>"$tmp/messages" |
 		jq -r '"\(.RecordID) \(.Evidence.Chunk) \(.Confirmed)"' | sort -u >"$tmp/hits"
 	for record in 418732 418733 418735 418736; do
