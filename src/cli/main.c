@@ -37,6 +37,7 @@ static int run(const struct cli_options *options, bool no_words)
 		[COMMAND_SYNTH] = cmd_synth,
 		[COMMAND_RULES] = cmd_rules,
 		[COMMAND_ALLOWLIST] = cmd_allowlist,
+		[COMMAND_LINT] = cmd_lint,
 	};
 
 	if (options->version) {
