@@ -113,14 +113,20 @@ static void check_classes(struct ruleset *set, const struct rule *rule)
 	}
 }
 
+void check_allowlist_classes(struct ruleset *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		check_classes(set, set->rules[i]);
+}
+
 void check_rules(struct ruleset *set)
 {
 	check_identities(set);
+	check_allowlist_classes(set);
 	for (size_t i = 0; i < set->count; i++) {
 		const struct rule *rule = set->rules[i];
 
 		check_tags(set, rule);
-		check_classes(set, rule);
 		if (rule->kind == RULE_DETECTION)
 			check_placement(set, rule);
 		if (rule->kind != RULE_CORRELATION)

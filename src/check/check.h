@@ -13,4 +13,8 @@
 // added to set->diags. The rules stay as they are.
 void check_rules(struct ruleset *set);
 
+// The one of them that scans need: rules whose `allowlist` names a class that
+// no section has, so that nothing would ever be silenced by it.
+void check_allowlist_classes(struct ruleset *set);
+
 #endif

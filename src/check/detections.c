@@ -47,9 +47,9 @@ static void explain_clash(struct ruleset *set, struct diag *diag, const struct c
 	if (clash->a == NULL)
 		return;
 	if (clash->b == NULL)
-		diag_hint(&set->diags, diag, "no event of this log source has %s'%.*s: %.*s'",
-			  no_or(clash->a_wanted), STR_ARG(clash->a->field),
-			  STR_ARG(clash->a_text));
+		diag_hint(&set->diags, diag, "'%.*s: %.*s' holds for %s event of this log source",
+			  STR_ARG(clash->a->field), STR_ARG(clash->a_text),
+			  clash->a_wanted ? "no" : "every");
 	else
 		diag_hint(&set->diags, diag, "%s'%.*s: %.*s' and %s'%.*s: %.*s' exclude each other",
 			  no_or(clash->a_wanted), STR_ARG(clash->a->field),
@@ -67,11 +67,9 @@ static void check_selection(struct ruleset *set, const struct rule *rule,
 			      warn(set, "W_SELECTION_NEVER", selection->place,
 				   "selection ", selection->name, " can never match"),
 			      &clash);
-	else if (possible(set, rule, selection->body, false, false, &clash) == LOGIC_NEVER)
-		explain_clash(set,
-			      warn(set, "W_SELECTION_ALWAYS", selection->place,
-				   "selection ", selection->name, " matches every event"),
-			      &clash);
+	else if (possible(set, rule, selection->body, false, false, NULL) == LOGIC_NEVER)
+		warn(set, "W_SELECTION_ALWAYS", selection->place, "selection ", selection->name,
+		     " matches every event");
 }
 
 static void check_condition(struct ruleset *set, const struct rule *rule, size_t i)
@@ -89,13 +87,9 @@ static void check_condition(struct ruleset *set, const struct rule *rule, size_t
 				   is_filter ? " silences every hit of its rules"
 					     : " cannot hit"),
 			      &clash);
-	else if (possible(set, rule, condition, false, true, &clash) == LOGIC_NEVER)
-		explain_clash(set,
-			      warn(set, "W_COND_ALWAYS", place,
-				   "the condition is always true: ", rule->title,
-				   is_filter ? " silences nothing"
-					     : " hits every event of its log source"),
-			      &clash);
+	else if (possible(set, rule, condition, false, true, NULL) == LOGIC_NEVER)
+		warn(set, "W_COND_ALWAYS", place, "the condition is always true: ", rule->title,
+		     is_filter ? " silences nothing" : " hits every event of its log source");
 }
 
 // ---- filters without a not ----------------------------------------------

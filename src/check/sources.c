@@ -135,5 +135,7 @@ bool source_single(const struct logsources *sources, const struct view *view, st
 		return true;
 	if (view == NULL || view->any_record || view->also != NULL || is_computed(sources, field))
 		return false;
-	return all_known(sources, view, field, listed, &has) && has;
+	// None at all is one at most.
+	return source_lacks(sources, view, field) ||
+	       (all_known(sources, view, field, listed, &has) && has);
 }

@@ -58,8 +58,11 @@ static bool load(struct lint *lint)
 		cli_list_add(&own.rules, str_from(options->args[i]));
 	ok = load_files(lint->set, &own);
 	cli_list_release(&own.rules);
-	ruleset_link(lint->set);
-	check_rules(lint->set);
+	// Without a mapping every rule would be unmapped.
+	if (lint->set->sources.categories.count + lint->set->sources.services.count > 0) {
+		ruleset_link(lint->set);
+		check_rules(lint->set);
+	}
 	if (options->allowlist != NULL)
 		ok &= check_allowlist(lint->set, options->allowlist);
 	return ok;
@@ -155,14 +158,16 @@ static void print_counts(const struct lint *lint)
 {
 	const struct ruleset *set = lint->set;
 	size_t documents = set->count + set->refused;
+	char notes[32] = "";
 
 	// A broken correlation is both in the set and refused.
 	for (size_t i = 0; i < set->count; i++)
 		documents -= set->rules[i]->broken;
+	if (lint->options->verbose > 0)
+		snprintf(notes, sizeof(notes), ", %zu note%s", lint->notes, plural(lint->notes));
 	message("%zu document%s checked, %zu refused: %zu error%s, %zu warning%s%s", documents,
 		plural(documents), set->refused, lint->errors, plural(lint->errors),
-		lint->warnings, plural(lint->warnings),
-		lint->notes == 0 && lint->options->verbose == 0 ? "" : ", notes apart");
+		lint->warnings, plural(lint->warnings), notes);
 }
 
 static int run(struct lint *lint)
