@@ -159,9 +159,9 @@ void options_help(FILE *stream, enum cli_command command)
 		if (command == COMMAND_COUNT || (rows[i].commands & FOR(command)) != 0)
 			print_option(stream, &rows[i]);
 	}
-	fprintf(stream, "\nExit status: 0 done; 1 --fail-on reached; 2 usage, or refused under --strict;\n"
-			"3 input not all read, results not all written, or a difference that 'verify'\n"
-			"cannot explain. 1 wins over 3.\n");
+	fprintf(stream, "\nExit status: 0 done; 1 --fail-on reached; 2 usage, refused under\n"
+			"--strict, or faults that 'lint' found; 3 input not all read, results not all\n"
+			"written, or a difference that 'verify' cannot explain. 1 wins over 3.\n");
 }
 
 // ---- values -------------------------------------------------------------
