@@ -11,6 +11,13 @@ static const struct detection *detection_of(const struct rule *rule)
 	return rule->kind == RULE_FILTER ? &rule->filter->detection : &rule->detection;
 }
 
+// The detection at work.
+struct check {
+	struct ruleset *set;
+	const struct rule *rule;
+	long budget; // of logic
+};
+
 static struct diag *warn(struct ruleset *set, const char *code, struct place place,
 			 const char *before, struct str name, const char *after)
 {
@@ -21,11 +28,12 @@ static struct diag *warn(struct ruleset *set, const char *code, struct place pla
 // ---- logic --------------------------------------------------------------
 
 // Over all views of the rule: it is enough when one of them can.
-static enum logic_answer possible(struct ruleset *set, const struct rule *rule,
-				  const struct expr *expr, bool wanted, bool facts,
-				  struct clash *clash)
+static enum logic_answer possible(struct check *check, const struct expr *expr, bool wanted,
+				  bool facts, struct clash *clash)
 {
-	struct logic logic = {&set->sources, detection_of(rule), NULL, facts};
+	const struct rule *rule = check->rule;
+	struct logic logic = {&check->set->sources, detection_of(rule), NULL, facts,
+			      &check->budget};
 	enum logic_answer answer = LOGIC_NEVER;
 
 	if (rule->view_count == 0)
@@ -37,57 +45,65 @@ static enum logic_answer possible(struct ruleset *set, const struct rule *rule,
 	return answer;
 }
 
-static const char *no_or(bool wanted)
+// "not 'F: x'"; keywords have no field.
+static struct str quoted(struct arena *arena, const struct item *item, struct str text, bool wanted)
 {
-	return wanted ? "" : "not ";
+	return arena_printf(arena, "%s'%.*s%s%.*s'", wanted ? "" : "not ", STR_ARG(item->field),
+			    item->field.len > 0 ? ": " : "", STR_ARG(text));
 }
 
 static void explain_clash(struct ruleset *set, struct diag *diag, const struct clash *clash)
 {
+	struct arena *arena = &set->arena;
+	struct str a;
+	struct str b;
+
 	if (clash->a == NULL)
 		return;
-	if (clash->b == NULL)
-		diag_hint(&set->diags, diag, "'%.*s: %.*s' holds for %s event of this log source",
-			  STR_ARG(clash->a->field), STR_ARG(clash->a_text),
-			  clash->a_wanted ? "no" : "every");
-	else
-		diag_hint(&set->diags, diag, "%s'%.*s: %.*s' and %s'%.*s: %.*s' exclude each other",
-			  no_or(clash->a_wanted), STR_ARG(clash->a->field),
-			  STR_ARG(clash->a_text), no_or(clash->b_wanted),
-			  STR_ARG(clash->b->field), STR_ARG(clash->b_text));
+	if (clash->b == NULL) {
+		a = quoted(arena, clash->a, clash->a_text, true);
+		diag_hint(&set->diags, diag, "%.*s holds for %s event of this log source",
+			  STR_ARG(a), clash->a_wanted ? "no" : "every");
+		return;
+	}
+	a = quoted(arena, clash->a, clash->a_text, clash->a_wanted);
+	b = quoted(arena, clash->b, clash->b_text, clash->b_wanted);
+	diag_hint(&set->diags, diag, "%.*s and %.*s exclude each other", STR_ARG(a), STR_ARG(b));
 }
 
-static void check_selection(struct ruleset *set, const struct rule *rule,
-			    const struct selection *selection)
+static void check_selection(struct check *check, const struct selection *selection)
 {
+	struct ruleset *set = check->set;
 	struct clash clash;
 
-	if (possible(set, rule, selection->body, true, false, &clash) == LOGIC_NEVER)
+	if (possible(check, selection->body, true, false, &clash) == LOGIC_NEVER)
 		explain_clash(set,
 			      warn(set, "W_SELECTION_NEVER", selection->place,
 				   "selection ", selection->name, " can never match"),
 			      &clash);
-	else if (possible(set, rule, selection->body, false, false, NULL) == LOGIC_NEVER)
+	else if (possible(check, selection->body, false, false, NULL) == LOGIC_NEVER)
 		warn(set, "W_SELECTION_ALWAYS", selection->place, "selection ", selection->name,
 		     " matches every event");
 }
 
-static void check_condition(struct ruleset *set, const struct rule *rule, size_t i)
+static void check_condition(struct check *check, size_t i)
 {
+	struct ruleset *set = check->set;
+	const struct rule *rule = check->rule;
 	const struct detection *detection = detection_of(rule);
 	const struct expr *condition = detection->conditions[i];
 	struct place place = detection->condition_places[i];
 	bool is_filter = rule->kind == RULE_FILTER;
 	struct clash clash;
 
-	if (possible(set, rule, condition, true, true, &clash) == LOGIC_NEVER)
+	if (possible(check, condition, true, true, &clash) == LOGIC_NEVER)
 		explain_clash(set,
 			      warn(set, "W_COND_NEVER", place,
 				   "the condition is never true: ", rule->title,
 				   is_filter ? " silences every hit of its rules"
 					     : " cannot hit"),
 			      &clash);
-	else if (possible(set, rule, condition, false, true, NULL) == LOGIC_NEVER)
+	else if (possible(check, condition, false, true, NULL) == LOGIC_NEVER)
 		warn(set, "W_COND_ALWAYS", place, "the condition is always true: ", rule->title,
 		     is_filter ? " silences nothing" : " hits every event of its log source");
 }
@@ -223,13 +239,14 @@ static void note_trigger(struct ruleset *set, const struct rule *rule)
 void check_detection(struct ruleset *set, const struct rule *rule)
 {
 	const struct detection *detection = detection_of(rule);
+	struct check check = {set, rule, LOGIC_BUDGET};
 
 	for (size_t i = 0; i < detection->selection_count; i++) {
 		check_items(set, rule, detection->selections[i].body);
-		check_selection(set, rule, &detection->selections[i]);
+		check_selection(&check, &detection->selections[i]);
 	}
 	for (size_t i = 0; i < detection->condition_count; i++)
-		check_condition(set, rule, i);
+		check_condition(&check, i);
 	check_filter_names(set, rule);
 	if (rule->kind == RULE_DETECTION)
 		note_trigger(set, rule);

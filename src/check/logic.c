@@ -17,8 +17,6 @@
 
 #include "check/internal.h"
 
-// Comparisons of patterns in one question; 20 times what a SigmaHQ rule needs.
-#define BUDGET 200000
 // Disjunctions on one branch: each is a level of recursion.
 #define DEPTH_MOST 400
 
@@ -40,7 +38,7 @@ struct leaf {
 struct solver {
 	const struct logic *logic;
 	struct arena arena;
-	long budget;
+	long *budget;
 	bool gave_up;
 	struct clash *clash;
 };
@@ -146,9 +144,11 @@ static bool leaves_clash(struct solver *s, const struct leaf *a, const struct le
 {
 	bool single;
 
-	s->budget--;
+	*s->budget -= 1;
 	if (!str_eq(a->item->field, b->item->field))
 		return false;
+	if (a->pattern->kind == PATTERN_TEXT && b->pattern->kind == PATTERN_TEXT)
+		*s->budget -= (long)(a->pattern->text.count / 16 * (b->pattern->text.count / 16));
 	if (a->wanted && b->wanted) {
 		if (a->item->field.len == 0)
 			return false;
@@ -217,7 +217,7 @@ static bool flatten(struct solver *s, struct branch *branch)
 		size_t parts;
 
 		branch->now = goal->next;
-		if (--s->budget < 0)
+		if (--*s->budget < 0)
 			return true;
 		if (goal->expr != NULL && goal->expr->kind == EXPR_SELECTION) {
 			const struct selection *selections = s->logic->detection->selections;
@@ -237,6 +237,7 @@ static bool flatten(struct solver *s, struct branch *branch)
 			branch->later = push(s, *goal, branch->later);
 			continue;
 		}
+		*s->budget -= (long)parts;
 		for (size_t i = 0; i < parts; i++)
 			branch->now = push(s, part(goal, parts - 1 - i), branch->now);
 	}
@@ -250,7 +251,7 @@ static bool open_branch(struct solver *s, struct branch branch, unsigned depth)
 
 	if (!flatten(s, &branch))
 		return false;
-	if (s->budget < 0 || depth > DEPTH_MOST)
+	if (*s->budget < 0 || depth > DEPTH_MOST)
 		s->gave_up = true;
 	if (branch.later == NULL || s->gave_up)
 		return true;
@@ -268,7 +269,7 @@ static bool open_branch(struct solver *s, struct branch branch, unsigned depth)
 enum logic_answer logic_possible(const struct logic *logic, const struct expr *expr, bool wanted,
 				 struct clash *clash)
 {
-	struct solver s = {.logic = logic, .budget = BUDGET, .clash = clash};
+	struct solver s = {.logic = logic, .budget = logic->budget, .clash = clash};
 	struct branch branch = {0};
 	bool open;
 

@@ -129,7 +129,8 @@ static void what_is_called_never_or_always_is_so_in_every_world(void **state)
 	for (int i = 0; i < RULES; i++) {
 		struct buf rule = {0};
 		struct ruleset *set = ruleset_new();
-		struct logic logic = {.sources = &sources};
+		long budget = LOGIC_BUDGET;
+		struct logic logic = {.sources = &sources, .budget = &budget};
 		bool never;
 		bool always;
 		size_t count;
