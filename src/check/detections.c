@@ -78,8 +78,8 @@ static void check_selection(struct check *check, const struct selection *selecti
 
 	if (possible(check, selection->body, true, false, &clash) == LOGIC_NEVER)
 		explain_clash(set,
-			      warn(set, "W_SELECTION_NEVER", selection->place,
-				   "selection ", selection->name, " can never match"),
+			      warn(set, "W_SELECTION_NEVER", selection->place, "selection ",
+				   selection->name, " can never match"),
 			      &clash);
 	else if (possible(check, selection->body, false, false, NULL) == LOGIC_NEVER)
 		warn(set, "W_SELECTION_ALWAYS", selection->place, "selection ", selection->name,
@@ -100,8 +100,7 @@ static void check_condition(struct check *check, size_t i)
 		explain_clash(set,
 			      warn(set, "W_COND_NEVER", place,
 				   "the condition is never true: ", rule->title,
-				   is_filter ? " silences every hit of its rules"
-					     : " cannot hit"),
+				   is_filter ? " silences every hit of its rules" : " cannot hit"),
 			      &clash);
 	else if (possible(check, condition, false, true, NULL) == LOGIC_NEVER)
 		warn(set, "W_COND_ALWAYS", place, "the condition is always true: ", rule->title,
@@ -144,8 +143,8 @@ static void check_filter_names(struct ruleset *set, const struct rule *rule)
 		if (!str_starts(selection->name, STR("filter_")) || negated[i] || !used[i])
 			continue;
 		diag_hint(&set->diags,
-			  warn(set, "W_FILTER_NOT_NEGATED", selection->place,
-			       "selection ", selection->name, " is never used under 'not'"),
+			  warn(set, "W_FILTER_NOT_NEGATED", selection->place, "selection ",
+			       selection->name, " is never used under 'not'"),
 			  "write 'not %.*s', or call it selection_*", STR_ARG(selection->name));
 	}
 	free(negated);
@@ -185,9 +184,8 @@ static void check_regex(struct ruleset *set, const struct item *item, const stru
 	at = p->kind == PATTERN_REGEX ? regex_nested_repetition(p->regex.source) : SIZE_MAX;
 	if (at == SIZE_MAX)
 		return;
-	diag = warn(set, "W_REGEX_COST", item->place,
-		    "a repetition is repeated at ", str_sub(p->regex.source, at, 20),
-		    ": matching takes exponential time");
+	diag = warn(set, "W_REGEX_COST", item->place, "a repetition is repeated at ",
+		    str_sub(p->regex.source, at, 20), ": matching takes exponential time");
 	diag_hint(&set->diags, diag, "repeat once: (a+)+ finds nothing that a+ does not find");
 }
 

@@ -21,8 +21,8 @@
 #define DEPTH_MOST 400
 
 struct goal {
-	const struct expr *expr;       // an expression,
-	const struct item *item;       // or a pattern of this item,
+	const struct expr *expr; // an expression,
+	const struct item *item; // or a pattern of this item,
 	const struct pattern *pattern;
 	bool wanted;
 	const struct goal *next;
@@ -222,9 +222,11 @@ static bool flatten(struct solver *s, struct branch *branch)
 		if (goal->expr != NULL && goal->expr->kind == EXPR_SELECTION) {
 			const struct selection *selections = s->logic->detection->selections;
 
-			branch->now = push(s, (struct goal){.expr = selections[goal->expr->selection].body,
-							    .wanted = goal->wanted},
-					   branch->now);
+			branch->now =
+				push(s,
+				     (struct goal){.expr = selections[goal->expr->selection].body,
+						   .wanted = goal->wanted},
+				     branch->now);
 			continue;
 		}
 		if (goal->pattern != NULL && goal->pattern->kind != PATTERN_ANY_OF) {

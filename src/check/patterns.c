@@ -83,8 +83,8 @@ static bool same_text(const struct pattern *a, const struct pattern *b)
 {
 	return a->text.cased == b->text.cased && a->text.bytes == b->text.bytes &&
 	       a->text.count == b->text.count &&
-	       (a->text.count == 0 || memcmp(a->text.cps, b->text.cps,
-					     a->text.count * sizeof(*a->text.cps)) == 0);
+	       (a->text.count == 0 ||
+		memcmp(a->text.cps, b->text.cps, a->text.count * sizeof(*a->text.cps)) == 0);
 }
 
 static bool same_number(const struct pattern *a, const struct pattern *b)
@@ -101,8 +101,7 @@ static bool same(const struct pattern *a, const struct pattern *b)
 	case PATTERN_TEXT:
 		return same_text(a, b);
 	case PATTERN_REGEX:
-		return a->regex.flags == b->regex.flags &&
-		       str_eq(a->regex.source, b->regex.source);
+		return a->regex.flags == b->regex.flags && str_eq(a->regex.source, b->regex.source);
 	case PATTERN_NUMBER:
 		return same_number(a, b);
 	case PATTERN_BOOL:
@@ -199,11 +198,9 @@ static bool numbers_exclude(const struct pattern *a, const struct pattern *b)
 	if (right == COMPARE_EQ)
 		return !compare_holds(left, -order);
 	if (is_lower_bound(left) && is_upper_bound(right))
-		return order > 0 ||
-		       (order == 0 && !(left == COMPARE_GTE && right == COMPARE_LTE));
+		return order > 0 || (order == 0 && !(left == COMPARE_GTE && right == COMPARE_LTE));
 	if (is_upper_bound(left) && is_lower_bound(right))
-		return order < 0 ||
-		       (order == 0 && !(left == COMPARE_LTE && right == COMPARE_GTE));
+		return order < 0 || (order == 0 && !(left == COMPARE_LTE && right == COMPARE_GTE));
 	return false;
 }
 

@@ -67,9 +67,8 @@ static bool may_fail(struct str re, size_t at)
 
 	if (at < re.len && re.ptr[at] == '$')
 		return true;
-	return next != SIZE_MAX &&
-	       (next == re.len || (re.ptr[next] != '*' && re.ptr[next] != '?' &&
-				   re.ptr[next] != '{' && re.ptr[next] != '|'));
+	return next != SIZE_MAX && (next == re.len || (re.ptr[next] != '*' && re.ptr[next] != '?' &&
+						       re.ptr[next] != '{' && re.ptr[next] != '|'));
 }
 
 size_t regex_nested_repetition(struct str pattern)

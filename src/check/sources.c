@@ -95,12 +95,12 @@ static bool is_computed(const struct logsources *sources, struct str name)
 static bool is_general(struct str name)
 {
 	static const struct str names[] = {
-		STR_INIT("EventID"),  STR_INIT("Channel"),	 STR_INIT("Computer"),
-		STR_INIT("Provider"), STR_INIT("EventRecordID"), STR_INIT("Version"),
-		STR_INIT("Level"),    STR_INIT("Task"),		 STR_INIT("Opcode"),
-		STR_INIT("Keywords"), STR_INIT("TimeCreated"),	 STR_INIT("Correlation"),
-		STR_INIT("Execution"), STR_INIT("Security"),	 STR_INIT("Data"),
-		STR_INIT("Binary"),   STR_INIT("Message"),	 STR_INIT("Qualifiers"),
+		STR_INIT("EventID"),   STR_INIT("Channel"),	  STR_INIT("Computer"),
+		STR_INIT("Provider"),  STR_INIT("EventRecordID"), STR_INIT("Version"),
+		STR_INIT("Level"),     STR_INIT("Task"),	  STR_INIT("Opcode"),
+		STR_INIT("Keywords"),  STR_INIT("TimeCreated"),	  STR_INIT("Correlation"),
+		STR_INIT("Execution"), STR_INIT("Security"),	  STR_INIT("Data"),
+		STR_INIT("Binary"),    STR_INIT("Message"),	  STR_INIT("Qualifiers"),
 		STR_INIT("Culture"),
 	};
 

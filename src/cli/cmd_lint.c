@@ -166,8 +166,8 @@ static void print_counts(const struct lint *lint)
 	if (lint->options->verbose > 0)
 		snprintf(notes, sizeof(notes), ", %zu note%s", lint->notes, plural(lint->notes));
 	message("%zu document%s checked, %zu refused: %zu error%s, %zu warning%s%s", documents,
-		plural(documents), set->refused, lint->errors, plural(lint->errors),
-		lint->warnings, plural(lint->warnings), notes);
+		plural(documents), set->refused, lint->errors, plural(lint->errors), lint->warnings,
+		plural(lint->warnings), notes);
 }
 
 static int run(struct lint *lint)

@@ -34,8 +34,7 @@ static void read_text(struct snippets *s, struct str path)
 					      : NULL;
 	if (file != NULL)
 		buf_put(&s->text, file->data, file->size);
-	s->readable = file != NULL ||
-		      file_read(name.ptr, LIMIT_YAML_FILE, &s->text, NULL) == RC_OK;
+	s->readable = file != NULL || file_read(name.ptr, LIMIT_YAML_FILE, &s->text, NULL) == RC_OK;
 	buf_release(&name);
 }
 

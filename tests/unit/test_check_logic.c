@@ -9,8 +9,8 @@
 #define RULES 20000
 
 static const char *const values[VALUES] = {NULL, "", "a", "b", "ab", "aB", "ba"};
-static const char *const keys[] = {"",	      "|contains", "|startswith", "|endswith",
-				   "|cased", "|neq",	   "|contains|all"};
+static const char *const keys[] = {"",	     "|contains", "|startswith",  "|endswith",
+				   "|cased", "|neq",	  "|contains|all"};
 static const char *const written[] = {"''", "a", "b", "ab", "B", "'a*'", "'?b'", "null"};
 
 // What the events of one assignment hold.
@@ -84,9 +84,8 @@ static void put_selection(struct buf *out, unsigned *seed, char name)
 
 		if (f == 1 && next_random(seed, 3) > 0)
 			continue;
-		buf_printf(out, "    %c%s: [%s, %s]\n", "FG"[first ^ f],
-			   keys[key], written[next_random(seed, most)],
-			   written[next_random(seed, most)]);
+		buf_printf(out, "    %c%s: [%s, %s]\n", "FG"[first ^ f], keys[key],
+			   written[next_random(seed, most)], written[next_random(seed, most)]);
 	}
 }
 

@@ -24,8 +24,8 @@ static struct pattern number(enum compare_op op, uint64_t value)
 	struct pattern p = {.kind = PATTERN_NUMBER};
 
 	p.number.op = op;
-	p.number.value = (struct number){.is_integer = true, .magnitude = value,
-					 .real = (double)value};
+	p.number.value =
+		(struct number){.is_integer = true, .magnitude = value, .real = (double)value};
 	p.number.compared = op != COMPARE_EQ;
 	return p;
 }
@@ -36,22 +36,14 @@ static void a_wider_text_is_implied_by_a_narrower_one(void **state)
 		const char *a, *b;
 		bool cased_a, cased_b, implies;
 	} rows[] = {
-		{"x", "x", false, false, true},
-		{"x", "X", false, false, true},
-		{"X", "x", true, false, true},
-		{"x", "x", false, true, false},
-		{"x", "X", true, true, false},
-		{"*ab", "*b", false, false, true},
-		{"*b", "*ab", false, false, false},
-		{"a*c", "a*", false, false, true},
-		{"a*c", "*", false, false, true},
-		{"*", "a*", false, false, false},
-		{"a?", "a*", false, false, true},
-		{"a*", "a?", false, false, false},
-		{"a?c", "???", false, false, true},
-		{"a*c", "???", false, false, false},
-		{"*abc*", "*b*", false, false, true},
-		{"", "*", false, false, true},
+		{"x", "x", false, false, true},	      {"x", "X", false, false, true},
+		{"X", "x", true, false, true},	      {"x", "x", false, true, false},
+		{"x", "X", true, true, false},	      {"*ab", "*b", false, false, true},
+		{"*b", "*ab", false, false, false},   {"a*c", "a*", false, false, true},
+		{"a*c", "*", false, false, true},     {"*", "a*", false, false, false},
+		{"a?", "a*", false, false, true},     {"a*", "a?", false, false, false},
+		{"a?c", "???", false, false, true},   {"a*c", "???", false, false, false},
+		{"*abc*", "*b*", false, false, true}, {"", "*", false, false, true},
 	};
 	struct arena arena = {0};
 
@@ -72,20 +64,13 @@ static void texts_exclude_each_other_in_a_field_of_one_value(void **state)
 		const char *a, *b;
 		bool cased_a, cased_b, excludes;
 	} rows[] = {
-		{"x", "y", false, false, true},
-		{"x", "X", false, false, false},
-		{"x", "X", true, true, true},
-		{"x", "X", true, false, false},
-		{"a*", "b*", false, false, true},
-		{"*a", "*b", false, false, true},
-		{"a*", "*b", false, false, false},
-		{"a*", "ab*", false, false, false},
-		{"ab", "?b", false, false, false},
-		{"ab", "?c", false, false, true},
-		{"abc", "*x*", false, false, true},
-		{"", "*x*", false, false, true},
-		{"", "*", false, false, false},
-		{"a*b*c", "a*c", false, false, false},
+		{"x", "y", false, false, true},	    {"x", "X", false, false, false},
+		{"x", "X", true, true, true},	    {"x", "X", true, false, false},
+		{"a*", "b*", false, false, true},   {"*a", "*b", false, false, true},
+		{"a*", "*b", false, false, false},  {"a*", "ab*", false, false, false},
+		{"ab", "?b", false, false, false},  {"ab", "?c", false, false, true},
+		{"abc", "*x*", false, false, true}, {"", "*x*", false, false, true},
+		{"", "*", false, false, false},	    {"a*b*c", "a*c", false, false, false},
 	};
 	struct arena arena = {0};
 
@@ -111,11 +96,11 @@ static void ranges_exclude_each_other_when_they_do_not_meet(void **state)
 		uint64_t y;
 		bool excludes;
 	} rows[] = {
-		{COMPARE_EQ, 1, COMPARE_EQ, 2, true},	{COMPARE_EQ, 1, COMPARE_EQ, 1, false},
-		{COMPARE_GT, 5, COMPARE_LT, 5, true},	{COMPARE_GTE, 5, COMPARE_LTE, 5, false},
-		{COMPARE_GTE, 5, COMPARE_LT, 5, true},	{COMPARE_GT, 4, COMPARE_LT, 5, false},
-		{COMPARE_GT, 9, COMPARE_LT, 5, true},	{COMPARE_GT, 9, COMPARE_GT, 5, false},
-		{COMPARE_EQ, 5, COMPARE_GT, 5, true},	{COMPARE_EQ, 5, COMPARE_GTE, 5, false},
+		{COMPARE_EQ, 1, COMPARE_EQ, 2, true},  {COMPARE_EQ, 1, COMPARE_EQ, 1, false},
+		{COMPARE_GT, 5, COMPARE_LT, 5, true},  {COMPARE_GTE, 5, COMPARE_LTE, 5, false},
+		{COMPARE_GTE, 5, COMPARE_LT, 5, true}, {COMPARE_GT, 4, COMPARE_LT, 5, false},
+		{COMPARE_GT, 9, COMPARE_LT, 5, true},  {COMPARE_GT, 9, COMPARE_GT, 5, false},
+		{COMPARE_EQ, 5, COMPARE_GT, 5, true},  {COMPARE_EQ, 5, COMPARE_GTE, 5, false},
 		{COMPARE_EQ, 5, COMPARE_LT, 9, false},
 	};
 
@@ -159,13 +144,14 @@ static void only_certain_repetitions_of_repetitions_are_found(void **state)
 		const char *re;
 		size_t at;
 	} rows[] = {
-		{"(a+)+b", 0},	    {"x(?:[^a]*)*$", 1}, {"(\\w+?)*!", 0},
-		{"((a+)+b)", 1},    {"(a+)+", SIZE_MAX}, {"(a+)+b*", SIZE_MAX},
-		{"(a+)+b{0}", SIZE_MAX}, {"(a+)?b", SIZE_MAX}, {"(a++)+b", SIZE_MAX},
-		{"(a+)++b", SIZE_MAX}, {"(ab+)+c", SIZE_MAX}, {"\\(a+)+b", SIZE_MAX},
-		{"[(a+)+]b", SIZE_MAX}, {"[]](a+)+b", 3}, {"(a+)+|b", SIZE_MAX},
-		{"(", SIZE_MAX}, {"(a", SIZE_MAX}, {"(a+", SIZE_MAX}, {"(a+)", SIZE_MAX},
-		{"[", SIZE_MAX}, {"\\", SIZE_MAX}, {"(?:", SIZE_MAX}, {"", SIZE_MAX},
+		{"(a+)+b", 0},		 {"x(?:[^a]*)*$", 1},	{"(\\w+?)*!", 0},
+		{"((a+)+b)", 1},	 {"(a+)+", SIZE_MAX},	{"(a+)+b*", SIZE_MAX},
+		{"(a+)+b{0}", SIZE_MAX}, {"(a+)?b", SIZE_MAX},	{"(a++)+b", SIZE_MAX},
+		{"(a+)++b", SIZE_MAX},	 {"(ab+)+c", SIZE_MAX}, {"\\(a+)+b", SIZE_MAX},
+		{"[(a+)+]b", SIZE_MAX},	 {"[]](a+)+b", 3},	{"(a+)+|b", SIZE_MAX},
+		{"(", SIZE_MAX},	 {"(a", SIZE_MAX},	{"(a+", SIZE_MAX},
+		{"(a+)", SIZE_MAX},	 {"[", SIZE_MAX},	{"\\", SIZE_MAX},
+		{"(?:", SIZE_MAX},	 {"", SIZE_MAX},
 	};
 
 	(void)state;
