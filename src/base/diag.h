@@ -9,7 +9,8 @@
 
 #include "base/arena.h"
 
-enum diag_severity { DIAG_WARNING, DIAG_ERROR };
+// A note is worth knowing and no fault; only `lint -v` prints notes.
+enum diag_severity { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
 
 struct diag {
 	enum diag_severity severity;

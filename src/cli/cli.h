@@ -29,6 +29,7 @@ enum cli_command {
 	COMMAND_RULES,
 	COMMAND_ALLOWLIST,
 	COMMAND_TEST,
+	COMMAND_LINT,
 	COMMAND_COUNT,
 };
 
@@ -76,6 +77,21 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // Print diagnostics: errors always, warnings when `warnings`.
 void message_diags(const struct diag_list *diags, bool warnings);
 
+// snippet.c
+
+// Shows lines of text files below diagnostics; keeps the last file it read.
+struct snippets {
+	struct buf text;
+	struct str path; // of that file; borrowed from a diagnostic
+	bool readable;
+};
+
+void snippets_release(struct snippets *snippets);
+// Put the line of the diagnostic and a caret under its column, each with an end
+// of line; nothing when the file or the line is not there (any more). Columns
+// count code points, as diagnostics do.
+void snippets_put(struct snippets *snippets, const struct diag *diag, struct buf *out);
+
 // outfile.c
 
 // Where results go: standard output, or a file that is written aside and
@@ -99,6 +115,9 @@ void outfile_abandon(struct outfile *out);
 // The linked rule set of the options (the embedded pack by default). NULL after
 // messages when a path or the mapping cannot be read.
 struct ruleset *load_rules(const struct cli_options *options);
+// Read all files of the options into the set, which is not linked. False after
+// messages when one cannot be read or the mapping has errors.
+bool load_files(struct ruleset *set, const struct cli_options *options);
 // Paths of all rule files below `path` (a file or folder), sorted.
 bool load_find_rules(struct arena *arena, const char *path, struct cli_list *out);
 void cli_list_add(struct cli_list *list, struct str item);
@@ -119,5 +138,6 @@ int cmd_synth(const struct cli_options *options);
 int cmd_rules(const struct cli_options *options);
 int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
+int cmd_lint(const struct cli_options *options);
 
 #endif

@@ -9,6 +9,7 @@
 #include "allow/allow.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "check/check.h"
 #include "cli/cli.h"
 #include "evtxscan.h"
 #include "scan/scan.h"
@@ -56,29 +57,12 @@ static void note_allow_refusals(struct job *job)
 	}
 }
 
-// A class that no allowlist section has would never silence anything.
-static void check_classes(struct ruleset *set)
-{
-	for (size_t i = 0; i < set->count; i++) {
-		const struct rule *rule = set->rules[i];
-
-		for (size_t k = 0; k < rule->allowlist_count; k++) {
-			enum allow_class class;
-
-			if (!allow_class_from_name(rule->allowlist[k], &class))
-				diag_add(&set->diags, DIAG_WARNING, "W_ALLOWLIST_CLASS",
-					 rule->place, "unknown allowlist class '%.*s'",
-					 STR_ARG(rule->allowlist[k]));
-		}
-	}
-}
-
 static bool prepare(struct job *job)
 {
 	job->rules = load_rules(job->options);
 	if (job->rules == NULL || !load_allowlist(job))
 		return false;
-	check_classes(job->rules);
+	check_allowlist_classes(job->rules);
 	message_diags(&job->rules->diags, job->options->verbose > 0);
 	message_diags(&job->allow_diags, job->options->verbose > 0);
 	if (job->options->strict && job->rules->diags.errors + job->allow_diags.errors > 0) {

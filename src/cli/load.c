@@ -182,20 +182,26 @@ static bool add_placeholders(struct ruleset *set, struct str path)
 	return ok;
 }
 
-struct ruleset *load_rules(const struct cli_options *options)
+bool load_files(struct ruleset *set, const struct cli_options *options)
 {
-	struct ruleset *set = ruleset_new();
 	bool ok = set_sources(set, options);
 
 	for (size_t i = 0; i < options->placeholders.count; i++)
 		ok &= add_placeholders(set, options->placeholders.items[i]);
-	if (ok && options->rules.count == 0)
+	if (options->rules.count == 0)
 		add_pack(set);
-	for (size_t i = 0; ok && i < options->rules.count; i++)
+	for (size_t i = 0; i < options->rules.count; i++)
 		ok &= add_path(set, options->rules.items[i]);
-	for (size_t i = 0; ok && i < options->filters.count; i++)
+	for (size_t i = 0; i < options->filters.count; i++)
 		ok &= add_path(set, options->filters.items[i]);
-	if (!ok) {
+	return ok;
+}
+
+struct ruleset *load_rules(const struct cli_options *options)
+{
+	struct ruleset *set = ruleset_new();
+
+	if (!load_files(set, options)) {
 		message_diags(&set->diags, options->verbose > 0);
 		ruleset_free(set);
 		return NULL;

@@ -14,11 +14,11 @@
 #define MEMORY_LEAST (UINT64_C(1) << 20)
 
 #define FOR(command) (1u << (command))
-#define RULE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_RULES))
+#define RULE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_RULES) | FOR(COMMAND_LINT))
 #define LOAD_COMMANDS (RULE_COMMANDS | FOR(COMMAND_TEST))
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
-	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST))
+	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
 
 enum option_code {
@@ -66,7 +66,7 @@ static const struct option_row {
 	 "Sigma rules: a file or folder, repeatable; 'builtin' is the T1596.001 pack (default)"},
 	{OPT_FILTERS, "filters", "PATH", LOAD_COMMANDS,
 	 "Sigma filters to load besides the rules, repeatable"},
-	{OPT_ALLOWLIST, "allowlist", "FILE", FOR(COMMAND_SCAN),
+	{OPT_ALLOWLIST, "allowlist", "FILE", FOR(COMMAND_SCAN) | FOR(COMMAND_LINT),
 	 "what the site expects; see 'evtxscan allowlist'"},
 	{OPT_SHOW_SUPPRESSED, "show-suppressed", NULL, FOR(COMMAND_SCAN),
 	 "print silenced hits too, with who silenced them"},
@@ -76,12 +76,13 @@ static const struct option_row {
 	 "switch on a log-source view that is off by default, repeatable ('all' = every one)"},
 	{OPT_PLACEHOLDERS, "placeholders", "FILE", LOAD_COMMANDS,
 	 "values for %placeholders% of rules, repeatable"},
-	{OPT_FORMAT, "format", "FORMAT", RULE_COMMANDS,
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_SCAN) | FOR(COMMAND_RULES),
 	 "table, csv, json or jsonl (default: table on a terminal, else csv)"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_DUMP), "dump: jsonl (default), csv or xml"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_VERIFY), "verify: text (default) or jsonl"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_TEST),
 	 "test: table (default), tap (TAP 13) or junit (XML)"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_LINT), "lint: table (default) or jsonl"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
 	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
@@ -91,13 +92,16 @@ static const struct option_row {
 	{OPT_TO, "to", "TIME", FOR(COMMAND_SCAN), "events at or before TIME"},
 	{OPT_LEDGER, "ledger", "FILE", FOR(COMMAND_SCAN),
 	 "write the closing ledger as JSON to FILE"},
-	{OPT_STRICT, "strict", NULL, RULE_COMMANDS,
+	{OPT_STRICT, "strict", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_RULES),
 	 "do nothing when a rule, filter or allowlist entry is refused"},
+	{OPT_STRICT, "strict", NULL, FOR(COMMAND_LINT), "lint: exit with status 2 for warnings too"},
 	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
 	 "exit with status 1 when a hit has this level or above"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
-	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS, "print warnings about rules too"},
+	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS & ~FOR(COMMAND_LINT),
+	 "print warnings about rules too"},
+	{OPT_VERBOSE, "verbose", NULL, FOR(COMMAND_LINT), "lint: print notes too"},
 	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
 	 "no colours (so does the variable NO_COLOR)"},
 	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
@@ -144,6 +148,8 @@ static const struct command_row {
 			       "print a commented template, or check an allowlist"},
 	[COMMAND_TEST] = {"test", "test [OPTIONS] PATH...",
 			  "run the tests of a rule repository, or of test files"},
+	[COMMAND_LINT] = {"lint", "lint [OPTIONS] [PATH...]",
+			  "check rules (PATH), filters, allowlist and mapping"},
 };
 
 // ---- help ---------------------------------------------------------------
@@ -173,9 +179,9 @@ void options_help(FILE *stream, enum cli_command command)
 		if (command == COMMAND_COUNT || (rows[i].commands & FOR(command)) != 0)
 			print_option(stream, &rows[i]);
 	}
-	fprintf(stream, "\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, or refused under --strict;\n"
-			"3 input not all read, results not all written, or a difference that 'verify'\n"
-			"cannot explain. 1 wins over 3.\n");
+	fprintf(stream, "\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, refused under\n"
+			"--strict, or faults that 'lint' found; 3 input not all read, results not all\n"
+			"written, or a difference that 'verify' cannot explain. 1 wins over 3.\n");
 }
 
 // ---- values -------------------------------------------------------------

@@ -135,6 +135,7 @@ static bool parse_condition_node(const struct value_context *ctx, const struct y
 	if (type == YAML_INT || type == YAML_FLOAT || type == YAML_BOOL)
 		return refuse(ctx, node, "E_COND_TYPE", "a condition must be text"), false;
 	expr = condition_parse(ctx, node, out, used);
+	out->condition_places[out->condition_count] = yaml_place(ctx->path, node);
 	out->conditions[out->condition_count++] = expr;
 	return expr != NULL;
 }
@@ -155,6 +156,8 @@ static bool parse_conditions(const struct value_context *ctx, const struct yaml_
 	if (node->kind == YAML_MAPPING || (node->kind == YAML_SEQUENCE && node->count == 0))
 		return refuse(ctx, node, "E_COND_TYPE", "a condition must be text"), false;
 	out->conditions = arena_array(ctx->arena, node->count + 1, sizeof(*out->conditions));
+	out->condition_places =
+		arena_array(ctx->arena, node->count + 1, sizeof(*out->condition_places));
 	if (node->kind == YAML_SCALAR)
 		return parse_condition_node(ctx, node, out, used);
 	for (size_t i = 0; i < node->count; i++)

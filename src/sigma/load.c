@@ -320,6 +320,10 @@ static bool parse_metadata(const struct value_context *ctx, const struct yaml_no
 	bool ok = parse_title(ctx, doc, rule);
 
 	parse_id(ctx, doc, rule);
+	rule->id_place = yaml_place(ctx->path, yaml_get(doc, "id"));
+	rule->name_place = yaml_place(ctx->path, yaml_get(doc, "name"));
+	rule->tags_place = yaml_place(ctx->path, yaml_get(doc, "tags"));
+	rule->allowlist_place = yaml_place(ctx->path, yaml_get(doc, "allowlist"));
 	rule->name = yaml_get_text(doc, "name");
 	rule->description = yaml_get_text(doc, "description");
 	rule->author = yaml_get_text(doc, "author");

@@ -77,6 +77,7 @@ struct view {
 	size_t field_map; // equal number = equal field names; 0 = no renames
 	bool any_record;  // every record (product: windows alone)
 	bool opt_in;	  // off unless asked for
+	bool trace_only;  // in ETW traces, never in an event log
 	struct str *channels; // ASCII case-insensitive; trailing '*' = prefix
 	size_t channel_count;
 	uint32_t *event_ids; // none = all
@@ -89,11 +90,23 @@ struct view {
 	size_t field_count;
 	struct str *hidden; // own fields that must not be visible
 	size_t hidden_count;
+	struct str *absent; // rule fields that such records never have
+	size_t absent_count;
 	const struct view *also; // must accept the record too (category + service)
 };
 
 struct positional_fields {
 	struct str provider;
+	uint32_t *event_ids;
+	size_t event_id_count;
+	struct str *names;
+	size_t name_count;
+};
+
+// All fields that events of these kinds can have, over all their versions.
+struct event_fields {
+	struct str *channels;
+	size_t channel_count;
 	uint32_t *event_ids;
 	size_t event_id_count;
 	struct str *names;
@@ -113,6 +126,8 @@ struct logsources {
 	size_t derived_count;
 	struct positional_fields *positional;
 	size_t positional_count;
+	struct event_fields *known; // for checks only; nothing is resolved by it
+	size_t known_count;
 	struct field_alias *aliases;
 	size_t alias_count;
 	size_t field_maps; // numbers in use, 0 included

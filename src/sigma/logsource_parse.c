@@ -274,8 +274,10 @@ static void parse_view(struct parser *p, const struct yaml_node *node, struct st
 	parse_when(p, yaml_get(node, "when"), view);
 	parse_fields(p, yaml_get(node, "fields"), view);
 	add_texts(p, yaml_get(node, "hide"), &view->hidden, &view->hidden_count);
+	add_texts(p, yaml_get(node, "absent"), &view->absent, &view->absent_count);
 	if (view->field_count + view->hidden_count > 0)
 		view->field_map = p->out->field_maps++;
+	view->trace_only = str_eq(yaml_get_text(node, "trace_only"), STR("true"));
 	view->opt_in = str_eq(yaml_get_text(node, "default"), STR("false")) && !is_opted_in(p, id);
 }
 
@@ -375,6 +377,22 @@ static void parse_positional(struct parser *p, const struct yaml_node *list)
 	}
 }
 
+static void parse_known(struct parser *p, const struct yaml_node *list)
+{
+	if (list == NULL || list->kind != YAML_SEQUENCE)
+		return;
+	p->out->known = arena_array(p->arena, list->count, sizeof(*p->out->known));
+	for (size_t i = 0; i < list->count; i++) {
+		struct event_fields *row = &p->out->known[p->out->known_count++];
+
+		add_channels(p, yaml_get(list->items[i], "channels"), &row->channels,
+			     &row->channel_count);
+		add_ids(p, yaml_get(list->items[i], "event_ids"), &row->event_ids,
+			&row->event_id_count);
+		add_texts(p, yaml_get(list->items[i], "names"), &row->names, &row->name_count);
+	}
+}
+
 static void parse_aliases(struct parser *p, const struct yaml_node *map)
 {
 	if (map == NULL || map->kind != YAML_MAPPING)
@@ -413,6 +431,7 @@ bool logsources_parse(struct arena *arena, struct str path, struct str text,
 	p.transforms = yaml_get(root, "transforms");
 	parse_derived(&p, yaml_get(root, "derived_fields"));
 	parse_positional(&p, yaml_get(root, "positional_fields"));
+	parse_known(&p, yaml_get(root, "event_fields"));
 	parse_aliases(&p, yaml_get(root, "global_aliases"));
 	parse_entries(&p, yaml_get(root, "categories"), &out->categories);
 	parse_entries(&p, yaml_get(root, "services"), &out->services);

@@ -116,6 +116,7 @@ struct detection {
 	struct selection *selections;
 	size_t selection_count;
 	struct expr **conditions; // a list is OR: the first true one counts
+	struct place *condition_places;
 	size_t condition_count;
 };
 
@@ -211,6 +212,7 @@ struct rule {
 	size_t index; // in the rule set, order of loading
 	struct str path;
 	struct place place; // of the document
+	struct place id_place, name_place, tags_place, allowlist_place; // 0:0 = not there
 	struct str id;	    // normalised UUID, or as written; may be empty
 	struct str name, title, description, author, status, date, modified;
 	enum rule_level level;

@@ -176,6 +176,20 @@ class Case:
             with open(os.path.join(self.folder, "ledger.json"), encoding="utf-8") as stream:
                 self.ledger = json.load(stream)
 
+    def lint(self):
+        command = ["lint", "-t", "jsonl", "-v", *self.rules]
+        for name in self.filters:
+            command += ["--filters", name]
+        done = self.run(*command, *self.options)
+        if done.returncode not in (0, 2):
+            raise Failure("lint: status %d: %s" % (done.returncode, done.stderr[-300:]))
+        self.findings = []
+        for line in done.stdout.splitlines():
+            found = json.loads(line)
+            lines, cols = self.offsets.get(found["Path"], (0, 0))
+            self.findings.append((found["Severity"], found["Code"], "%d:%d" % (
+                found["Line"] - lines, found["Col"] - cols)))
+
     # ---- what came out, in the words of `expect` ----
 
     def diagnostics(self):
@@ -237,9 +251,25 @@ class Case:
         if left:
             raise Failure("unexpected %s %s %s" % left[0] + ": " + self.stderr.strip())
 
+    def check_lint(self):
+        left = list(self.findings)
+        for line in self.expect:
+            word, code, *place = line.split()
+            if word != "lint" or code == "clean":
+                continue
+            for one in left:
+                if one[1] == code and (not place or one[2] == place[0]):
+                    left.remove(one)
+                    break
+            else:
+                raise Failure("expected '%s', got %s" % (line, left or "nothing"))
+        left = [one for one in left if one[0] != "note"]
+        if left:
+            raise Failure("unexpected %s %s %s" % left[0])
+
     def check_line(self, line):
         word, _, rest = line.partition(" ")
-        if word in ("error", "warning", "alert:"):
+        if word in ("error", "warning", "alert:", "lint"):
             return
         if word.startswith("hits"):
             title, _, numbers = line[4:].partition(":")
@@ -285,8 +315,12 @@ def run_case(file, title, sections):
         case = Case(title, sections, folder)
         try:
             case.prepare()
-            case.scan()
-            case.check()
+            if any(line.startswith("lint ") for line in case.expect):
+                case.lint()
+                case.check_lint()
+            if not all(line.startswith("lint ") for line in case.expect):
+                case.scan()
+                case.check()
         except Skipped:
             return SKIPPED
         except (Failure, subprocess.TimeoutExpired, ValueError, LookupError, TypeError) as why:
