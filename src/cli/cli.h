@@ -29,6 +29,7 @@ enum cli_command {
 	COMMAND_RULES,
 	COMMAND_ALLOWLIST,
 	COMMAND_TEST,
+	COMMAND_EXPLAIN,
 	COMMAND_COUNT,
 };
 
@@ -54,6 +55,10 @@ struct cli_options {
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
 	int verbose;
+	bool coverage;	   // explain: of a rule set
+	uint64_t most;	   // explain: events printed
+	const char *hits, *class, *owner, *expires; // allowlist add
+	uint64_t hit;	   // line of `hits`, 0 = not given
 	bool help, version;
 	char **args; // what is no option
 	size_t arg_count;
@@ -119,5 +124,6 @@ int cmd_synth(const struct cli_options *options);
 int cmd_rules(const struct cli_options *options);
 int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
+int cmd_explain(const struct cli_options *options);
 
 #endif

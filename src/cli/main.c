@@ -38,6 +38,7 @@ static int run(const struct cli_options *options, bool no_words)
 		[COMMAND_RULES] = cmd_rules,
 		[COMMAND_ALLOWLIST] = cmd_allowlist,
 		[COMMAND_TEST] = cmd_test,
+		[COMMAND_EXPLAIN] = cmd_explain,
 	};
 
 	if (options->version) {

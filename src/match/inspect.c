@@ -30,9 +30,9 @@ static void add_field(struct event *event, const char *name, struct str text)
 						       .value = value_of_text(text, VALUE_STRING)};
 }
 
-enum trigger_kind inspect_trigger(struct match_state *state, const struct rule *rule, size_t index,
-				  const struct inspect_kind *kind, struct arena *arena,
-				  struct trigger_set *out)
+enum trigger_kind inspect_trigger(struct match_state *state, const struct detection *detection,
+				  const struct expr *expr, const struct inspect_kind *kind,
+				  struct arena *arena, struct trigger_set *out)
 {
 	struct field fields[3];
 	struct event event = {.fields = fields, .arena = arena};
@@ -46,8 +46,7 @@ enum trigger_kind inspect_trigger(struct match_state *state, const struct rule *
 		add_field(&event, "Provider_Name", *kind->provider);
 	state->view = NULL;
 	match_begin(state, &event);
-	return trigger_find(arena, arena, &rule->detection, rule->detection.conditions[index],
-			    known, state, out);
+	return trigger_find(arena, arena, detection, expr, known, state, out);
 }
 
 static int nothing_known(void *user, const struct item *item)

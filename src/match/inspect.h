@@ -12,11 +12,11 @@ struct inspect_kind {
 	const uint32_t *event_id;
 };
 
-// The trigger that a plan for such events takes for condition `index` of the
-// rule; texts and the set live in `arena`. No event is the current one afterwards.
-enum trigger_kind inspect_trigger(struct match_state *state, const struct rule *rule, size_t index,
-				  const struct inspect_kind *kind, struct arena *arena,
-				  struct trigger_set *out);
+// The trigger that a plan for such events takes for a condition or a part of
+// one; texts and the set live in `arena`. No event is the current one afterwards.
+enum trigger_kind inspect_trigger(struct match_state *state, const struct detection *detection,
+				  const struct expr *expr, const struct inspect_kind *kind,
+				  struct arena *arena, struct trigger_set *out);
 
 // The literal without which a pattern of kind PATTERN_REGEX cannot match; empty
 // when there is none.
