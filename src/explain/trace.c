@@ -109,6 +109,20 @@ static void put_instances(const struct walk *w, const struct item *item)
 		buf_printf(w->out, " and %zu more", found.count - VALUES_SHOWN);
 }
 
+// Of several values that must all hold, the first that does not.
+static void put_lacking(const struct walk *w, const struct item *item)
+{
+	if (!item->all || item->neq || item->count < 2)
+		return;
+	for (size_t i = 0; i < item->count; i++) {
+		if (inspect_pattern(w->state, item, i))
+			continue;
+		buf_put_text(w->out, ": not true that it ");
+		text_pattern(w->out, &item->patterns[i]);
+		return;
+	}
+}
+
 // Of a true item the value that held; of a false one what it asks for.
 static void put_item(const struct walk *w, const struct expr *expr, unsigned level)
 {
@@ -134,6 +148,7 @@ static void put_item(const struct walk *w, const struct expr *expr, unsigned lev
 	} else {
 		text_item(w->out, item);
 		put_instances(w, item);
+		put_lacking(w, item);
 	}
 	buf_put_char(w->out, '\n');
 }
