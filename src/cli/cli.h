@@ -126,4 +126,7 @@ int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
 
+// allowlist_add.c
+int allowlist_add(const struct cli_options *options);
+
 #endif
