@@ -66,7 +66,8 @@ int main(int argc, char **argv)
 	if (options_parse(argc, argv, &options))
 		status = run(&options, argc > 1 && strcmp(argv[1], "scan") == 0);
 	options_release(&options);
-	if (fflush(stdout) != 0 && status == STATUS_DONE) {
+	// A write that failed before leaves nothing to flush.
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == STATUS_DONE) {
 		message("cannot write to standard output: %s", strerror(errno));
 		status = STATUS_INCOMPLETE;
 	}
