@@ -64,6 +64,10 @@ static bool holds(const struct walk *w, const struct expr *expr)
 	return inspect_expr(w->state, w->detection, expr);
 }
 
+// What a false `not` counts: an event that only a filter keeps from being a hit
+// is what is looked for first.
+#define ALMOST 0.9
+
 // The share of the expression that holds: 1 when it is true.
 static double closeness(const struct walk *w, const struct expr *expr)
 {
@@ -74,8 +78,8 @@ static double closeness(const struct walk *w, const struct expr *expr)
 		return 1;
 	if (expr->kind == EXPR_SELECTION)
 		return closeness(w, w->detection->selections[expr->selection].body);
-	if (expr->kind != EXPR_AND && expr->kind != EXPR_OR)
-		return 0;
+	if (expr->kind == EXPR_ITEM || expr->kind == EXPR_NOT)
+		return expr->kind == EXPR_NOT ? ALMOST : 0;
 	for (size_t i = 0; i < expr->count; i++) {
 		double part = closeness(w, expr->kids[i]);
 

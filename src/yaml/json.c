@@ -47,11 +47,14 @@ static void put_escape(struct buf *out, struct str text, size_t *at)
 	*at += c != '\0' ? 2 : 1;
 }
 
-// Inside strings only: outside them nothing but ASCII is JSON.
+// Inside strings only: outside them nothing but ASCII is JSON. Line ends stand
+// outside of strings only, where a blank does as well.
 static void put_char(struct buf *out, uint32_t cp)
 {
 	if (cp == TEXT_INVALID || (cp >= 0xD800 && cp <= 0xDFFF))
 		buf_put_cp(out, REPLACEMENT);
+	else if (cp == '\n' || cp == '\r' || cp == '\t')
+		buf_put_char(out, ' ');
 	else if ((cp >= 0x7F && cp <= 0x9F) || cp == 0x2028 || cp == 0x2029 || cp == 0xFEFF ||
 		 cp == 0xFFFE || cp == 0xFFFF)
 		buf_printf(out, "\\u%04X", (unsigned)cp);
