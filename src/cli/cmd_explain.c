@@ -126,6 +126,11 @@ static bool load_allowlist(struct job *job)
 	else
 		message("%s: %s", path, err.text);
 	message_diags(&diags, job->options->verbose > 0);
+	if (ok && job->options->strict && diags.errors > 0) {
+		message("--strict: %zu error(s) in the allowlist; nothing was explained",
+			diags.errors);
+		ok = false;
+	}
 	buf_release(&text);
 	diag_release(&diags);
 	return ok;

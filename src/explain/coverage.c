@@ -9,6 +9,9 @@
 #include "output/escape.h"
 #include "output/json.h"
 
+// Kinds that are remembered; a log can invent channels and providers.
+#define KINDS_MOST 4096
+
 enum cover {
 	COVER_FIRED,
 	COVER_POSSIBLE,
@@ -47,6 +50,7 @@ struct coverage {
 	struct explain *explain;
 	struct arena arena;
 	struct map kinds;
+	struct arena kind_arena;
 	struct map channels; // that were looked at
 	struct seen *seen;   // by rule index
 	bool *present;	     // by item index: its field occurred, or need not
@@ -75,6 +79,7 @@ void coverage_free(struct coverage *c)
 	map_release(&c->channels);
 	buf_release(&c->key);
 	arena_release(&c->arena);
+	arena_release(&c->kind_arena);
 	free(c->seen);
 	free(c->present);
 	free(c);
@@ -123,7 +128,7 @@ static struct kind *make_kind(struct coverage *c, const struct event *event)
 {
 	const struct inspect_kind known = {&event->channel, &event->provider, &event->event_id};
 	const struct ruleset *set = c->explain->set;
-	struct kind *kind = arena_zalloc(&c->arena, sizeof(*kind));
+	struct kind *kind = arena_zalloc(&c->kind_arena, sizeof(*kind));
 	struct looker *lookers = NULL;
 	size_t cap = 0;
 
@@ -140,7 +145,7 @@ static struct kind *make_kind(struct coverage *c, const struct event *event)
 			lookers[kind->count++] = (struct looker){rule, rule->views[k]};
 		}
 	}
-	kind->lookers = arena_array(&c->arena, kind->count, sizeof(*lookers));
+	kind->lookers = arena_array(&c->kind_arena, kind->count, sizeof(*lookers));
 	if (kind->count > 0)
 		memcpy(kind->lookers, lookers, kind->count * sizeof(*lookers));
 	free(lookers);
@@ -158,8 +163,12 @@ static const struct kind *find_kind(struct coverage *c, const struct event *even
 	buf_put_str(&c->key, event->provider);
 	kind = map_get(&c->kinds, buf_str(&c->key));
 	if (kind == NULL) {
+		if (c->kinds.count >= KINDS_MOST) {
+			map_release(&c->kinds);
+			arena_reset(&c->kind_arena);
+		}
 		kind = make_kind(c, event);
-		map_add(&c->kinds, arena_str(&c->arena, buf_str(&c->key)), kind);
+		map_add(&c->kinds, arena_str(&c->kind_arena, buf_str(&c->key)), kind);
 	}
 	return kind;
 }
