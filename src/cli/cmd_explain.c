@@ -236,6 +236,9 @@ static bool explain_rules(struct job *job)
 		if (i > 0)
 			buf_put_char(&job->text, '\n');
 		explain_rule(job->explain, job->rules[i], &job->text);
+		if (with_logs && job->rules[i]->kind == RULE_CORRELATION)
+			buf_put_text(&job->text, "Its rules and their events follow; whether their hits "
+						 "make an alert, 'scan' and '--coverage' tell.\n");
 		if (!with_logs || job->rules[i]->kind != RULE_DETECTION)
 			continue;
 		buf_put_char(&job->text, '\n');

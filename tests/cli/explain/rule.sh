@@ -5,3 +5,10 @@ cp "$CASE.yml" "$CASE.filter.yml" .
 "$EVTXSCAN" explain rule.yml
 "$EVTXSCAN" explain -r rule.yml no_such_rule
 echo "exit $?"
+cat >optional.yml <<'Y'
+title: Connection
+logsource: {product: windows, category: network_connection}
+detection: {selection: {Initiated: 'true'}, condition: selection}
+Y
+"$EVTXSCAN" explain optional.yml | sed -n '/^Log/,/^Plan/p'
+"$EVTXSCAN" explain --source security-5156 optional.yml | grep -c '^  view'
