@@ -304,6 +304,17 @@ static bool take_reader(const char *text, struct cli_options *out)
 	return false;
 }
 
+// Of 'explain' and 'allowlist add'.
+static bool take_explain(struct cli_options *out, int code, const char *text)
+{
+	if (code == OPT_MOST)
+		return take_count("most", text, &out->most);
+	if (code == OPT_HIT)
+		return take_count("hit", text, &out->hit);
+	*(code == OPT_CLASS ? &out->class : code == OPT_OWNER ? &out->owner : &out->expires) = text;
+	return true;
+}
+
 static bool take(struct cli_options *out, int code, const char *text)
 {
 	switch (code) {
@@ -358,18 +369,11 @@ static bool take(struct cli_options *out, int code, const char *text)
 	case OPT_READER:
 		return take_reader(text, out);
 	case OPT_MOST:
-		return take_count("most", text, &out->most);
 	case OPT_HIT:
-		return take_count("hit", text, &out->hit);
 	case OPT_CLASS:
-		out->class = text;
-		return true;
 	case OPT_OWNER:
-		out->owner = text;
-		return true;
 	case OPT_EXPIRES:
-		out->expires = text;
-		return true;
+		return take_explain(out, code, text);
 	case OPT_FROM:
 		out->hits = text;
 		if (out->command == COMMAND_ALLOWLIST)
