@@ -368,12 +368,6 @@ static bool take(struct cli_options *out, int code, const char *text)
 		return take_memory(text, out);
 	case OPT_READER:
 		return take_reader(text, out);
-	case OPT_MOST:
-	case OPT_HIT:
-	case OPT_CLASS:
-	case OPT_OWNER:
-	case OPT_EXPIRES:
-		return take_explain(out, code, text);
 	case OPT_FROM:
 		out->hits = text;
 		if (out->command == COMMAND_ALLOWLIST)
@@ -384,6 +378,8 @@ static bool take(struct cli_options *out, int code, const char *text)
 	default:
 		break;
 	}
+	if (code >= OPT_MOST && code <= OPT_EXPIRES)
+		return take_explain(out, code, text);
 	out->coverage |= code == OPT_COVERAGE;
 	out->clobber |= code == OPT_CLOBBER;
 	out->strict |= code == OPT_STRICT;
