@@ -30,6 +30,7 @@ enum cli_command {
 	COMMAND_ALLOWLIST,
 	COMMAND_TEST,
 	COMMAND_LINT,
+	COMMAND_EXPLAIN,
 	COMMAND_COUNT,
 };
 
@@ -55,6 +56,10 @@ struct cli_options {
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
 	int verbose;
+	bool coverage;	   // explain: of a rule set
+	uint64_t most;	   // explain: events printed
+	const char *hits, *class, *owner, *expires; // allowlist add
+	uint64_t hit;	   // line of `hits`, 0 = not given
 	bool help, version;
 	char **args; // what is no option
 	size_t arg_count;
@@ -139,5 +144,9 @@ int cmd_rules(const struct cli_options *options);
 int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_lint(const struct cli_options *options);
+int cmd_explain(const struct cli_options *options);
+
+// allowlist_add.c
+int allowlist_add(const struct cli_options *options);
 
 #endif

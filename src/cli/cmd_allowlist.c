@@ -74,5 +74,7 @@ int cmd_allowlist(const struct cli_options *options)
 		return init(options);
 	if (strcmp(verb, "check") == 0 && options->arg_count == 2)
 		return check(options->args[1]);
-	return usage_error("allowlist wants 'init' or 'check FILE'");
+	if (strcmp(verb, "add") == 0 && options->arg_count == 1)
+		return allowlist_add(options);
+	return usage_error("allowlist wants 'init', 'check FILE' or 'add --from FILE --hit N'");
 }

@@ -102,6 +102,7 @@ static struct scan *run_scan(struct job *job, FILE *stream)
 		.use_index = !job->options->no_index,
 		.hash = chosen_format(job->options, stream) >= OUTPUT_JSON ||
 			job->options->ledger != NULL,
+		.facts = chosen_format(job->options, stream) >= OUTPUT_JSON,
 		.native = !job->options->libevtx,
 		.confirm = !job->options->no_confirm,
 		.threads = thread_count(job->options),

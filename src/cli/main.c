@@ -39,6 +39,7 @@ static int run(const struct cli_options *options, bool no_words)
 		[COMMAND_ALLOWLIST] = cmd_allowlist,
 		[COMMAND_TEST] = cmd_test,
 		[COMMAND_LINT] = cmd_lint,
+		[COMMAND_EXPLAIN] = cmd_explain,
 	};
 
 	if (options->version) {

@@ -10,15 +10,19 @@
 #include "cli/cli.h"
 
 #define THREADS_MOST 256
+#define COUNT_MOST 1000000
+#define EVENTS_SHOWN 20
 #define MEMORY_DEFAULT (UINT64_C(256) << 20)
 #define MEMORY_LEAST (UINT64_C(1) << 20)
 
 #define FOR(command) (1u << (command))
-#define RULE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_RULES) | FOR(COMMAND_LINT))
+#define RULE_COMMANDS                                                                              \
+	(FOR(COMMAND_SCAN) | FOR(COMMAND_RULES) | FOR(COMMAND_LINT) | FOR(COMMAND_EXPLAIN))
 #define LOAD_COMMANDS (RULE_COMMANDS | FOR(COMMAND_TEST))
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
-	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT))
+	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
+	 FOR(COMMAND_EXPLAIN))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
 
 enum option_code {
@@ -53,6 +57,12 @@ enum option_code {
 	OPT_RULE_PATH,
 	OPT_LOG_SOURCE,
 	OPT_RULE_LEVEL,
+	OPT_COVERAGE,
+	OPT_MOST,
+	OPT_HIT,
+	OPT_CLASS,
+	OPT_OWNER,
+	OPT_EXPIRES,
 };
 
 static const struct option_row {
@@ -66,7 +76,8 @@ static const struct option_row {
 	 "Sigma rules: a file or folder, repeatable; 'builtin' is the T1596.001 pack (default)"},
 	{OPT_FILTERS, "filters", "PATH", LOAD_COMMANDS,
 	 "Sigma filters to load besides the rules, repeatable"},
-	{OPT_ALLOWLIST, "allowlist", "FILE", FOR(COMMAND_SCAN) | FOR(COMMAND_LINT),
+	{OPT_ALLOWLIST, "allowlist", "FILE",
+	 FOR(COMMAND_SCAN) | FOR(COMMAND_LINT) | FOR(COMMAND_EXPLAIN),
 	 "what the site expects; see 'evtxscan allowlist'"},
 	{OPT_SHOW_SUPPRESSED, "show-suppressed", NULL, FOR(COMMAND_SCAN),
 	 "print silenced hits too, with who silenced them"},
@@ -83,6 +94,8 @@ static const struct option_row {
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_TEST),
 	 "test: table (default), tap (TAP 13) or junit (XML)"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_LINT), "lint: table (default) or jsonl"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_EXPLAIN),
+	 "explain --coverage: table (default) or jsonl"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
 	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
@@ -92,7 +105,7 @@ static const struct option_row {
 	{OPT_TO, "to", "TIME", FOR(COMMAND_SCAN), "events at or before TIME"},
 	{OPT_LEDGER, "ledger", "FILE", FOR(COMMAND_SCAN),
 	 "write the closing ledger as JSON to FILE"},
-	{OPT_STRICT, "strict", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_RULES),
+	{OPT_STRICT, "strict", NULL, RULE_COMMANDS & ~FOR(COMMAND_LINT),
 	 "do nothing when a rule, filter or allowlist entry is refused"},
 	{OPT_STRICT, "strict", NULL, FOR(COMMAND_LINT), "lint: exit with status 2 for warnings too"},
 	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
@@ -108,7 +121,7 @@ static const struct option_row {
 	 "worker threads (default: one for each processor)"},
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
-	{OPT_READER, "reader", "READER", FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP),
+	{OPT_READER, "reader", "READER", FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_EXPLAIN),
 	 "native (default) or libevtx, which reads slowly and loses some records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
 	 "do not read the records of hits again with libevtx"},
@@ -124,6 +137,20 @@ static const struct option_row {
 	 "as evtx-sigma-checker; only a mapping as --logsources takes it has an effect"},
 	{OPT_RULE_LEVEL, "rule-level", "LEVEL", FOR(COMMAND_TEST),
 	 "as evtx-sigma-checker: hits of this level and above (default low)"},
+	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_EXPLAIN),
+	 "explain: could each rule have hit in the logs: channel, event id and fields"},
+	{OPT_MOST, "most", "N", FOR(COMMAND_EXPLAIN),
+	 "explain: print the N events that came closest to a hit (default 20)"},
+	{OPT_FROM, "from", "FILE", FOR(COMMAND_ALLOWLIST),
+	 "allowlist add: hits, as 'scan -t jsonl' prints them"},
+	{OPT_HIT, "hit", "N", FOR(COMMAND_ALLOWLIST),
+	 "allowlist add: the hit to silence, by its line"},
+	{OPT_CLASS, "class", "CLASS", FOR(COMMAND_ALLOWLIST),
+	 "allowlist add: the section (default: the first of the rule's that takes the hit)"},
+	{OPT_OWNER, "owner", "OWNER", FOR(COMMAND_ALLOWLIST),
+	 "allowlist add: who can be asked (default: CHANGE-ME)"},
+	{OPT_EXPIRES, "expires", "DATE", FOR(COMMAND_ALLOWLIST),
+	 "allowlist add: its last day (default: 90 days behind the hit)"},
 	{OPT_HELP, "help", NULL, ALL_COMMANDS, "print this text"},
 	{OPT_VERSION, "version", NULL, ALL_COMMANDS, "print the version"},
 };
@@ -144,12 +171,14 @@ static const struct command_row {
 			   "make a log from a description of events"},
 	[COMMAND_RULES] = {"rules", "rules [list | export FOLDER] [OPTIONS]",
 			   "list the rules, or write the built-in ones to a folder"},
-	[COMMAND_ALLOWLIST] = {"allowlist", "allowlist init [-o FILE] | allowlist check FILE",
-			       "print a commented template, or check an allowlist"},
 	[COMMAND_TEST] = {"test", "test [OPTIONS] PATH...",
 			  "run the tests of a rule repository, or of test files"},
+	[COMMAND_ALLOWLIST] = {"allowlist", "allowlist init | check FILE | add --from FILE --hit N",
+			       "print a commented template, check a list, or propose an entry"},
 	[COMMAND_LINT] = {"lint", "lint [OPTIONS] [PATH...]",
 			  "check rules (PATH), filters, allowlist and mapping"},
+	[COMMAND_EXPLAIN] = {"explain", "explain RULE [PATH...] | explain --coverage PATH...",
+			     "how a rule is compiled, and why it hit or did not hit"},
 };
 
 // ---- help ---------------------------------------------------------------
@@ -267,6 +296,14 @@ static bool take_memory(const char *text, struct cli_options *out)
 	return false;
 }
 
+static bool take_count(const char *name, const char *text, uint64_t *out)
+{
+	if (str_to_u64(str_from(text), out) && *out >= 1 && *out <= COUNT_MOST)
+		return true;
+	usage_error("--%s: '%s' is not a number from 1 to %d", name, text, COUNT_MOST);
+	return false;
+}
+
 static bool take_reader(const char *text, struct cli_options *out)
 {
 	out->libevtx = strcmp(text, "libevtx") == 0;
@@ -274,6 +311,17 @@ static bool take_reader(const char *text, struct cli_options *out)
 		return true;
 	usage_error("--reader: '%s' is neither native nor libevtx", text);
 	return false;
+}
+
+// Of 'explain' and 'allowlist add'.
+static bool take_explain(struct cli_options *out, int code, const char *text)
+{
+	if (code == OPT_MOST)
+		return take_count("most", text, &out->most);
+	if (code == OPT_HIT)
+		return take_count("hit", text, &out->hit);
+	*(code == OPT_CLASS ? &out->class : code == OPT_OWNER ? &out->owner : &out->expires) = text;
+	return true;
 }
 
 static bool take(struct cli_options *out, int code, const char *text)
@@ -330,12 +378,18 @@ static bool take(struct cli_options *out, int code, const char *text)
 	case OPT_READER:
 		return take_reader(text, out);
 	case OPT_FROM:
+		out->hits = text;
+		if (out->command == COMMAND_ALLOWLIST)
+			return true;
 		return take_time("from", text, false, &out->from);
 	case OPT_TO:
 		return take_time("to", text, true, &out->to);
 	default:
 		break;
 	}
+	if (code >= OPT_MOST && code <= OPT_EXPIRES)
+		return take_explain(out, code, text);
+	out->coverage |= code == OPT_COVERAGE;
 	out->clobber |= code == OPT_CLOBBER;
 	out->strict |= code == OPT_STRICT;
 	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
@@ -456,6 +510,7 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 	memset(out, 0, sizeof(*out));
 	out->command = COMMAND_SCAN;
 	out->memory = MEMORY_DEFAULT;
+	out->most = EVENTS_SHOWN;
 	if (argc > 1 && find_command(argv[1]) != COMMAND_COUNT) {
 		out->command = find_command(argv[1]);
 		shift = 1;

@@ -31,6 +31,14 @@ struct hit_record {
 	struct str file;
 };
 
+// A named list: the classes of the allowlist that may silence the hit
+// ("Classes"), or the values of a fact that the allowlist may look at.
+struct hit_list {
+	struct str name;
+	const struct str *values;
+	size_t count;
+};
+
 enum hit_confirmed { CONFIRMED_OFF, CONFIRMED_YES, CONFIRMED_DIFFERS, CONFIRMED_UNREADABLE };
 
 // Only of correlations.
@@ -73,6 +81,8 @@ struct hit {
 	struct str source_view; // which view of the log source matched
 	const struct hit_match *matches;
 	size_t match_count;
+	const struct hit_list *allow_facts; // of rules with allowlist classes
+	size_t allow_fact_count;
 	const struct hit_pair *attributes; // the rule's own custom attributes
 	size_t attribute_count;
 	const struct hit_correlation *correlation; // NULL for single events

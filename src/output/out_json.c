@@ -126,6 +126,22 @@ static void put_matches(struct json *json, const struct hit *hit)
 	json_close(json, ']');
 }
 
+// Every fact is a list, whatever the number of its values.
+static void put_allow_facts(struct json *json, const struct hit *hit)
+{
+	json_put_open(json, "AllowFacts", '{');
+	for (size_t i = 0; i < hit->allow_fact_count; i++) {
+		const struct hit_list *fact = &hit->allow_facts[i];
+
+		json_key(json, fact->name);
+		json_open(json, '[');
+		for (size_t k = 0; k < fact->count; k++)
+			json_str(json, fact->values[k]);
+		json_close(json, ']');
+	}
+	json_close(json, '}');
+}
+
 static void put_records(struct json *json, const struct hit_correlation *correlation)
 {
 	json_put_open(json, "Records", '[');
@@ -171,6 +187,8 @@ static void put_hit(struct output_state *state, const struct hit *hit)
 	put_columns(&json, &state->arena, hit);
 	put_evidence(&json, hit);
 	put_matches(&json, hit);
+	if (hit->allow_fact_count != 0)
+		put_allow_facts(&json, hit);
 	if (hit->attribute_count != 0) {
 		json_key(&json, STR("RuleAttributes"));
 		put_pairs(&json, &state->arena, hit->attributes, hit->attribute_count);

@@ -5,6 +5,7 @@
 // and spilled. Texts of rules are not stored: the rule's index stands for them.
 #include <string.h>
 
+#include "allow/facts.h"
 #include "base/limits.h"
 #include "input/sha256.h"
 #include "scan/internal.h"
@@ -164,6 +165,25 @@ static void put_matches(struct worker *worker, const struct match_reason *reason
 	}
 }
 
+// A count for each fact, then its values. Classes are the rule's.
+static void put_facts(struct worker *worker, const struct match *match, const struct event *event)
+{
+	struct allow_facts facts;
+	struct allow_named named[ALLOW_FACT_COUNT];
+
+	if (!worker->scan->options.facts || worker->scan->class_masks[match->rule->index] == 0)
+		return;
+	allow_facts_of(worker->state, match->view, event, &facts);
+	allow_facts_named(&facts, named);
+	for (size_t i = 0; i < ALLOW_FACT_COUNT; i++) {
+		const struct allow_values *values = named[i].values;
+
+		put_u64(&worker->blob, values->count);
+		for (size_t k = 0; k < values->count; k++)
+			put_str(&worker->blob, values->items[k]);
+	}
+}
+
 void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,
 		    const struct corr_record *record, struct str suppressed_by)
 {
@@ -194,6 +214,7 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 	put_str(&worker->blob, match->view->id);
 	put_details(worker, match, reasons, count);
 	put_matches(worker, reasons, count);
+	put_facts(worker, match, event);
 	store_hit(worker, match->rule, record, (struct str){NULL, 0});
 }
 
@@ -310,7 +331,30 @@ static void get_details(struct scan *scan, struct str *in)
 	}
 }
 
-static void get_match(struct scan *scan, struct str *in)
+static void get_facts(struct scan *scan, const struct rule *rule, struct str *in)
+{
+	struct hit_list *lists;
+	struct allow_facts facts;
+	struct allow_named named[ALLOW_FACT_COUNT];
+
+	if (!scan->options.facts || scan->class_masks[rule->index] == 0)
+		return;
+	lists = arena_array(&scan->hit_arena, ALLOW_FACT_COUNT + 1, sizeof(*lists));
+	lists[0] = (struct hit_list){STR("Classes"), rule->allowlist, rule->allowlist_count};
+	allow_facts_named(&facts, named);
+	for (size_t i = 0; i < ALLOW_FACT_COUNT; i++) {
+		size_t count = (size_t)get_u64(in);
+		struct str *values = arena_array(&scan->hit_arena, count, sizeof(*values));
+
+		for (size_t k = 0; k < count; k++)
+			values[k] = get_str(in);
+		lists[i + 1] = (struct hit_list){str_from(named[i].name), values, count};
+	}
+	scan->hit.allow_facts = lists;
+	scan->hit.allow_fact_count = ALLOW_FACT_COUNT + 1;
+}
+
+static void get_match(struct scan *scan, const struct rule *rule, struct str *in)
 {
 	struct hit *hit = &scan->hit;
 	struct hit_match *matches;
@@ -327,6 +371,7 @@ static void get_match(struct scan *scan, struct str *in)
 		matches[i].pattern = get_str(in);
 	}
 	hit->matches = matches;
+	get_facts(scan, rule, in);
 }
 
 static void get_members(struct scan *scan, struct str *in, struct hit_correlation *out)
@@ -396,5 +441,5 @@ void hits_decode(struct scan *scan, const struct store_key *key, struct str text
 	if (rule->kind == RULE_CORRELATION)
 		get_correlation(scan, rule, &body);
 	else
-		get_match(scan, &body);
+		get_match(scan, rule, &body);
 }

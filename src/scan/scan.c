@@ -6,22 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allow/facts.h"
 #include "base/mem.h"
 #include "input/sha256.h"
 #include "scan/internal.h"
-
-static unsigned class_mask(const struct rule *rule)
-{
-	unsigned mask = 0;
-
-	for (size_t i = 0; i < rule->allowlist_count; i++) {
-		enum allow_class class;
-
-		if (allow_class_from_name(rule->allowlist[i], &class))
-			mask |= ALLOW_MASK(class);
-	}
-	return mask;
-}
 
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 {
@@ -35,7 +23,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	scan->matcher = matcher_new(options->rules);
 	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
 	for (size_t i = 0; i < rules; i++)
-		scan->class_masks[i] = class_mask(options->rules->rules[i]);
+		scan->class_masks[i] = allow_rule_classes(options->rules->rules[i]);
 	account_start(scan);
 	return scan;
 }

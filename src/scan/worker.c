@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allow/facts.h"
 #include "base/mem.h"
 #include "scan/internal.h"
 
@@ -85,17 +86,6 @@ void worker_note(struct worker *worker, uint64_t sequence, struct str text)
 
 // ---- suppression --------------------------------------------------------
 
-static struct allow_values fact(struct worker *worker, const struct match *match,
-				const char *name)
-{
-	struct instances found = match_field(worker->state, match->view, str_from(name));
-	struct str *values = arena_array(&worker->record, found.count, sizeof(*values));
-
-	for (size_t i = 0; i < found.count; i++)
-		values[i] = match_text(worker->state, &found.items[i]);
-	return (struct allow_values){values, found.count};
-}
-
 static const struct allow_entry *find_entry(struct worker *worker, const struct match *match,
 					    const struct event *event)
 {
@@ -105,14 +95,7 @@ static const struct allow_entry *find_entry(struct worker *worker, const struct 
 
 	if (list == NULL || mask == 0)
 		return NULL;
-	facts.address = fact(worker, match, "ClientAddress");
-	facts.zone = fact(worker, match, "ZoneName");
-	facts.computer = fact(worker, match, "Computer");
-	facts.account_sid = fact(worker, match, "ActorSid");
-	facts.account_name = fact(worker, match, "ActorName");
-	facts.parent = fact(worker, match, "ParentImage");
-	facts.has_time = event->time != 0;
-	facts.time = event->time;
+	allow_facts_of(worker->state, match->view, event, &facts);
 	return allow_check(list, mask, &facts, &worker->audit);
 }
 

@@ -145,3 +145,32 @@ const struct view **logsources_place(struct logsources *sources, const struct lo
 				       STR_ARG(wanted->category), STR_ARG(wanted->service));
 	return views;
 }
+
+const struct view **logsources_optional(const struct logsources *sources,
+					const struct logsource *wanted, size_t *count)
+{
+	const struct source_entry *entries[] = {
+		map_get(&sources->categories, lower_key(sources->arena, wanted->category)),
+		map_get(&sources->services, lower_key(sources->arena, wanted->service)),
+	};
+	const struct view **out = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < 2; i++) {
+		const struct source_entry *entry = entries[i];
+		const struct view **more;
+
+		if (entry == NULL)
+			continue;
+		more = arena_array(sources->arena, *count + entry->view_count,
+				   sizeof(const struct view *));
+		if (*count > 0)
+			memcpy(more, out, *count * sizeof(const struct view *));
+		out = more;
+		for (size_t k = 0; k < entry->view_count; k++) {
+			if (entry->views[k].opt_in)
+				out[(*count)++] = &entry->views[k];
+		}
+	}
+	return out;
+}

@@ -146,6 +146,11 @@ void logsources_release(struct logsources *sources);
 const struct view **logsources_place(struct logsources *sources, const struct logsource *wanted,
 				     size_t *count, struct str *reason);
 
+// The views of the log source that are off unless asked for, in the arena of
+// `sources`.
+const struct view **logsources_optional(const struct logsources *sources,
+					const struct logsource *wanted, size_t *count);
+
 // Does a record of this channel, event id and provider belong to the view?
 // `when` conditions are not looked at.
 bool view_accepts(const struct view *view, struct str channel, uint32_t event_id,

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// evtxscan explain: rules, rules against logs, rule sets against logs.
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "dump/source.h"
+#include "explain/explain.h"
+
+struct job {
+	const struct cli_options *options;
+	struct ruleset *set;
+	struct explain *explain;
+	struct arena arena;
+	const struct allowlist *list;
+	const struct rule **rules; // that are explained
+	size_t rule_count, rule_cap;
+	struct trace **traces; // of the detection rules among them
+	size_t trace_count;
+	struct coverage *coverage;
+	struct buf text;
+	bool incomplete; // part of the input could not be read
+};
+
+// ---- which rules --------------------------------------------------------
+
+static bool is_same_file(const char *left, const char *right)
+{
+	struct stat a;
+	struct stat b;
+
+	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static void add_rule(struct job *job, const struct rule *rule)
+{
+	for (size_t i = 0; i < job->rule_count; i++) {
+		if (job->rules[i] == rule)
+			return;
+	}
+	mem_grow(&job->rules, &job->rule_cap, job->rule_count + 1, sizeof(*job->rules));
+	job->rules[job->rule_count++] = rule;
+}
+
+static void add_file(struct job *job, const char *path)
+{
+	for (size_t i = 0; i < job->set->count; i++) {
+		if (is_same_file(path, job->set->rules[i]->path.ptr))
+			add_rule(job, job->set->rules[i]);
+	}
+}
+
+// What logs are looked at for: the rules that a correlation counts, too.
+static void add_base_rules(struct job *job)
+{
+	for (size_t i = 0; i < job->rule_count; i++) {
+		const struct correlation *correlation = job->rules[i]->correlation;
+
+		for (size_t k = 0; correlation != NULL && k < correlation->rule_count; k++) {
+			if (correlation->rules[k].target != NULL)
+				add_rule(job, correlation->rules[k].target);
+		}
+	}
+}
+
+static bool find_rules(struct job *job, const char *name)
+{
+	const struct rule *rule = ruleset_find(job->set, str_from(name));
+
+	if (rule != NULL)
+		add_rule(job, rule);
+	else
+		add_file(job, name);
+	if (job->rule_count > 0)
+		return true;
+	message("'%s' is no id, name or file of the rules that are loaded", name);
+	return false;
+}
+
+// A rule file without --rules is the whole set.
+static bool load(struct job *job)
+{
+	struct cli_options options = *job->options;
+	struct str path;
+
+	if (!options.coverage && options.rules.count == 0 && is_file(options.args[0])) {
+		path = str_from(options.args[0]);
+		options.rules = (struct cli_list){&path, 1, 1};
+	}
+	job->set = load_rules(&options);
+	if (job->set == NULL)
+		return false;
+	message_diags(&job->set->diags, options.verbose > 0);
+	if (!options.strict || job->set->diags.errors == 0)
+		return true;
+	message("--strict: %zu error(s) in rules; nothing was explained", job->set->diags.errors);
+	return false;
+}
+
+static bool load_allowlist(struct job *job)
+{
+	const char *path = job->options->allowlist;
+	struct diag_list diags;
+	struct buf text = {0};
+	struct err err = {""};
+	bool ok;
+
+	if (path == NULL)
+		return true;
+	diag_init(&diags, &job->arena);
+	ok = file_read(path, LIMIT_YAML_FILE, &text, &err) == RC_OK;
+	if (ok)
+		job->list = allowlist_parse(&job->arena, str_from(path), buf_str(&text), &diags);
+	else
+		message("%s: %s", path, err.text);
+	message_diags(&diags, job->options->verbose > 0);
+	if (ok && job->options->strict && diags.errors > 0) {
+		message("--strict: %zu error(s) in the allowlist; nothing was explained",
+			diags.errors);
+		ok = false;
+	}
+	buf_release(&text);
+	diag_release(&diags);
+	return ok;
+}
+
+// ---- logs ---------------------------------------------------------------
+
+static void take_event(struct job *job, const struct event *event, struct str path)
+{
+	if (job->coverage != NULL)
+		coverage_event(job->coverage, event);
+	for (size_t i = 0; i < job->trace_count; i++)
+		trace_event(job->traces[i], event, path);
+}
+
+static void complain(struct job *job, const struct input_file *file, const char *why)
+{
+	message("%.*s: %s", STR_ARG(file->path), why);
+	job->incomplete = true;
+}
+
+static void read_chunk(struct job *job, struct source *source, const struct input_file *file)
+{
+	struct err err = {""};
+	struct event event;
+	enum rc rc;
+
+	while ((rc = source_next(source, &event, &err)) != RC_END) {
+		if (rc == RC_OK)
+			take_event(job, &event, file->path);
+		else
+			complain(job, file, err.text);
+	}
+}
+
+static void read_file(struct job *job, struct source *source, const struct input_file *file)
+{
+	const struct source_info *info = source_info(source);
+	struct err err = {""};
+	enum rc rc;
+
+	if (source_open(source, file, &err) != RC_OK) {
+		complain(job, file, err.text);
+		return;
+	}
+	while ((rc = source_next_chunk(source, &err)) != RC_END) {
+		if (rc == RC_OK)
+			read_chunk(job, source, file);
+		else
+			complain(job, file, err.text);
+	}
+	if (info->damaged || info->cut_short)
+		complain(job, file, "the file is damaged; records may be missing");
+}
+
+static bool read_logs(struct job *job, size_t first)
+{
+	struct cli_options options = *job->options;
+	struct source *source = source_new(options.libevtx);
+	struct input_list input;
+	bool ok;
+
+	options.args += first;
+	options.arg_count -= first;
+	input_init(&input);
+	find_logs(&options, &input);
+	ok = spares_logs(&input, options.output);
+	for (size_t i = 0; ok && i < input.count; i++)
+		read_file(job, source, &input.files[i]);
+	input_release(&input);
+	source_free(source);
+	return ok;
+}
+
+// ---- explaining ---------------------------------------------------------
+
+static void make_traces(struct job *job)
+{
+	job->traces = mem_zalloc(job->rule_count * sizeof(struct trace *));
+	for (size_t i = 0; i < job->rule_count; i++) {
+		if (job->rules[i]->kind == RULE_DETECTION)
+			job->traces[job->trace_count++] =
+				trace_new(job->explain, job->rules[i], job->list,
+					  (size_t)job->options->most);
+	}
+}
+
+// With logs the rules come one after the other, each with its events.
+static bool explain_rules(struct job *job)
+{
+	bool with_logs = job->options->arg_count > 1;
+	size_t next = 0;
+
+	if (!find_rules(job, job->options->args[0]))
+		return false;
+	if (with_logs) {
+		add_base_rules(job);
+		make_traces(job);
+		if (!read_logs(job, 1))
+			return false;
+	}
+	for (size_t i = 0; i < job->rule_count; i++) {
+		if (i > 0)
+			buf_put_char(&job->text, '\n');
+		explain_rule(job->explain, job->rules[i], &job->text);
+		if (with_logs && job->rules[i]->kind == RULE_CORRELATION)
+			buf_put_text(&job->text, "Its rules and their events follow; whether their hits "
+						 "make an alert, 'scan' and '--coverage' tell.\n");
+		if (!with_logs || job->rules[i]->kind != RULE_DETECTION)
+			continue;
+		buf_put_char(&job->text, '\n');
+		trace_put(job->traces[next++], &job->text);
+	}
+	return true;
+}
+
+static bool explain_coverage(struct job *job)
+{
+	bool jsonl = job->options->has_format && job->options->format == OUTPUT_JSONL;
+
+	job->coverage = coverage_new(job->explain);
+	if (!read_logs(job, 0))
+		return false;
+	coverage_put(job->coverage, jsonl, &job->text);
+	return true;
+}
+
+static int run(struct job *job)
+{
+	struct outfile out;
+
+	if (!load(job) || !load_allowlist(job))
+		return STATUS_USAGE;
+	job->explain = explain_new(job->set);
+	if (!(job->options->coverage ? explain_coverage : explain_rules)(job) ||
+	    !outfile_open(job->options->output, job->options->clobber, &out))
+		return STATUS_USAGE;
+	fwrite(job->text.ptr != NULL ? job->text.ptr : "", 1, job->text.len, out.stream);
+	if (!outfile_close(&out))
+		return STATUS_INCOMPLETE;
+	return job->incomplete ? STATUS_INCOMPLETE : STATUS_DONE;
+}
+
+int cmd_explain(const struct cli_options *options)
+{
+	struct job job = {.options = options};
+	int status;
+
+	if (options->arg_count == 0)
+		return usage_error(options->coverage
+					   ? "which logs? Give files, folders, or - for standard input"
+					   : "which rule? Give its id, name or file");
+	if (options->has_format && options->format != OUTPUT_TABLE &&
+	    (options->format != OUTPUT_JSONL || !options->coverage))
+		return usage_error("explain prints -t table, with --coverage also -t jsonl");
+	status = run(&job);
+	for (size_t i = 0; i < job.trace_count; i++)
+		trace_free(job.traces[i]);
+	free(job.traces);
+	free(job.rules);
+	coverage_free(job.coverage);
+	explain_free(job.explain);
+	ruleset_free(job.set);
+	buf_release(&job.text);
+	arena_release(&job.arena);
+	return status;
+}

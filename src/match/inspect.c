@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Read-only views of what matching does.
+#include "match/inspect.h"
+
+#include <string.h>
+
+#include "match/internal.h"
+
+// ---- triggers -----------------------------------------------------------
+
+// As plans fold it; what the kind does not say is not folded.
+static int known(void *user, const struct item *item)
+{
+	struct match_state *state = user;
+	struct test_context ctx = match_context(state);
+	struct instances field;
+
+	if (!state->matcher->plan_names_fixed || !event_tells_apart(item->field))
+		return -1;
+	field = match_item_instances(state, item);
+	if (field.count == 0)
+		return -1;
+	return test_item(item, state->matcher->tests[item->index], field, &ctx);
+}
+
+static void add_field(struct event *event, const char *name, struct str text)
+{
+	event->fields[event->count++] = (struct field){.name = str_from(name),
+						       .section = FIELD_SYSTEM,
+						       .value = value_of_text(text, VALUE_STRING)};
+}
+
+enum trigger_kind inspect_trigger(struct match_state *state, const struct detection *detection,
+				  const struct expr *expr, const struct inspect_kind *kind,
+				  struct arena *arena, struct trigger_set *out)
+{
+	struct field fields[3];
+	struct event event = {.fields = fields, .arena = arena};
+
+	memset(fields, 0, sizeof(fields));
+	if (kind->event_id != NULL)
+		add_field(&event, "EventID", arena_printf(arena, "%u", *kind->event_id));
+	if (kind->channel != NULL)
+		add_field(&event, "Channel", *kind->channel);
+	if (kind->provider != NULL)
+		add_field(&event, "Provider_Name", *kind->provider);
+	state->view = NULL;
+	match_begin(state, &event);
+	return trigger_find(arena, arena, detection, expr, known, state, out);
+}
+
+static int nothing_known(void *user, const struct item *item)
+{
+	(void)user;
+	(void)item;
+	return -1;
+}
+
+struct str inspect_regex_literal(const struct pattern *pattern, struct arena *arena)
+{
+	struct pattern copy = *pattern;
+	struct item item = {.field = STR("field"), .patterns = &copy, .count = 1};
+	struct expr expr = {.kind = EXPR_ITEM, .item = &item};
+	struct detection detection = {0};
+	struct trigger_set set;
+
+	if (trigger_find(arena, arena, &detection, &expr, nothing_known, NULL, &set) != TRIGGER_SET)
+		return (struct str){NULL, 0};
+	return set.items[0].text;
+}
+
+// ---- the current event --------------------------------------------------
+
+bool inspect_view(struct match_state *state, const struct view *view,
+		  const struct detection *detection)
+{
+	state->view = view;
+	memset(state->selections, -1, detection->selection_count);
+	return fields_when(&state->matcher->set->sources, view, state->event);
+}
+
+bool inspect_expr(struct match_state *state, const struct detection *detection,
+		  const struct expr *expr)
+{
+	return match_eval(state, detection, expr);
+}
+
+bool inspect_pattern(struct match_state *state, const struct item *item, size_t index)
+{
+	struct test_context ctx = match_context(state);
+
+	return test_field(&state->matcher->tests[item->index][index],
+			  match_item_instances(state, item), &ctx);
+}
+
+struct instances inspect_instances(struct match_state *state, const struct item *item)
+{
+	return match_item_instances(state, item);
+}
+
+struct instance *inspect_instance(struct match_state *state, const struct item *item, size_t index)
+{
+	struct test_context ctx = match_context(state);
+	struct instances field = match_item_instances(state, item);
+
+	for (size_t i = 0; i < field.count; i++) {
+		if (test_instance(&state->matcher->tests[item->index][index], &field.items[i], &ctx))
+			return &field.items[i];
+	}
+	return NULL;
+}
