@@ -12,6 +12,7 @@ struct walk {
 	const char *why;
 	uint32_t ends[LIMIT_XML_DEPTH]; // of the open elements
 	size_t depth;
+	bool is_name; // the text that is due names a field
 };
 
 struct name {
@@ -97,15 +98,14 @@ static bool take_name(struct walk *walk, struct name *name)
 	return true;
 }
 
-static bool put_name(struct walk *walk, enum form_op op)
+static bool put_name(struct walk *walk, enum form_op op, struct name *name)
 {
-	struct name name;
 	uint16_t size;
 
-	if (!take_name(walk, &name))
+	if (!take_name(walk, name))
 		return false;
-	size = (uint16_t)name.size;
-	return put(walk, op, &size, sizeof(size), name.units, name.size);
+	size = (uint16_t)name->size;
+	return put(walk, op, &size, sizeof(size), name->units, name->size);
 }
 
 // u16 units and the units.
@@ -124,16 +124,21 @@ static bool take_units(struct walk *walk, struct name *text)
 
 static bool put_text(struct walk *walk)
 {
+	struct buf *slices = walk->in->slices;
 	struct name text;
-	uint32_t slice[2];
+	struct binxml_slice slice;
+	uint16_t number;
 
 	if (!take_units(walk, &text))
 		return false;
-	if (walk->in->context == BINXML_TEMPLATE)
+	if (slices == NULL || text.size == 0 || walk->is_name)
 		return put(walk, FORM_TEXT, &text.size, sizeof(text.size), text.units, text.size);
-	slice[0] = (uint32_t)(text.units - walk->in->chunk);
-	slice[1] = text.size;
-	return put(walk, FORM_SLICE, slice, sizeof(slice), NULL, 0);
+	// Each takes three bytes of the chunk or more.
+	number = (uint16_t)(slices->len / sizeof(slice));
+	slice.at = (uint16_t)(text.units - walk->in->chunk);
+	slice.size = (uint16_t)text.size;
+	buf_put(slices, &slice, sizeof(slice));
+	return put(walk, FORM_SLICE, &number, sizeof(number), NULL, 0);
 }
 
 static bool put_unit(struct walk *walk, uint16_t unit)
@@ -230,9 +235,20 @@ static bool is_data(unsigned token)
 	       token == TOKEN_ENTITY || token == TOKEN_NORMAL || token == TOKEN_OPTIONAL;
 }
 
-static bool take_attributes(struct walk *walk)
+// Behind a prefix.
+static bool local_name_is(const struct name *name, const char *text)
+{
+	uint32_t size = 2 * (uint32_t)strlen(text);
+	struct name local = {name->units + name->size - size, size};
+
+	return name->size >= size && name_is(&local, text) &&
+	       (name->size == size || load_u16(local.units - 2) == ':');
+}
+
+static bool take_attributes(struct walk *walk, bool names_field)
 {
 	struct binxml_input *in = walk->in;
+	struct name name;
 	uint32_t end = in->end;
 	uint32_t size;
 
@@ -247,13 +263,15 @@ static bool take_attributes(struct walk *walk)
 		if ((*here(walk) & ~TOKEN_MORE) != TOKEN_ATTRIBUTE)
 			return fail(walk, "no attribute where one is due");
 		in->at++;
-		if (!put_name(walk, FORM_ATTRIBUTE))
+		if (!put_name(walk, FORM_ATTRIBUTE, &name))
 			return false;
+		walk->is_name = names_field && local_name_is(&name, "Name");
 		while (in->at < in->end && is_data(*here(walk))) {
 			if (!take_data(walk))
 				return false;
 		}
 	}
+	walk->is_name = false;
 	in->end = end;
 	return true;
 }
@@ -265,6 +283,7 @@ static bool take_start(struct walk *walk)
 	struct binxml_input *in = walk->in;
 	bool attributes = *here(walk) == (TOKEN_ELEMENT | TOKEN_MORE);
 	uint32_t head = in->context == BINXML_TEMPLATE ? 7 : 5;
+	struct name name;
 	uint32_t size;
 
 	if (walk->depth == LIMIT_XML_DEPTH)
@@ -277,7 +296,11 @@ static bool take_start(struct walk *walk)
 		return fail(walk, "an element is larger than what holds it");
 	walk->ends[walk->depth++] = in->end;
 	in->end = in->at + size;
-	if (!put_name(walk, FORM_ELEMENT) || (attributes && !take_attributes(walk)))
+	if (!put_name(walk, FORM_ELEMENT, &name))
+		return false;
+	// Only where texts are set apart does it matter what names a field.
+	if (attributes &&
+	    !take_attributes(walk, in->slices != NULL && local_name_is(&name, "Data")))
 		return false;
 	if (left(walk) < 1)
 		return fail(walk, "an element has no end");
@@ -378,6 +401,7 @@ enum rc binxml_element(struct binxml_input *input, struct buf *out, size_t room,
 	walk.limit = out != NULL ? out->len + room : 0;
 	walk.why = "no element where one is due";
 	walk.depth = 0;
+	walk.is_name = false;
 	if (input->at >= input->end || !is_start(input->chunk[input->at]))
 		ok = false;
 	else

@@ -48,7 +48,7 @@ enum form_op {
 	FORM_CONTENT,	// end of the attributes
 	FORM_END,	// of the element
 	FORM_TEXT,	// u32 bytes, UTF-16
-	FORM_SLICE,	// u32 chunk offset, u32 bytes of UTF-16 there
+	FORM_SLICE,	// u16 number of a text in `slices`, which is not empty
 	FORM_NORMAL,	// u16 index, u8 declared type
 	FORM_OPTIONAL,	// the same
 	FORM_INSTANCE,	// u32 chunk offset of the instance's token
@@ -61,6 +61,17 @@ struct binxml_input {
 	bool strict; // check the hashes of names (5.3)
 	// When not NULL: the chunk offset of each name reference, as u32.
 	struct buf *references;
+	// When not NULL: the texts of a record or value, struct binxml_slice each,
+	// which the form only numbers. So elements that differ in nothing but texts
+	// have the same form. Empty texts and the Name of a Data stay in it: they
+	// decide which fields there are, and how they are called.
+	struct buf *slices;
+};
+
+// Text of a record, in its chunk.
+struct binxml_slice {
+	uint16_t at;
+	uint16_t size; // bytes of UTF-16
 };
 
 // One element from `input->at`, moved behind it, appended to `out`. Adds no

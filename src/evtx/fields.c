@@ -11,6 +11,9 @@
 struct fill {
 	struct evtx_reader *reader;
 	const struct evtx_record *record;
+	const struct evtx_program *inner; // of the record, or of a plain payload
+	struct evtx_values inner_values;
+	uint32_t shape;
 	struct arena *arena;
 	struct field *fields;
 	size_t count;
@@ -299,7 +302,7 @@ static bool run_nest(struct fill *fill, const struct run *run, const struct step
 {
 	const struct evtx_record *record = fill->record;
 	struct value value = values_get(fill->reader->chunk, run->values, step->index);
-	struct run inner = {record->inner, &record->inner_values, EVENT_NO_SLOT};
+	struct run inner = {fill->inner, &fill->inner_values, EVENT_NO_SLOT};
 
 	if (value.type != VALUE_BINXML) {
 		if (value.type == VALUE_NULL || value.len == 0)
@@ -307,10 +310,10 @@ static bool run_nest(struct fill *fill, const struct run *run, const struct step
 		return (value.type & VALUE_ARRAY) ? emit_array(fill, run, step, value)
 						  : emit(fill, run, step, value);
 	}
-	if (record->inner == NULL || run->program != record->outer ||
+	if (fill->inner == NULL || run->program != record->outer ||
 	    run->program->payload != (uint32_t)(step - run->program->steps))
 		return run_nested(fill, step, value);
-	if (record->shape != 0)
+	if (fill->shape != 0)
 		inner.slot = record->outer->count;
 	fill->had[step->depth] |= HAS_CHILDREN;
 	return run_steps(fill, &inner, 0, inner.program->count);
@@ -414,15 +417,14 @@ static bool run_steps(struct fill *fill, const struct run *run, uint32_t from, u
 
 static bool run_element(struct fill *fill, struct binxml_input *input, struct place_in place)
 {
-	struct evtx_program *program;
-	struct evtx_values none = {0};
-	struct run run = {.values = &none, .slot = EVENT_NO_SLOT};
+	struct store_element element;
+	struct run run = {.values = &element.values, .slot = EVENT_NO_SLOT};
 
-	if (store_compile(&fill->reader->store, input, place, fill->arena, &fill->work, &program,
+	if (store_element(&fill->reader->store, input, place, fill->arena, &fill->work, &element,
 			  &fill->why) != RC_OK)
 		return false;
-	run.program = program;
-	return run_steps(fill, &run, 0, program->count);
+	run.program = element.program;
+	return run_steps(fill, &run, 0, run.program->count);
 }
 
 // A stream up to its end token or the end of its window (2.1).
@@ -517,12 +519,20 @@ static void index_system(const struct fill *fill, struct event *event)
 static bool run_record(struct fill *fill)
 {
 	const struct evtx_record *record = fill->record;
-	struct run run = {record->outer, &record->outer_values,
-			  record->shape != 0 ? 0 : EVENT_NO_SLOT};
+	struct run run = {record->outer, &record->outer_values, 0};
+	struct store_element payload;
 
 	if (!record->is_simple)
 		return run_stream(fill, record->body, record->body_end, place_of(PLACE_RECORD));
-	fill->cap = record->outer->count + (record->inner != NULL ? record->inner->count : 8);
+	if (record->may_be_plain &&
+	    view_plain_payload(fill->reader, record, fill->arena, &fill->work, &payload)) {
+		fill->inner = payload.program;
+		fill->inner_values = payload.values;
+		fill->shape = reader_shape(fill->reader, record->outer, fill->inner);
+	}
+	if (fill->shape == 0)
+		run.slot = EVENT_NO_SLOT;
+	fill->cap = record->outer->count + (fill->inner != NULL ? fill->inner->count : 8);
 	fill->fields = arena_alloc(fill->arena, fill->cap * sizeof(*fill->fields));
 	return run_steps(fill, &run, 0, run.program->count);
 }
@@ -536,6 +546,9 @@ enum rc record_fields(struct evtx_reader *reader, const struct evtx_record *reco
 	memset(&fill, 0, sizeof(fill));
 	fill.reader = reader;
 	fill.record = record;
+	fill.inner = record->inner;
+	fill.inner_values = record->inner_values;
+	fill.shape = record->shape;
 	fill.arena = arena;
 	fill.work = LIMIT_RECORD_WORK + LIMIT_RECORD_WORK_FACTOR * (size_t)record->size;
 	event_init(event, arena);
@@ -550,8 +563,8 @@ enum rc record_fields(struct evtx_reader *reader, const struct evtx_record *reco
 	}
 	event->fields = fill.fields;
 	event->count = fill.count;
-	event->shape = record->shape;
-	if (record->shape != 0)
+	event->shape = fill.shape;
+	if (fill.shape != 0)
 		index_system(&fill, event);
 	else
 		event_index_system(event);

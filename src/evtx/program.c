@@ -32,7 +32,6 @@ struct compiler {
 	size_t count;
 	size_t cap;
 	struct arena *arena;
-	const unsigned char *chunk;
 	const char *at, *end; // of the form
 	size_t *room;
 	const char *why;
@@ -159,8 +158,8 @@ static bool at_data(const struct compiler *c)
 	return c->at < c->end && *c->at >= FORM_TEXT && *c->at <= FORM_OPTIONAL;
 }
 
-// One token of text. Literals of a template are converted now, once; those of
-// the record stay where they are.
+// One token of text. Literals are converted now, once; texts of a record are
+// values.
 static struct part *take_part(struct compiler *c, struct frame *frame, enum value_type *declared)
 {
 	struct part *part = arena_zalloc(c->arena, sizeof(*part));
@@ -178,10 +177,8 @@ static struct part *take_part(struct compiler *c, struct frame *frame, enum valu
 		return part;
 	}
 	if (op == FORM_SLICE) {
-		const unsigned char *at = c->chunk + take_native(c, sizeof(uint32_t));
-
-		part->literal =
-			(struct value){at, take_native(c, sizeof(uint32_t)), VALUE_STRING, 0};
+		part->index = take_native(c, sizeof(uint16_t));
+		part->is_text = true;
 		return part;
 	}
 	bytes = take_bytes(c, take_native(c, sizeof(uint32_t)));
@@ -308,7 +305,10 @@ static void add_attribute(struct compiler *c, struct frame *frame, struct str na
 				frame);
 		step->parts = parts;
 		step->index = parts->index;
-		frame->may_have_attributes = true;
+		if (parts->is_text && parts->next == NULL)
+			frame->has_attributes = true;
+		else
+			frame->may_have_attributes = true;
 	}
 	step->field.name = join(c, frame->name, "_", name);
 	step->field.path = join(c, frame->path, "@", name);
@@ -518,15 +518,15 @@ static bool run(struct compiler *c)
 	return true;
 }
 
-enum rc program_compile(struct compiler *compiler, struct str form, const unsigned char *chunk,
-			struct place_in place, struct arena *arena, size_t *room,
-			struct evtx_program **out, const char **why)
+enum rc program_compile(struct compiler *compiler, struct str form, struct place_in place,
+			struct arena *arena, size_t *room, struct evtx_program **out,
+			const char **why)
 {
 	struct compiler *c = compiler;
 	struct frame *around = &c->frames[place.depth];
+	size_t before = *room;
 
 	c->arena = arena;
-	c->chunk = chunk;
 	c->at = form.ptr;
 	c->end = form.ptr + form.len;
 	c->room = room;
@@ -541,5 +541,6 @@ enum rc program_compile(struct compiler *compiler, struct str form, const unsign
 		return RC_FAILED;
 	}
 	*out = program_finish(c->steps, c->count, arena);
+	(*out)->cost = before - *room;
 	return RC_OK;
 }

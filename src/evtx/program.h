@@ -34,6 +34,7 @@ struct part {
 	struct part *next;
 	struct value literal; // VALUE_NULL: the value `index` instead
 	uint32_t index;
+	bool is_text; // the value is never null or empty
 };
 
 struct step {
@@ -75,7 +76,7 @@ enum known {
 #define NO_STEP UINT32_MAX
 
 struct evtx_program {
-	uint32_t id; // from 1, within a reader
+	uint32_t id; // from 1, within a reader; 0 when it is not kept
 	uint32_t count;
 	struct step *steps;
 	uint32_t known[KNOWN_COUNT]; // their steps, NO_STEP where missing
@@ -84,6 +85,7 @@ struct evtx_program {
 	bool is_regular;
 	bool has_system; // fields of System
 	bool is_plain;	 // no other field has a name of theirs (event_tells_apart)
+	size_t cost;	 // what compiling took from its room
 };
 
 // The place of a kept kind.
@@ -96,11 +98,10 @@ struct compiler;
 struct compiler *compiler_new(void);
 void compiler_free(struct compiler *compiler);
 
-// Compile the form (binxml.h) of one element. FORM_SLICE refers to `chunk`.
-// The program lives in `arena`. Its size is taken from *room. RC_FAILED with
-// the reason in *why.
-MUST_USE enum rc program_compile(struct compiler *compiler, struct str form,
-				 const unsigned char *chunk, struct place_in place,
+// Compile the form (binxml.h) of one element. The program lives in `arena` and
+// refers to nothing else; the slices of the form are its values. Its size is
+// taken from *room. RC_FAILED with the reason in *why.
+MUST_USE enum rc program_compile(struct compiler *compiler, struct str form, struct place_in place,
 				 struct arena *arena, size_t *room, struct evtx_program **out,
 				 const char **why);
 

@@ -108,9 +108,11 @@ struct evtx_record {
 	struct value provider;
 	uint32_t event_id; // 0 when there is none
 
-	// Identifies the outer and inner template together. Equal shapes of one
-	// reader have equal fields in equal slots (event.h). 0: no template, or
-	// more than one payload. Never reused for other templates.
+	// Identifies the outer and inner template together; elements without
+	// template count as one when they differ only in texts. Equal shapes of one
+	// reader have equal fields in equal slots (event.h). 0: not known, as with
+	// more than one payload; the event's may still be known when its payload
+	// is an element without template. Never reused for other templates.
 	uint32_t shape;
 	// Channel, or provider, is literal text of the template: the same for
 	// all records of this shape.
@@ -136,7 +138,9 @@ struct evtx_record {
 	struct evtx_values inner_values;
 	uint32_t body; // chunk offsets of the BinXML
 	uint32_t body_end;
-	bool is_simple; // one outer template or element, which tells all of the above
+	bool is_simple;	   // one outer template or element, which tells all of the above
+	bool is_element;   // the outer one is an element without template
+	bool may_be_plain; // the payload may be one element without template
 	uint16_t offsets[EVTX_VIEW_VALUES];
 };
 

@@ -3,6 +3,7 @@
 #ifndef EVTX_READER_INTERNAL_H
 #define EVTX_READER_INTERNAL_H
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "evtx/binxml.h"
 #include "evtx/program.h"
@@ -26,11 +27,13 @@ struct template_store {
 	size_t count, cap;
 	size_t room;	     // what this chunk's templates may still expand to
 	struct map programs; // key: place, GUID, form
+	struct map elements; // without template; key: place, form
 	struct arena arena;
 	struct variants variants;
 	struct compiler *compiler;
 	struct buf form;
 	struct buf references;
+	struct buf slices;
 	uint32_t last_id;
 };
 
@@ -39,6 +42,11 @@ void store_release(struct template_store *store);
 // A new chunk. True when everything kept was dropped because it grew too
 // large, programs included.
 bool store_start_chunk(struct template_store *store);
+// It keeps no more elements in this chunk.
+static inline bool store_is_full(const struct template_store *store)
+{
+	return store->arena.used > LIMIT_TEMPLATE_STORE;
+}
 // The program of an instance in `chunk` at a kept place; NULL with the reason
 // in *why when the definition cannot be used.
 const struct evtx_program *store_find(struct template_store *store, const unsigned char *chunk,
@@ -60,7 +68,18 @@ static inline const struct evtx_program *store_known(const struct template_store
 // Whether the definition passes the checks of strict mode (5.3).
 bool store_is_strict(struct template_store *store, const unsigned char *chunk,
 		     const struct binxml_instance *instance);
-// Compile anew, for another place or an element without template.
+// An element without template, moved behind it, as if it were an instance: its
+// program, and its texts as values in `arena`. The program is kept and shared by
+// all elements of this form when the place is a kept one and there is room in
+// the store, else it is made in `arena`. Takes the same from *room either way.
+struct store_element {
+	const struct evtx_program *program;
+	struct evtx_values values;
+};
+MUST_USE enum rc store_element(struct template_store *store, struct binxml_input *input,
+			       struct place_in place, struct arena *arena, size_t *room,
+			       struct store_element *out, const char **why);
+// Compile a definition anew, for another place.
 MUST_USE enum rc store_compile(struct template_store *store, struct binxml_input *input,
 			       struct place_in place, struct arena *arena, size_t *room,
 			       struct evtx_program **out, const char **why);
@@ -108,12 +127,21 @@ struct evtx_reader {
 	uint32_t last_shape;
 };
 
+// The shape of records of two templates; inner is NULL when there is none.
+uint32_t reader_shape(struct evtx_reader *reader, const struct evtx_program *outer,
+		      const struct evtx_program *inner);
 // Fill the view of the record whose `body` and `body_end` are set.
 MUST_USE enum rc view_open(struct evtx_reader *reader, struct evtx_record *record,
 			   const char **why);
 // evtx_record_event with a reason instead of a sentence.
 MUST_USE enum rc record_fields(struct evtx_reader *reader, const struct evtx_record *record,
 			       struct arena *arena, struct event *event, const char **why);
+// The payload of a record that `may_be_plain`, when it is one element without
+// template and nothing else, and can share a shape. The values live in
+// `arena`; *work pays for both. False: it has to be walked, which then tells
+// what is wrong with it.
+bool view_plain_payload(struct evtx_reader *reader, const struct evtx_record *record,
+			struct arena *arena, size_t *work, struct store_element *out);
 // Whether its templates pass strict mode, and its stream ends before padding
 // of at most 7 bytes (5.3).
 bool view_is_strict(struct evtx_reader *reader, const struct evtx_record *record);

@@ -26,19 +26,21 @@ void store_release(struct template_store *store)
 	free(store->by_offset);
 	free(store->templates);
 	map_release(&store->programs);
+	map_release(&store->elements);
 	arena_release(&store->arena);
 	compiler_free(store->compiler);
 	buf_release(&store->form);
 	buf_release(&store->references);
+	buf_release(&store->slices);
 }
 
 bool store_start_chunk(struct template_store *store)
 {
-	bool full = store->arena.used > LIMIT_TEMPLATE_STORE;
+	bool full = store_is_full(store);
 
 	if (full) {
 		map_release(&store->programs);
-		memset(&store->programs, 0, sizeof(store->programs));
+		map_release(&store->elements);
 		arena_release(&store->arena);
 		memset(&store->variants, 0, sizeof(store->variants));
 	}
@@ -105,7 +107,7 @@ static const struct evtx_program *build(struct template_store *store, const unsi
 	program = map_get(&store->programs, key);
 	if (program != NULL)
 		return program;
-	if (program_compile(store->compiler, str_sub(key, head, key.len), chunk, place_of(place),
+	if (program_compile(store->compiler, str_sub(key, head, key.len), place_of(place),
 			    &store->arena, &store->room, &program, why) != RC_OK)
 		return NULL;
 	program->id = ++store->last_id;
@@ -194,6 +196,80 @@ enum rc store_compile(struct template_store *store, struct binxml_input *input,
 	if (binxml_element(input, &store->form, *room, why) != RC_OK)
 		return RC_FAILED;
 	*room -= store->form.len;
-	return program_compile(store->compiler, buf_str(&store->form), input->chunk, place, arena,
-			       room, out, why);
+	return program_compile(store->compiler, buf_str(&store->form), place, arena, room, out,
+			       why);
+}
+
+// Descriptors and offsets as an instance has them.
+static struct evtx_values values_of(struct str slices, struct arena *arena)
+{
+	uint32_t count = (uint32_t)(slices.len / sizeof(struct binxml_slice));
+	uint16_t *offsets = arena_alloc(arena, count * sizeof(*offsets));
+	unsigned char *descriptors = arena_alloc(arena, 4 * (size_t)count);
+	struct binxml_slice slice;
+
+	for (uint32_t i = 0; i < count; i++) {
+		memcpy(&slice, slices.ptr + i * sizeof(slice), sizeof(slice));
+		offsets[i] = slice.at;
+		descriptors[4 * (size_t)i] = (unsigned char)slice.size;
+		descriptors[4 * (size_t)i + 1] = (unsigned char)(slice.size >> 8);
+		descriptors[4 * (size_t)i + 2] = VALUE_STRING;
+		descriptors[4 * (size_t)i + 3] = 0;
+	}
+	return (struct evtx_values){descriptors, offsets, count};
+}
+
+// The program of the form in `store->form`, whose first byte is the place.
+static enum rc element_program(struct template_store *store, struct place_in place,
+			       struct arena *arena, size_t *room, const struct evtx_program **out,
+			       const char **why)
+{
+	bool is_kept = place.kind < PLACE_KEPT && !store_is_full(store);
+	struct str key = buf_str(&store->form);
+	struct evtx_program *program = is_kept ? map_get(&store->elements, key) : NULL;
+
+	*out = program;
+	if (program != NULL) {
+		if (program->cost <= *room) {
+			*room -= program->cost;
+			return RC_OK;
+		}
+		*why = "templates expand too much";
+		return RC_FAILED;
+	}
+	if (program_compile(store->compiler, str_sub(key, 1, key.len), place,
+			    is_kept ? &store->arena : arena, room, &program, why) != RC_OK)
+		return RC_FAILED;
+	if (is_kept) {
+		program->id = ++store->last_id;
+		map_add(&store->elements, arena_str(&store->arena, key), program);
+	}
+	*out = program;
+	return RC_OK;
+}
+
+enum rc store_element(struct template_store *store, struct binxml_input *input,
+		      struct place_in place, struct arena *arena, size_t *room,
+		      struct store_element *out, const char **why)
+{
+	size_t cost;
+	enum rc rc;
+
+	buf_reset(&store->form);
+	buf_reset(&store->slices);
+	buf_put_char(&store->form, (char)place.kind);
+	input->slices = &store->slices;
+	rc = binxml_element(input, &store->form, *room, why);
+	input->slices = NULL;
+	if (rc != RC_OK)
+		return rc;
+	// Ten bytes of values for the four of a slice.
+	cost = store->form.len - 1 + store->slices.len * 2;
+	if (cost > *room) {
+		*why = "templates expand too much";
+		return RC_FAILED;
+	}
+	*room -= cost;
+	out->values = values_of(buf_str(&store->slices), arena);
+	return element_program(store, place, arena, room, &out->program, why);
 }

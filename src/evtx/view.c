@@ -58,8 +58,8 @@ static uint32_t shape_slow(struct evtx_reader *reader, uint64_t key)
 	return *shape;
 }
 
-static uint32_t shape_of(struct evtx_reader *reader, const struct evtx_program *outer,
-			 const struct evtx_program *inner)
+uint32_t reader_shape(struct evtx_reader *reader, const struct evtx_program *outer,
+		      const struct evtx_program *inner)
 {
 	uint32_t low = inner != NULL ? inner->id : 0;
 	uint64_t key = (uint64_t)outer->id << 32 | low;
@@ -110,7 +110,7 @@ static bool take_known(struct evtx_reader *reader, struct evtx_record *record)
 		record->event_id = (uint32_t)number;
 	if (record->inner != NULL && record->inner->has_system)
 		return false;
-	if (record->shape == 0 && record->outer_values.descriptors != NULL &&
+	if (record->shape == 0 && !record->is_element &&
 	    (record->channel.type == VALUE_NULL || record->provider.type == VALUE_NULL ||
 	     id.type == VALUE_NULL))
 		return false;
@@ -138,9 +138,12 @@ static enum rc take_payload(struct evtx_reader *reader, struct evtx_record *reco
 	*is_walked = true;
 	if (binxml_fragment(&input, why) != RC_OK)
 		return RC_FAILED;
-	if (input.at >= input.end || reader->chunk[input.at] != TOKEN_INSTANCE ||
-	    place == PLACE_OTHER)
+	if (input.at >= input.end || place == PLACE_OTHER)
 		return RC_OK;
+	if (reader->chunk[input.at] != TOKEN_INSTANCE) {
+		record->may_be_plain = true;
+		return RC_OK;
+	}
 	if (take_instance(reader, record, &input, place,
 			  record->outer_values.count < EVTX_VIEW_VALUES ? record->outer_values.count
 									: EVTX_VIEW_VALUES,
@@ -157,16 +160,20 @@ static enum rc take_payload(struct evtx_reader *reader, struct evtx_record *reco
 	return RC_OK;
 }
 
-// Events stored by a collector: plain elements, compiled for this record.
+// Events stored by a collector: plain elements.
 static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record,
 			  struct binxml_input *input, const char **why)
 {
-	struct evtx_program *program;
+	struct store_element element;
 
-	if (store_compile(&reader->store, input, place_of(PLACE_RECORD), &reader->arena,
-			  &reader->store.room, &program, why) != RC_OK)
+	if (store_element(&reader->store, input, place_of(PLACE_RECORD), &reader->arena,
+			  &reader->store.room, &element, why) != RC_OK)
 		return RC_FAILED;
-	record->outer = program;
+	record->is_element = true;
+	record->outer = element.program;
+	record->outer_values = element.values;
+	if (element.program->id != 0 && element.program->is_regular)
+		record->shape = reader_shape(reader, element.program, NULL);
 	return RC_OK;
 }
 
@@ -235,8 +242,10 @@ static enum rc open_instance(struct evtx_reader *reader, struct evtx_record *rec
 		    (is_walked && check_payload(reader, record, why) != RC_OK))
 			return RC_FAILED;
 	}
-	if (!is_walked && (outer.types & NESTED_BIT) == 0 && outer.program->is_regular)
-		record->shape = shape_of(reader, outer.program, record->inner);
+	if ((outer.types & NESTED_BIT) != 0 || !outer.program->is_regular)
+		record->may_be_plain = false;
+	else if (!is_walked)
+		record->shape = reader_shape(reader, outer.program, record->inner);
 	return RC_OK;
 }
 
@@ -274,6 +283,28 @@ enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const 
 	return try_fields(reader, record, why);
 }
 
+bool view_plain_payload(struct evtx_reader *reader, const struct evtx_record *record,
+			struct arena *arena, size_t *work, struct store_element *out)
+{
+	const struct step *step = &record->outer->steps[record->outer->payload];
+	struct value payload = values_get(reader->chunk, &record->outer_values, step->index);
+	struct binxml_input input = {.chunk = reader->chunk};
+	size_t left = *work;
+	const char *why;
+
+	input.at = (uint32_t)((const unsigned char *)payload.ptr - reader->chunk);
+	input.end = input.at + payload.len;
+	if (binxml_fragment(&input, &why) != RC_OK ||
+	    store_element(&reader->store, &input, place_below(step), arena, &left, out, &why) !=
+		    RC_OK)
+		return false;
+	if (out->program->id == 0 || !out->program->is_regular || out->program->has_system ||
+	    input.end - input.at != 1 || reader->chunk[input.at] != TOKEN_EOF)
+		return false;
+	*work = left;
+	return true;
+}
+
 // The instance at input->at, if there is one, passes strict mode.
 static bool instance_is_strict(struct evtx_reader *reader, struct binxml_input *input)
 {
@@ -286,14 +317,12 @@ static bool instance_is_strict(struct evtx_reader *reader, struct binxml_input *
 	       store_is_strict(&reader->store, reader->chunk, &instance);
 }
 
-static bool plain_is_strict(struct evtx_reader *reader, struct binxml_input *input)
+static bool plain_is_strict(struct binxml_input *input)
 {
-	struct evtx_program *program;
 	const char *why;
 
 	input->strict = true;
-	return store_compile(&reader->store, input, place_of(PLACE_RECORD), &reader->arena,
-			     &reader->store.room, &program, &why) == RC_OK;
+	return binxml_element(input, NULL, 0, &why) == RC_OK;
 }
 
 bool view_is_strict(struct evtx_reader *reader, const struct evtx_record *record)
@@ -309,8 +338,8 @@ bool view_is_strict(struct evtx_reader *reader, const struct evtx_record *record
 	if (!record->is_simple || record->suspect || record->offset % 8 != 0 ||
 	    reader->chunk[input.at] != TOKEN_FRAGMENT || binxml_fragment(&input, &why) != RC_OK)
 		return false;
-	if (record->outer_values.descriptors == NULL)
-		return plain_is_strict(reader, &input);
+	if (record->is_element)
+		return plain_is_strict(&input);
 	if (!instance_is_strict(reader, &input))
 		return false;
 	if (record->inner == NULL)

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records and payloads without template: those that differ in nothing but
+// texts are of one shape, and each has its own texts.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "evtx_craft.h"
+
+#include "evtx/reader.h"
+
+struct fixture {
+	struct evtx_reader *reader;
+	struct evtx_chunk_info info;
+	struct evtx_record record;
+	struct event event;
+	struct err err;
+	struct arena arena;
+	struct craft craft;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	f->reader = evtx_reader_new();
+	craft_init(&f->craft, 1);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	evtx_reader_free(f->reader);
+	arena_release(&f->arena);
+	free(f);
+	return 0;
+}
+
+static void open_chunk(struct fixture *f)
+{
+	craft_seal(&f->craft);
+	assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, CHUNK_SIZE, 0, &f->info),
+			 RC_OK);
+	assert_int_equal(f->info.warnings, 0);
+}
+
+static void next_event(struct fixture *f)
+{
+	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_OK);
+	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
+			 RC_OK);
+}
+
+static void assert_end(struct fixture *f)
+{
+	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_END);
+}
+
+// All fields of the event as "path=text" lines.
+static void assert_fields(struct fixture *f, const char *expected)
+{
+	struct buf out = {0};
+
+	for (size_t i = 0; i < f->event.count; i++) {
+		buf_put_str(&out, f->event.fields[i].path);
+		buf_put_char(&out, '=');
+		buf_put_str(&out, event_text(&f->event, &f->event.fields[i]));
+		buf_put_char(&out, '\n');
+	}
+	buf_put_char(&out, '\0');
+	assert_string_equal(out.ptr, expected);
+	buf_release(&out);
+}
+
+// <Event><System><EventID>7</EventID><Channel>C</Channel></System> so far.
+static void start_plain(struct craft *c)
+{
+	craft_record(c);
+	craft_start(c, "Event", "xmlns", "http://x");
+	craft_start(c, "System", NULL, NULL);
+	craft_leaf(c, "EventID", "7");
+	craft_leaf(c, "Channel", "C");
+	craft_end(c);
+}
+
+static void end_plain(struct craft *c)
+{
+	craft_end(c);
+	craft_record_end(c);
+}
+
+#define SYSTEM "System/EventID=7\nSystem/Channel=C\n"
+
+// A record as a collector stores it, all but the texts the same.
+static void add_collected(struct craft *c, const char *user, const char *name, const char *host)
+{
+	start_plain(c);
+	craft_start(c, "EventData", NULL, NULL);
+	craft_start(c, "Data", "Name", name);
+	craft_text(c, user);
+	craft_end(c);
+	craft_start(c, "Host", "Full", host);
+	craft_end(c);
+	craft_end(c);
+	end_plain(c);
+}
+
+// What decides which fields there are, or their names, makes another shape.
+static void plain_records_that_differ_in_texts_share_a_shape(void **state)
+{
+	static const struct {
+		const char *user, *name, *host, *fields;
+		bool is_like_first;
+	} rows[] = {
+		{"bob", "User", "h1", "EventData/User=bob\nEventData/Host@Full=h1\n", true},
+		{"eve", "User", "x", "EventData/User=eve\nEventData/Host@Full=x\n", true},
+		{"eve", "Who", "x", "EventData/Who=eve\nEventData/Host@Full=x\n", false},
+		{"", "User", "x", "EventData/User=\nEventData/Host@Full=x\n", false},
+		{"bob", "User", "", "EventData/User=bob\nEventData/Host=\n", false},
+		{"a longer one", "User", "h3",
+		 "EventData/User=a longer one\nEventData/Host@Full=h3\n", true},
+	};
+	struct fixture *f = *state;
+	uint32_t first = 0;
+	char expected[200];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		add_collected(&f->craft, rows[i].user, rows[i].name, rows[i].host);
+	open_chunk(f);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		next_event(f);
+		snprintf(expected, sizeof(expected), SYSTEM "%s", rows[i].fields);
+		assert_fields(f, expected);
+		if (i == 0)
+			first = f->record.shape;
+		assert_int_not_equal(f->record.shape, 0);
+		assert_int_equal(f->record.shape == first, rows[i].is_like_first);
+		assert_int_equal(f->event.shape, f->record.shape);
+		assert_int_not_equal(f->event.fields[0].slot, EVENT_NO_SLOT);
+		assert_false(f->record.static_channel);
+	}
+	assert_end(f);
+}
+
+// <Event><System>...</System><UserData>%0</UserData></Event>, the value one
+// element: <P A="text">text</P>.
+static void add_payload(struct craft *c, const char *attribute, const char *text)
+{
+	uint32_t outer;
+	uint32_t size;
+
+	craft_record(c);
+	outer = craft_template(c, 1);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "System", NULL, NULL);
+	craft_leaf(c, "EventID", "7");
+	craft_leaf(c, "Channel", "C");
+	craft_start(c, "Provider", "Name", "p");
+	craft_end(c);
+	craft_end(c);
+	craft_start(c, "UserData", NULL, NULL);
+	craft_put(c, 4, 0x2100000E);
+	craft_end(c);
+	craft_end(c);
+	craft_template_end(c, outer);
+	craft_put(c, 4, 1);
+	size = c->at;
+	craft_descriptor(c, VALUE_BINXML, 0);
+	craft_put(c, 4, 0x0001010F);
+	craft_start(c, "P", "A", attribute);
+	craft_text(c, text);
+	craft_end(c);
+	craft_put(c, 1, 0);
+	chunk_set_uint(c->bytes + size, 2, c->at - size - 4);
+	craft_record_end(c);
+}
+
+static void plain_payloads_that_differ_in_texts_share_a_shape(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t first;
+
+	add_payload(&f->craft, "one", "two");
+	add_payload(&f->craft, "3", "four");
+	add_payload(&f->craft, "", "four");
+	open_chunk(f);
+	next_event(f);
+	assert_fields(f, SYSTEM "System/Provider@Name=p\nUserData/P@A=one\nUserData/P=two\n");
+	first = f->event.shape;
+	assert_int_not_equal(first, 0);
+	next_event(f);
+	assert_fields(f, SYSTEM "System/Provider@Name=p\nUserData/P@A=3\nUserData/P=four\n");
+	assert_int_equal(f->event.shape, first);
+	next_event(f);
+	assert_fields(f, SYSTEM "System/Provider@Name=p\nUserData/P=four\n");
+	assert_int_not_equal(f->event.shape, first);
+	assert_end(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(plain_records_that_differ_in_texts_share_a_shape,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(plain_payloads_that_differ_in_texts_share_a_shape,
+						setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
