@@ -198,7 +198,7 @@ void options_help(FILE *stream, enum cli_command command)
 	fprintf(stream, "Usage:\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		if (command == COMMAND_COUNT || (int)command == i)
-			fprintf(stream, "  evtxscan %-48s %s\n", commands[i].usage,
+			fprintf(stream, "  evtxscan %-53s %s\n", commands[i].usage,
 				commands[i].help);
 	}
 	fprintf(stream, "\nA PATH is an exported Windows event log (.evtx), a folder, or - for a log on\n"
