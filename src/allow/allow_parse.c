@@ -49,17 +49,17 @@ static const char *const key_names[KEY_COUNT] = {
 
 static const struct allow_section sections[ALLOW_CLASS_COUNT] = {
 	[ALLOW_SECONDARY_NAMESERVERS] = {LASTING | BIT(ADDRESS) | BIT(ZONES) | BIT(SERVER), LASTING,
-					 24, 64},
+					 24, 64, false},
 	[ALLOW_MONITORING_TOOLS] = {LASTING | BIT(ADDRESS) | BIT(ZONES) | BIT(ACCOUNT) |
 					    BIT(COMPUTER) | BIT(PARENT),
-				    LASTING, 24, 64},
+				    LASTING, 24, 64, false},
 	[ALLOW_ASSESSMENTS] = {BIT(NAME) | BIT(OWNER) | BIT(ENGAGEMENT) | WINDOW | BIT(ADDRESS) |
 				       BIT(ZONES) | BIT(ACCOUNT) | BIT(COMPUTER),
-			       BIT(NAME) | BIT(OWNER) | BIT(ENGAGEMENT) | WINDOW, 24, 64},
+			       BIT(NAME) | BIT(OWNER) | BIT(ENGAGEMENT) | WINDOW, 24, 64, false},
 	[ALLOW_EXTERNAL_SCANNERS] = {LASTING | BIT(ADDRESS) | BIT(ZONES), LASTING, 16, 32,
-				     .zone_is_tree = true}, // asks for names, never gets a zone
+				     true}, // asks for names, never gets a zone
 	[ALLOW_AUTHORISED_OPERATORS] = {LASTING | WINDOW | BIT(ACCOUNT) | BIT(COMPUTER), LASTING,
-					24, 64},
+					24, 64, false},
 };
 
 // One entry while it is read: the value under each key, NULL when absent.

@@ -24,7 +24,8 @@ void diag_release(struct diag_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
-static struct str format_text(struct arena *arena, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static struct str
+format_text(struct arena *arena, const char *format, va_list args)
 {
 	char text[MESSAGE_MAX];
 

@@ -17,7 +17,7 @@ static void print_line(struct str text)
 	buf_release(&safe);
 }
 
-static void print_args(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static void print_args(const char *format, va_list args)
 {
 	char text[2048];
 
