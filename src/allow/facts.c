@@ -20,8 +20,8 @@ unsigned allow_rule_classes(const struct rule *rule)
 void allow_facts_named(struct allow_facts *facts, struct allow_named out[ALLOW_FACT_COUNT])
 {
 	const struct allow_named all[ALLOW_FACT_COUNT] = {
-		{"ClientAddress", &facts->address}, {"ZoneName", &facts->zone},
-		{"Computer", &facts->computer},	    {"ActorSid", &facts->account_sid},
+		{"ClientAddress", &facts->address},  {"ZoneName", &facts->zone},
+		{"Computer", &facts->computer},	     {"ActorSid", &facts->account_sid},
 		{"ActorName", &facts->account_name}, {"ParentImage", &facts->parent},
 	};
 

@@ -12,7 +12,7 @@
 
 struct arena {
 	struct arena_block *head; // newest block first
-	size_t used;              // bytes handed out since init or reset
+	size_t used;		  // bytes handed out since init or reset
 };
 
 // A zeroed struct is a valid empty arena; init only says so.

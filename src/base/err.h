@@ -9,7 +9,7 @@
 // Severity. Functions that can fail return one of these, and are used.
 enum rc {
 	RC_OK = 0,
-	RC_END,    // nothing more to deliver, no error
+	RC_END,	   // nothing more to deliver, no error
 	RC_FAILED, // this record, rule or entry is lost; go on with the next
 	RC_FATAL,  // this file (or the run) is lost
 };

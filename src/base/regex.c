@@ -121,8 +121,8 @@ enum regex_result regex_search(const struct regex *regex, struct regex_scratch *
 			       struct str text)
 {
 	PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr != NULL ? text.ptr : "");
-	int code = pcre2_match(regex->code, subject, text.len, 0, 0, scratch->data,
-			       scratch->context);
+	int code =
+		pcre2_match(regex->code, subject, text.len, 0, 0, scratch->data, scratch->context);
 
 	if (code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21)
 		code = pcre2_match(regex->tolerant, subject, text.len, 0, 0, scratch->data,

@@ -74,7 +74,8 @@ size_t str_find(struct str s, struct str needle, size_t from)
 	if (needle.len == 0)
 		return from <= s.len ? from : SIZE_MAX;
 	while (from < s.len && s.len - from >= needle.len) {
-		const char *hit = memchr(s.ptr + from, needle.ptr[0], s.len - from - needle.len + 1);
+		const char *hit =
+			memchr(s.ptr + from, needle.ptr[0], s.len - from - needle.len + 1);
 
 		if (hit == NULL)
 			return SIZE_MAX;

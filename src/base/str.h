@@ -19,9 +19,13 @@ struct str {
 // A slice of a string literal.
 #define STR(lit) ((struct str){(lit), sizeof(lit) - 1})
 // The same for static initialisers.
-#define STR_INIT(lit) {(lit), sizeof(lit) - 1}
+#define STR_INIT(lit)                                                                              \
+	{                                                                                          \
+		(lit), sizeof(lit) - 1                                                             \
+	}
 // For printf's "%.*s". Cuts at INT_MAX bytes.
-#define STR_ARG(s) ((s).len > 0x7fffffff ? 0x7fffffff : (int)(s).len), ((s).ptr != NULL ? (s).ptr : "")
+#define STR_ARG(s)                                                                                 \
+	((s).len > 0x7fffffff ? 0x7fffffff : (int)(s).len), ((s).ptr != NULL ? (s).ptr : "")
 
 // A slice of a NUL-terminated string; NULL gives the empty slice.
 struct str str_from(const char *text);

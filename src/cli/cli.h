@@ -56,10 +56,10 @@ struct cli_options {
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
 	int verbose;
-	bool coverage;	   // explain: of a rule set
-	uint64_t most;	   // explain: events printed
+	bool coverage;				    // explain: of a rule set
+	uint64_t most;				    // explain: events printed
 	const char *hits, *class, *owner, *expires; // allowlist add
-	uint64_t hit;	   // line of `hits`, 0 = not given
+	uint64_t hit;				    // line of `hits`, 0 = not given
 	bool help, version;
 	char **args; // what is no option
 	size_t arg_count;

@@ -212,9 +212,8 @@ static void make_traces(struct job *job)
 	job->traces = mem_zalloc(job->rule_count * sizeof(struct trace *));
 	for (size_t i = 0; i < job->rule_count; i++) {
 		if (job->rules[i]->kind == RULE_DETECTION)
-			job->traces[job->trace_count++] =
-				trace_new(job->explain, job->rules[i], job->list,
-					  (size_t)job->options->most);
+			job->traces[job->trace_count++] = trace_new(
+				job->explain, job->rules[i], job->list, (size_t)job->options->most);
 	}
 }
 
@@ -237,8 +236,9 @@ static bool explain_rules(struct job *job)
 			buf_put_char(&job->text, '\n');
 		explain_rule(job->explain, job->rules[i], &job->text);
 		if (with_logs && job->rules[i]->kind == RULE_CORRELATION)
-			buf_put_text(&job->text, "Its rules and their events follow; whether their hits "
-						 "make an alert, 'scan' and '--coverage' tell.\n");
+			buf_put_text(&job->text,
+				     "Its rules and their events follow; whether their hits "
+				     "make an alert, 'scan' and '--coverage' tell.\n");
 		if (!with_logs || job->rules[i]->kind != RULE_DETECTION)
 			continue;
 		buf_put_char(&job->text, '\n');
@@ -280,9 +280,10 @@ int cmd_explain(const struct cli_options *options)
 	int status;
 
 	if (options->arg_count == 0)
-		return usage_error(options->coverage
-					   ? "which logs? Give files, folders, or - for standard input"
-					   : "which rule? Give its id, name or file");
+		return usage_error(
+			options->coverage
+				? "which logs? Give files, folders, or - for standard input"
+				: "which rule? Give its id, name or file");
 	if (options->has_format && options->format != OUTPUT_TABLE &&
 	    (options->format != OUTPUT_JSONL || !options->coverage))
 		return usage_error("explain prints -t table, with --coverage also -t jsonl");

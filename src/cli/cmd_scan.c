@@ -52,8 +52,7 @@ static void note_allow_refusals(struct job *job)
 						diag->line, diag->col);
 
 		if (diag->severity == DIAG_ERROR)
-			ledger_note(&job->ledger, &job->ledger.allow_refused, place,
-				    diag->message);
+			ledger_note(&job->ledger, &job->ledger.allow_refused, place, diag->message);
 	}
 }
 
@@ -218,7 +217,8 @@ static int scan_and_report(struct job *job)
 	else
 		outfile_abandon(&results);
 	if (!written) {
-		ledger_note(&job->ledger, &job->ledger.warnings, str_from(results_name(job->options)),
+		ledger_note(&job->ledger, &job->ledger.warnings,
+			    str_from(results_name(job->options)),
 			    STR("the results could not all be written"));
 		job->ledger.complete = false;
 	}

@@ -27,7 +27,8 @@ int cmd_synth(const struct cli_options *options)
 	int status = STATUS_USAGE;
 
 	if (options->arg_count != 1)
-		return usage_error("synth wants one description: evtxscan synth EVENTS.yml -o OUT.evtx");
+		return usage_error(
+			"synth wants one description: evtxscan synth EVENTS.yml -o OUT.evtx");
 	if (options->output == NULL)
 		return usage_error("synth wants -o OUT.evtx (-o - for standard output)");
 	diag_init(&diags, &arena);

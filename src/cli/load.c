@@ -40,8 +40,7 @@ static bool is_rule_file(struct str name)
 
 static bool walk(struct arena *arena, const char *path, unsigned depth, struct cli_list *out);
 
-static bool walk_folder(struct arena *arena, const char *path, unsigned depth,
-			struct cli_list *out)
+static bool walk_folder(struct arena *arena, const char *path, unsigned depth, struct cli_list *out)
 {
 	DIR *folder = opendir(path);
 	bool ok = true;

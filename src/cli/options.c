@@ -107,7 +107,8 @@ static const struct option_row {
 	 "write the closing ledger as JSON to FILE"},
 	{OPT_STRICT, "strict", NULL, RULE_COMMANDS & ~FOR(COMMAND_LINT),
 	 "do nothing when a rule, filter or allowlist entry is refused"},
-	{OPT_STRICT, "strict", NULL, FOR(COMMAND_LINT), "lint: exit with status 2 for warnings too"},
+	{OPT_STRICT, "strict", NULL, FOR(COMMAND_LINT),
+	 "lint: exit with status 2 for warnings too"},
 	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
 	 "exit with status 1 when a hit has this level or above"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
@@ -121,7 +122,8 @@ static const struct option_row {
 	 "worker threads (default: one for each processor)"},
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
-	{OPT_READER, "reader", "READER", FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_EXPLAIN),
+	{OPT_READER, "reader", "READER",
+	 FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_EXPLAIN),
 	 "native (default) or libevtx, which reads slowly and loses some records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
 	 "do not read the records of hits again with libevtx"},
@@ -201,16 +203,19 @@ void options_help(FILE *stream, enum cli_command command)
 			fprintf(stream, "  evtxscan %-53s %s\n", commands[i].usage,
 				commands[i].help);
 	}
-	fprintf(stream, "\nA PATH is an exported Windows event log (.evtx), a folder, or - for a log on\n"
-			"standard input. Results go to standard output, everything else to standard\n"
-			"error.\n\nOptions:\n");
+	fprintf(stream,
+		"\nA PATH is an exported Windows event log (.evtx), a folder, or - for a log on\n"
+		"standard input. Results go to standard output, everything else to standard\n"
+		"error.\n\nOptions:\n");
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		if (command == COMMAND_COUNT || (rows[i].commands & FOR(command)) != 0)
 			print_option(stream, &rows[i]);
 	}
-	fprintf(stream, "\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, refused under\n"
-			"--strict, or faults that 'lint' found; 3 input not all read, results not all\n"
-			"written, or a difference that 'verify' cannot explain. 1 wins over 3.\n");
+	fprintf(stream,
+		"\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, refused "
+		"under\n"
+		"--strict, or faults that 'lint' found; 3 input not all read, results not all\n"
+		"written, or a difference that 'verify' cannot explain. 1 wins over 3.\n");
 }
 
 // ---- values -------------------------------------------------------------
@@ -420,10 +425,9 @@ static void build_getopt(struct option *longs, char *shorts)
 
 	shorts[n++] = ':'; // messages are ours
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		longs[i] = (struct option){rows[i].name,
-					   rows[i].argument != NULL ? required_argument
-								    : no_argument,
-					   NULL, rows[i].code};
+		longs[i] = (struct option){
+			rows[i].name, rows[i].argument != NULL ? required_argument : no_argument,
+			NULL, rows[i].code};
 		if (rows[i].code >= 256)
 			continue;
 		shorts[n++] = (char)rows[i].code;

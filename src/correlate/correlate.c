@@ -32,8 +32,7 @@ static void need_name(struct correlator *c, struct base_rule *base, struct str n
 
 // Every base rule below `rule` must keep the field `name`. `seen` marks rules
 // that were there: many ways may lead to one.
-static void need_below(struct correlator *c, const struct rule *rule, struct str name,
-		       bool *seen)
+static void need_below(struct correlator *c, const struct rule *rule, struct str name, bool *seen)
 {
 	if (seen[rule->index])
 		return;
@@ -154,8 +153,7 @@ static size_t add_record(struct correlator *c, const struct corr_record *record)
 {
 	struct corr_record *copy;
 
-	if (c->record_count > 0 &&
-	    c->records[c->record_count - 1]->sequence == record->sequence)
+	if (c->record_count > 0 && c->records[c->record_count - 1]->sequence == record->sequence)
 		return c->record_count - 1;
 	copy = arena_alloc(&c->arena, sizeof(*copy));
 	*copy = *record;
@@ -186,8 +184,8 @@ static int record_order(const struct corr_record *a, const struct corr_record *b
 
 // The spelling to show is that of the earliest record (D-22), of the smallest
 // one where a record has several.
-static bool is_earlier(const struct correlator *c, const struct spelling *known,
-		       struct str text, size_t record)
+static bool is_earlier(const struct correlator *c, const struct spelling *known, struct str text,
+		       size_t record)
 {
 	int order = record_order(c->records[record], c->records[known->record]);
 

@@ -40,8 +40,8 @@ struct corr_alert {
 	const struct corr_pair *group;
 	size_t group_count;
 	double value;
-	uint64_t first, trigger, last; // times
-	const struct corr_record *record; // the trigger record
+	uint64_t first, trigger, last;	   // times
+	const struct corr_record *record;  // the trigger record
 	const struct corr_member *members; // capped at LIMIT_ALERT_RECORDS
 	size_t member_count;
 	uint64_t member_total;

@@ -24,8 +24,8 @@ struct run {
 	struct corr_diagnostic *diagnostic;
 	struct input *inputs;
 	size_t count, cap;
-	struct map groups; // key bytes -> number + 1
-	struct map tuples; // value tuples -> number, for lists of fields
+	struct map groups;    // key bytes -> number + 1
+	struct map tuples;    // value tuples -> number, for lists of fields
 	struct series series; // at work
 	uint32_t *counts;     // working memory of window_run
 	bool reported;
@@ -72,7 +72,8 @@ static bool set_group(struct run *run, struct input *input, const struct rule *t
 	text_id *key = arena_array(&run->c->arena, corr->group_count + 1, sizeof(*key));
 
 	for (size_t i = 0; i < corr->group_count; i++) {
-		key[i] = input_field(run, input, correlation_field(corr, corr->group_by[i], target));
+		key[i] =
+			input_field(run, input, correlation_field(corr, corr->group_by[i], target));
 		if (key[i] == 0) {
 			run->diagnostic->without_group++;
 			return false;
@@ -99,7 +100,8 @@ static bool set_value(struct run *run, struct input *input, const struct rule *t
 		return true;
 	tuple = arena_array(&run->c->arena, corr->field_count, sizeof(*tuple));
 	for (size_t i = 0; i < corr->field_count; i++) {
-		tuple[i] = input_field(run, input, correlation_field(corr, corr->fields[i], target));
+		tuple[i] =
+			input_field(run, input, correlation_field(corr, corr->fields[i], target));
 		if (tuple[i] == 0) {
 			run->diagnostic->without_value++;
 			return false;
@@ -199,12 +201,12 @@ static void drop_repeats(struct run *run)
 static void group_pairs(struct run *run, const struct input *input, struct corr_alert *alert)
 {
 	const struct correlation *corr = run->corr;
-	struct corr_pair *pairs =
-		arena_array(&run->c->arena, corr->group_count, sizeof(*pairs));
+	struct corr_pair *pairs = arena_array(&run->c->arena, corr->group_count, sizeof(*pairs));
 	const struct rule *target = corr->rules[input->ref].target;
 
 	for (size_t i = 0; i < corr->group_count; i++) {
-		text_id id = input_field(run, input, correlation_field(corr, corr->group_by[i], target));
+		text_id id =
+			input_field(run, input, correlation_field(corr, corr->group_by[i], target));
 
 		pairs[i] = (struct corr_pair){corr->group_by[i], spelling(run->c, id)};
 	}
@@ -234,9 +236,9 @@ static void add_members(struct run *run, const struct finding *f, struct corr_al
 		const struct input *input = finding_item(run, f, i);
 
 		if (alert->member_total++ < most)
-			members[alert->member_count++] = (struct corr_member){
-				run->c->records[input->record],
-				run->corr->rules[input->ref].target};
+			members[alert->member_count++] =
+				(struct corr_member){run->c->records[input->record],
+						     run->corr->rules[input->ref].target};
 	}
 	alert->members = members;
 }
@@ -252,11 +254,12 @@ static void add_values(struct run *run, const struct finding *f, struct corr_ale
 		const struct input *input = finding_item(run, f, i);
 		const struct rule *target = run->corr->rules[input->ref].target;
 		struct str value = spelling(
-			run->c, input_field(run, input,
-					    correlation_field(run->corr, run->corr->fields[0], target)));
+			run->c,
+			input_field(run, input,
+				    correlation_field(run->corr, run->corr->fields[0], target)));
 
-		if (!map_add(&seen, (struct str){(const char *)&input->value,
-						 sizeof(input->value)}, run))
+		if (!map_add(&seen, (struct str){(const char *)&input->value, sizeof(input->value)},
+			     run))
 			continue;
 		if (alert->value_total++ < most)
 			values[alert->value_count++] = value;
@@ -291,11 +294,10 @@ static void add_alert(void *user, const struct finding *f)
 
 // A record that satisfies through several references is one point: points would
 // double with each level of correlations otherwise.
-static bool same_point(const struct point *last, size_t record, const text_id *values,
-		       size_t count)
+static bool same_point(const struct point *last, size_t record, const text_id *values, size_t count)
 {
-	return last->record == record && (count == 0 || memcmp(last->inner.values, values,
-							       count * sizeof(*values)) == 0);
+	return last->record == record &&
+	       (count == 0 || memcmp(last->inner.values, values, count * sizeof(*values)) == 0);
 }
 
 static void add_point(void *user, const struct finding *f)
@@ -309,7 +311,8 @@ static void add_point(void *user, const struct finding *f)
 	text_id *values = arena_array(&run->c->arena, corr->group_count, sizeof(*values));
 
 	for (size_t i = 0; i < corr->group_count; i++)
-		values[i] = input_field(run, trigger, correlation_field(corr, corr->group_by[i], target));
+		values[i] = input_field(run, trigger,
+					correlation_field(corr, corr->group_by[i], target));
 	if (results->point_count > 0 && same_point(&results->points[results->point_count - 1],
 						   trigger->record, values, corr->group_count))
 		return;
@@ -317,9 +320,11 @@ static void add_point(void *user, const struct finding *f)
 	*copy = *trigger;
 	mem_grow(&results->points, &results->point_cap, results->point_count + 1,
 		 sizeof(*results->points));
-	results->points[results->point_count++] = (struct point){
-		trigger->time, trigger->record, copy,
-		{run->rule, corr->group_by, values, corr->group_count}};
+	results->points[results->point_count++] =
+		(struct point){trigger->time,
+			       trigger->record,
+			       copy,
+			       {run->rule, corr->group_by, values, corr->group_count}};
 }
 
 static void add_both(void *user, const struct finding *f)

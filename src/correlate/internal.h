@@ -12,15 +12,15 @@ typedef uint32_t text_id;
 // A base hit, or a point at which an inner correlation was satisfied.
 struct input {
 	uint64_t time;
-	size_t rank;	   // of its record in the order of 4.4
-	size_t record;	   // index of the record
-	size_t ref;	   // which of the correlation's `rules` it satisfies
-	const text_id *fields; // of the base rule's needed names
-	const struct rule *base;  // whose needed names `fields` follows
+	size_t rank;			// of its record in the order of 4.4
+	size_t record;			// index of the record
+	size_t ref;			// which of the correlation's `rules` it satisfies
+	const text_id *fields;		// of the base rule's needed names
+	const struct rule *base;	// whose needed names `fields` follows
 	const struct corr_inner *inner; // NULL for a base hit
-	size_t group;	   // number of the group key
-	text_id value;	   // interned value (or tuple) of value_* types
-	double number;	   // of numeric value_* types
+	size_t group;			// number of the group key
+	text_id value;			// interned value (or tuple) of value_* types
+	double number;			// of numeric value_* types
 };
 
 // What an outer correlation can ask of an inner one's satisfaction point.
@@ -69,14 +69,14 @@ struct spelling {
 struct correlator {
 	const struct ruleset *set;
 	struct arena arena;
-	struct map texts; // folded text -> id
-	struct map kept;  // texts of records
+	struct map texts;	    // folded text -> id
+	struct map kept;	    // texts of records
 	struct spelling *spellings; // by id - 1
 	size_t text_count, text_cap;
 	struct corr_record **records;
 	size_t record_count, record_cap;
-	size_t *rank; // of each record, after sorting
-	struct base_rule *base;	    // by rule index
+	size_t *rank;		      // of each record, after sorting
+	struct base_rule *base;	      // by rule index
 	struct corr_results *results; // by rule index
 	struct corr_alert *alerts;
 	size_t alert_count, alert_cap;

@@ -82,8 +82,8 @@ static void report_chain(const struct chains *c, const struct link *last, findin
 
 	for (const struct link *link = last; link != NULL; link = link->prev)
 		items[--n] = link->item;
-	found(user, &(struct finding){items[0], last->item, last->item, (double)c->needed,
-				      items, c->needed});
+	found(user, &(struct finding){items[0], last->item, last->item, (double)c->needed, items,
+				      c->needed});
 	free(items);
 }
 
@@ -173,8 +173,7 @@ struct occurrences {
 	size_t *start;
 };
 
-static void occurrences_init(struct occurrences *o, const struct correlation *corr,
-			     struct series s)
+static void occurrences_init(struct occurrences *o, const struct correlation *corr, struct series s)
 {
 	size_t *next = mem_zalloc((corr->rule_count + 1) * sizeof(*next));
 

@@ -61,8 +61,8 @@ struct aggregate {
 	size_t items;
 	uint32_t *counts; // by value id or referenced rule
 	size_t distinct;
-	double sum, lost; // compensated summation (Neumaier)
-	struct ranks ranks;	  // median and percentile
+	double sum, lost;   // compensated summation (Neumaier)
+	struct ranks ranks; // median and percentile
 };
 
 static size_t counted(const struct aggregate *a, const struct input *input)
@@ -321,8 +321,7 @@ static void run_points(const struct correlation *corr, struct series s, uint32_t
 			aggregate_remove(&a, &s.items[from++]);
 		aggregate_add(&a, &s.items[at]);
 		if (bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
-			points(user, &(struct finding){from, at, at, aggregate_value(&a), NULL,
-						       0});
+			points(user, &(struct finding){from, at, at, aggregate_value(&a), NULL, 0});
 	}
 	aggregate_release(&a, s, from, s.count);
 }

@@ -139,7 +139,7 @@ static struct str guid_text(const struct value *value, struct arena *arena)
 {
 	// Where each byte of the text comes from: three little-endian numbers,
 	// then eight bytes as they stand.
-	static const unsigned char order[16] = {3, 2, 1, 0, 5,	4,  7,	6,
+	static const unsigned char order[16] = {3, 2, 1,  0,  5,  4,  7,  6,
 						8, 9, 10, 11, 12, 13, 14, 15};
 	const unsigned char *b = value->ptr;
 	char *out = arena_alloc(arena, 38);

@@ -23,8 +23,8 @@ enum cover {
 };
 
 static const char *const cover_words[COVER_COUNT] = {
-	"fired", "could have fired", "field never present", "no such event id", "no such channel",
-	"not placed",
+	"fired",	   "could have fired", "field never present", "no such event id",
+	"no such channel", "not placed",
 };
 
 // What is known of a rule so far.
@@ -89,8 +89,7 @@ void coverage_free(struct coverage *c)
 
 static bool has_channel(const struct view *view, struct str channel)
 {
-	return (view->any_record ||
-		channel_listed(view->channels, view->channel_count, channel)) &&
+	return (view->any_record || channel_listed(view->channels, view->channel_count, channel)) &&
 	       (view->also == NULL || has_channel(view->also, channel));
 }
 
@@ -278,8 +277,8 @@ static enum cover rule_status(const struct coverage *c, const struct rule *rule)
 static enum cover correlation_status(const struct coverage *c, const struct rule *rule)
 {
 	const struct correlation *correlation = rule->correlation;
-	bool all = correlation->expression == NULL &&
-		   (correlation->type == CORR_TEMPORAL || correlation->type == CORR_TEMPORAL_ORDERED);
+	bool all = correlation->expression == NULL && (correlation->type == CORR_TEMPORAL ||
+						       correlation->type == CORR_TEMPORAL_ORDERED);
 	enum cover result = all ? COVER_POSSIBLE : COVER_NOT_PLACED;
 
 	if (rule->broken)

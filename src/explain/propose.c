@@ -15,7 +15,7 @@
 #define DAY (86400 * TM_TICKS_PER_SECOND)
 #define DAYS_DEFAULT 90
 #define TO_FILL_IN "CHANGE-ME"
-#define DATE_LEN 10 // "2026-11-23"
+#define DATE_LEN 10    // "2026-11-23"
 #define FIELDS_MOST 64 // of a filter; rules in use match on fewer than ten
 
 // A line of a hits file, in an arena.
@@ -32,7 +32,7 @@ struct proposal {
 	struct line hit;
 	uint64_t number;
 	struct buf text;
-	const struct allowlist *list; // NULL: a filter
+	const struct allowlist *list;	// NULL: a filter
 	struct str fields[FIELDS_MOST]; // of the filter, and their values
 	struct str values[FIELDS_MOST];
 	size_t count;
@@ -346,12 +346,14 @@ static bool propose_filter(struct proposal *p, struct buf *why)
 	if (p->options.class != NULL)
 		buf_put_text(why, "the rule names no class of the allowlist\n");
 	else if (yaml_get(p->hit.root, "Correlation") != NULL)
-		buf_put_text(why, "it is an alert of a correlation; silence the hits that it counts\n");
+		buf_put_text(why,
+			     "it is an alert of a correlation; silence the hits that it counts\n");
 	else if (p->hit.id.len == 0)
 		buf_put_text(why, "its rule has no id that a filter could name\n");
 	else if (!gather_fields(p))
-		buf_put_text(why, "it matched on nothing but the kind of event; a filter would silence "
-				  "them all\n");
+		buf_put_text(why,
+			     "it matched on nothing but the kind of event; a filter would silence "
+			     "them all\n");
 	else
 		put_filter(p, &p->text);
 	return p->text.len > 0;
@@ -399,8 +401,7 @@ static bool has_value(const struct yaml_node *root, struct str field, struct str
 {
 	const struct yaml_node *matches = yaml_get(root, "MatchedOn");
 
-	if (str_eq(field, STR("Computer")) &&
-	    text_eq_fold(yaml_get_text(root, "Computer"), value))
+	if (str_eq(field, STR("Computer")) && text_eq_fold(yaml_get_text(root, "Computer"), value))
 		return true;
 	for (size_t i = 0; matches != NULL && i < matches->count; i++) {
 		const struct yaml_node *match =

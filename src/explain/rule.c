@@ -298,7 +298,7 @@ static void put_kind(struct explain *e, const struct rule *rule, const struct in
 struct kinds {
 	struct kind_row {
 		struct buf names, text;
-	} *rows;
+	} * rows;
 	size_t count, cap;
 };
 
@@ -427,8 +427,8 @@ static void put_regexes(struct explain *e, const struct expr *expr, struct buf *
 			continue;
 		literal = inspect_regex_literal(pattern, &e->arena);
 		buf_put_text(out, "  regular expression on ");
-		escape_terminal(out, expr->item->field.len > 0 ? expr->item->field
-							       : STR("any value"));
+		escape_terminal(out,
+				expr->item->field.len > 0 ? expr->item->field : STR("any value"));
 		buf_put_text(out, ": ");
 		text_quoted(out, pattern->written);
 		if (literal.len > 0) {
@@ -510,8 +510,7 @@ static void put_correlation(const struct rule *rule, struct buf *out)
 
 	buf_put_text(out, "Correlation: ");
 	escape_terminal(out, c->type_name);
-	buf_printf(out, " within %llu s",
-		   (unsigned long long)(c->timespan / UINT64_C(10000000)));
+	buf_printf(out, " within %llu s", (unsigned long long)(c->timespan / UINT64_C(10000000)));
 	for (size_t i = 0; i < c->bound_count; i++)
 		buf_printf(out, "%s %s %g", i > 0 ? " and" : ",", ops[c->bounds[i].op],
 			   c->bounds[i].value);

@@ -193,8 +193,8 @@ static void put_expr(const struct walk *w, const struct expr *expr, unsigned lev
 // selection what decides it.
 static void put_condition(const struct walk *w, const struct expr *expr, unsigned level)
 {
-	static const char *const words[] = {[EXPR_AND] = "all of:", [EXPR_OR] = "one of:",
-					    [EXPR_NOT] = "not:"};
+	static const char *const words[] = {
+		[EXPR_AND] = "all of:", [EXPR_OR] = "one of:", [EXPR_NOT] = "not:"};
 	const struct selection *selection;
 
 	if (expr->kind == EXPR_ITEM) {
@@ -383,9 +383,9 @@ void trace_put(const struct trace *trace, struct buf *out)
 		buf_put_str(out, buf_str(&trace->kept[i].text));
 		buf_put_char(out, '\n');
 	}
-	buf_printf(out, "%llu event%s read, %llu candidate%s",
-		   (unsigned long long)trace->events, trace->events == 1 ? "" : "s",
-		   (unsigned long long)trace->candidates, trace->candidates == 1 ? "" : "s");
+	buf_printf(out, "%llu event%s read, %llu candidate%s", (unsigned long long)trace->events,
+		   trace->events == 1 ? "" : "s", (unsigned long long)trace->candidates,
+		   trace->candidates == 1 ? "" : "s");
 	if (trace->count < trace->candidates)
 		buf_printf(out, " (the %zu closest shown)", trace->count);
 	buf_printf(out, ", %llu hit%s", (unsigned long long)trace->hits,

@@ -133,8 +133,7 @@ static size_t trie_slot(const struct trie *trie, uint64_t key)
 
 static uint32_t trie_new_node(struct trie *trie)
 {
-	mem_grow(&trie->first_end, &trie->node_cap, trie->node_count + 1,
-		 sizeof(*trie->first_end));
+	mem_grow(&trie->first_end, &trie->node_cap, trie->node_count + 1, sizeof(*trie->first_end));
 	trie->first_end[trie->node_count] = NONE;
 	return (uint32_t)trie->node_count++;
 }
@@ -185,8 +184,7 @@ static void trie_add(struct trie *trie, struct str text, bool backwards, uint32_
 	if (trie->node_count == 0)
 		trie_new_node(trie);
 	for (size_t i = 0; i < text.len; i++)
-		node = trie_step_or_add(trie, node,
-					text.ptr[backwards ? text.len - 1 - i : i]);
+		node = trie_step_or_add(trie, node, text.ptr[backwards ? text.len - 1 - i : i]);
 	mem_grow(&trie->ends, &trie->end_cap, trie->end_count + 1, sizeof(*trie->ends));
 	trie->ends[trie->end_count] = (struct trie_end){literal, trie->first_end[node]};
 	trie->first_end[node] = (uint32_t)trie->end_count++;
@@ -214,8 +212,7 @@ static void run_trie(const struct engine *engine, const struct trie *trie, struc
 	if (trie->used == 0)
 		return; // the empty literal alone: there are no edges
 	for (size_t i = 0; i < value.len; i++) {
-		uint64_t key =
-			trie_key(node, value.ptr[backwards ? value.len - 1 - i : i]);
+		uint64_t key = trie_key(node, value.ptr[backwards ? value.len - 1 - i : i]);
 		size_t at = trie_slot(trie, key);
 
 		if (trie->keys[at] == 0)
@@ -285,8 +282,7 @@ static uint32_t rarest_offset(const uint8_t *counts, struct str text)
 
 static void add_gram(struct engine *engine, uint32_t literal, uint32_t offset)
 {
-	mem_grow(&engine->grams, &engine->gram_cap, engine->gram_count + 1,
-		 sizeof(*engine->grams));
+	mem_grow(&engine->grams, &engine->gram_cap, engine->gram_count + 1, sizeof(*engine->grams));
 	engine->grams[engine->gram_count++] = (struct gram_entry){
 		load_gram(engine->literals[literal].text.ptr + offset), literal, offset};
 }
@@ -354,8 +350,8 @@ static void check_bucket(const struct engine *engine, struct str value, size_t a
 		if (entry->gram != gram || entry->offset > at ||
 		    literal->text.len > value.len - (at - entry->offset))
 			continue;
-		if (memcmp(value.ptr + at - entry->offset, literal->text.ptr,
-			   literal->text.len) == 0)
+		if (memcmp(value.ptr + at - entry->offset, literal->text.ptr, literal->text.len) ==
+		    0)
 			report(user, literal->id);
 	}
 }

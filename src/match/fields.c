@@ -488,8 +488,8 @@ bool fields_when(const struct logsources *sources, const struct view *view,
 
 		for (size_t k = 0; k < found.count; k++) {
 			for (size_t v = 0; v < when->count; v++)
-				any |= str_eq_nocase(
-					instance_text(&found.items[k], event), when->values[v]);
+				any |= str_eq_nocase(instance_text(&found.items[k], event),
+						     when->values[v]);
 		}
 		if (!any)
 			return false;

@@ -104,7 +104,8 @@ struct instance *inspect_instance(struct match_state *state, const struct item *
 	struct instances field = match_item_instances(state, item);
 
 	for (size_t i = 0; i < field.count; i++) {
-		if (test_instance(&state->matcher->tests[item->index][index], &field.items[i], &ctx))
+		if (test_instance(&state->matcher->tests[item->index][index], &field.items[i],
+				  &ctx))
 			return &field.items[i];
 	}
 	return NULL;

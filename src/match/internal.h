@@ -47,7 +47,7 @@ struct match_state {
 	struct resolver *resolver;
 	struct memo *memo;
 	struct memo_entry *keeping; // of the value at work
-	signed char *selections; // memo of the rule at work: -1 unknown
+	signed char *selections;    // memo of the rule at work: -1 unknown
 	struct regex_scratch *regex;
 	bool regex_gave_up;
 	uint64_t *regex_limits;

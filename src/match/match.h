@@ -57,8 +57,7 @@ bool match_rule_alone(struct match_state *state, const struct rule *rule);
 size_t match_candidates(const struct match_state *state);
 
 // The instances of a field of the current event as the view shows it.
-struct instances match_field(struct match_state *state, const struct view *view,
-			     struct str name);
+struct instances match_field(struct match_state *state, const struct view *view, struct str name);
 
 // Text of one of them.
 struct str match_text(const struct match_state *state, struct instance *instance);
@@ -71,8 +70,8 @@ struct match_reason {
 	struct str pattern; // the rule value it satisfied
 };
 // Appends to `out` (at most `cap`); returns how many there are.
-size_t match_explain(struct match_state *state, const struct match *match,
-		     struct match_reason *out, size_t cap);
+size_t match_explain(struct match_state *state, const struct match *match, struct match_reason *out,
+		     size_t cap);
 
 // Matches of a regular expression that gave up, by rule index; counted over
 // the life of the state.

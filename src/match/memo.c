@@ -57,8 +57,7 @@ struct memo_entry *memo_find(struct memo *memo, const struct engine *engine,
 		return NULL;
 	entry = &memo->entries[place(engine, value)];
 	*known = entry->engine == engine && entry->len == value->len &&
-		 entry->type == value->type &&
-		 memcmp(entry->bytes, value->ptr, value->len) == 0;
+		 entry->type == value->type && memcmp(entry->bytes, value->ptr, value->len) == 0;
 	return entry;
 }
 

@@ -21,7 +21,7 @@ struct shape_field {
 struct shape {
 	uint32_t id;
 	bool plain;
-	uint64_t *known;  // by slot: hash of its name, 0 = not seen yet
+	uint64_t *known; // by slot: hash of its name, 0 = not seen yet
 	size_t slot_cap;
 	struct shape_field *fields; // [field map][number]
 };
@@ -131,8 +131,8 @@ static struct shape *find_shape(struct resolver *r, uint32_t id)
 		return r->shapes[id];
 	shape = mem_zalloc(sizeof(*shape));
 	shape->id = id;
-	shape->fields = mem_zalloc((r->name_count + 1) * r->sources->field_maps *
-				   sizeof(*shape->fields));
+	shape->fields =
+		mem_zalloc((r->name_count + 1) * r->sources->field_maps * sizeof(*shape->fields));
 	r->shapes[id] = shape;
 	r->shape_count++;
 	return shape;
@@ -226,8 +226,8 @@ static size_t slots_alike(const struct shape *shape, struct str name)
 }
 
 // Which way leads to what fields_resolve found?
-static struct shape_field find_way(const struct resolver *r, const struct view *view,
-				   size_t number, struct instances found)
+static struct shape_field find_way(const struct resolver *r, const struct view *view, size_t number,
+				   struct instances found)
 {
 	struct shape_field generic = {WAY_GENERIC, 0};
 	struct str name = fields_source_name(view, r->names[number]);
@@ -258,9 +258,8 @@ static bool take_slot(struct resolver *r, struct resolved *out, uint32_t slot)
 		if (r->event->fields[i].slot > slot)
 			break;
 	}
-	out->one = (struct instance){.value = field->value,
-				     .field = field,
-				     .is_null = field->value.type == VALUE_NULL};
+	out->one = (struct instance){
+		.value = field->value, .field = field, .is_null = field->value.type == VALUE_NULL};
 	if (r->folded[at].epoch == r->epoch) {
 		out->one.folded = r->folded[at].text;
 		out->one.has_folded = true;

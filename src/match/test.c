@@ -61,9 +61,9 @@ static void compile_text(struct arena *arena, const struct pattern *p, bool keyw
 	}
 	out->literal = literal_text(arena, cps + front, n - front - back, p->text.cased);
 	out->shape = front && (back || n == 1) ? SHAPE_CONTAINS
-		     : front			 ? SHAPE_SUFFIX
-		     : back			 ? SHAPE_PREFIX
-						 : SHAPE_EQUAL;
+		     : front		       ? SHAPE_SUFFIX
+		     : back		       ? SHAPE_PREFIX
+					       : SHAPE_EQUAL;
 	if (out->shape == SHAPE_CONTAINS && out->literal.len == 0)
 		out->shape = SHAPE_ANY;
 }
@@ -81,9 +81,9 @@ static void compile_pattern(struct arena *arena, const struct pattern *p, bool k
 		out->shape = SHAPE_CONTAINS;
 		out->literal = text_fold(arena, p->written);
 		if (p->kind == PATTERN_NUMBER && p->number.value.is_integer)
-			out->literal = arena_printf(arena, "%s%llu",
-						    p->number.value.negative ? "-" : "",
-						    (unsigned long long)p->number.value.magnitude);
+			out->literal =
+				arena_printf(arena, "%s%llu", p->number.value.negative ? "-" : "",
+					     (unsigned long long)p->number.value.magnitude);
 	} else if (p->kind == PATTERN_ANY_OF) {
 		out->form_count = p->any_of.count;
 		out->forms = arena_array(arena, p->any_of.count, sizeof(*out->forms));

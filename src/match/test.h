@@ -7,7 +7,7 @@
 #include "sigma/rule.h"
 
 enum text_shape {
-	SHAPE_ANY,	// lone `*`
+	SHAPE_ANY, // lone `*`
 	SHAPE_EQUAL,
 	SHAPE_PREFIX,
 	SHAPE_SUFFIX,
@@ -18,11 +18,11 @@ enum text_shape {
 // A pattern compiled; mirrors struct pattern.
 struct compiled_pattern {
 	const struct pattern *pattern;
-	enum text_shape shape;	   // PATTERN_TEXT
-	struct str literal;	   // folded unless cased
-	const uint32_t *glob;	   // SHAPE_GLOB, folded unless cased
+	enum text_shape shape; // PATTERN_TEXT
+	struct str literal;    // folded unless cased
+	const uint32_t *glob;  // SHAPE_GLOB, folded unless cased
 	size_t glob_count;
-	size_t field;		   // PATTERN_FIELD: number of the field's name
+	size_t field;			// PATTERN_FIELD: number of the field's name
 	struct compiled_pattern *forms; // PATTERN_ANY_OF
 	size_t form_count;
 };
@@ -31,7 +31,7 @@ struct compiled_pattern {
 struct test_context {
 	const struct event *event;
 	struct regex_scratch *regex;
-	bool *regex_gave_up; // set when a match limit was reached
+	bool *regex_gave_up;				       // set when a match limit was reached
 	struct instances (*resolve)(void *user, size_t field); // for fieldref
 	void *user;
 };

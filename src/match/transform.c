@@ -124,10 +124,10 @@ static bool to_dns_type(struct arena *arena, struct str in, struct str *out)
 		unsigned number;
 		const char *name;
 	} types[] = {
-		{1, "A"},	{2, "NS"},     {5, "CNAME"},  {6, "SOA"},   {12, "PTR"},
-		{13, "HINFO"},	{15, "MX"},    {16, "TXT"},   {28, "AAAA"}, {33, "SRV"},
+		{1, "A"},	{2, "NS"},     {5, "CNAME"},  {6, "SOA"},    {12, "PTR"},
+		{13, "HINFO"},	{15, "MX"},    {16, "TXT"},   {28, "AAAA"},  {33, "SRV"},
 		{35, "NAPTR"},	{39, "DNAME"}, {43, "DS"},    {46, "RRSIG"}, {47, "NSEC"},
-		{48, "DNSKEY"}, {50, "NSEC3"}, {52, "TLSA"},  {64, "SVCB"}, {65, "HTTPS"},
+		{48, "DNSKEY"}, {50, "NSEC3"}, {52, "TLSA"},  {64, "SVCB"},  {65, "HTTPS"},
 		{249, "TKEY"},	{250, "TSIG"}, {251, "IXFR"}, {252, "AXFR"}, {255, "ANY"},
 		{257, "CAA"},
 	};

@@ -225,8 +225,7 @@ static enum rc read_record(struct refreader *reader, libevtx_record_t *record, s
 	return xml_read_event(reader->xml_reader, buf_str(&reader->safe), event, err);
 }
 
-static enum rc read_index(struct refreader *reader, int index, struct event *event,
-			  struct err *err)
+static enum rc read_index(struct refreader *reader, int index, struct event *event, struct err *err)
 {
 	libevtx_record_t *record = NULL;
 	libevtx_error_t *error = NULL;

@@ -43,8 +43,8 @@ static void note_refusals(struct scan *scan)
 
 		if (diag->severity == DIAG_ERROR)
 			ledger_note(ledger, &ledger->refused,
-				    arena_printf(&ledger->arena, "%.*s:%u:%u",
-						 STR_ARG(diag->path), diag->line, diag->col),
+				    arena_printf(&ledger->arena, "%.*s:%u:%u", STR_ARG(diag->path),
+						 diag->line, diag->col),
 				    arena_printf(&ledger->arena, "%.*s [%s]",
 						 STR_ARG(diag->message), diag->code));
 	}
@@ -72,13 +72,15 @@ static void count_hits(struct scan *scan)
 		if (scan->main.rule_hits[i] == 0 && scan->main.rule_suppressed[i] == 0)
 			continue;
 		row = ledger_add_rule_hits(ledger);
-		*row = (struct ledger_rule_hits){rule->id, rule->title, level, scan->main.rule_hits[i],
+		*row = (struct ledger_rule_hits){rule->id, rule->title, level,
+						 scan->main.rule_hits[i],
 						 scan->main.rule_suppressed[i]};
 		ledger->hits += scan->main.rule_hits[i];
 		ledger->suppressed += scan->main.rule_suppressed[i];
 		if (scan->main.rule_hits[i] > 0)
 			ledger_count(ledger, &ledger->levels,
-				     level.len > 0 ? level : STR("no level"), scan->main.rule_hits[i]);
+				     level.len > 0 ? level : STR("no level"),
+				     scan->main.rule_hits[i]);
 	}
 }
 

@@ -40,8 +40,7 @@ static enum hit_confirmed ask(struct worker *worker, const struct corr_record *r
 	if (rule->kind == RULE_DETECTION)
 		return confirmer_ask(worker->confirmer, record, rule);
 	for (size_t i = 0; i < rule->correlation->rule_count; i++) {
-		enum hit_confirmed answer =
-			ask(worker, record, rule->correlation->rules[i].target);
+		enum hit_confirmed answer = ask(worker, record, rule->correlation->rules[i].target);
 
 		if (answer != CONFIRMED_DIFFERS)
 			best = answer;

@@ -13,7 +13,7 @@
 struct confirmer {
 	const struct scan *scan;
 	struct match_state *state;
-	struct arena arena; // of the record that was read
+	struct arena arena;	  // of the record that was read
 	struct refreader *reader; // NULL until it is needed
 	const void *chunk;	  // NULL when the reader has it
 	size_t len;

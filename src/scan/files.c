@@ -24,8 +24,7 @@
 
 static void add_ticket(struct scan *scan, size_t file, uint64_t first, uint32_t count)
 {
-	mem_grow(&scan->tickets, &scan->ticket_cap, scan->ticket_count + 1,
-		 sizeof(*scan->tickets));
+	mem_grow(&scan->tickets, &scan->ticket_cap, scan->ticket_count + 1, sizeof(*scan->tickets));
 	scan->tickets[scan->ticket_count++] = (struct ticket){(uint32_t)file, count, first};
 }
 
@@ -162,8 +161,8 @@ static void take_stray(struct worker *worker, const struct evtx_record *record, 
 static void take_record(struct worker *worker, const struct evtx_record *record,
 			const struct ticket *ticket, uint64_t chunk, uint64_t sequence)
 {
-	const struct plan *plan = match_plan(worker->state, &record->channel, &record->provider,
-					     record->event_id);
+	const struct plan *plan =
+		match_plan(worker->state, &record->channel, &record->provider, record->event_id);
 	struct event event;
 	struct err err = {""};
 
@@ -246,8 +245,7 @@ static void read_native(struct worker *worker, const struct ticket *ticket)
 			continue;
 		}
 		read_chunk(worker, (unsigned char *)worker->chunks.ptr + at,
-			   len < CHUNK_SIZE ? len : CHUNK_SIZE, ticket,
-			   ticket->first + i);
+			   len < CHUNK_SIZE ? len : CHUNK_SIZE, ticket, ticket->first + i);
 	}
 }
 
@@ -290,8 +288,7 @@ static void check_geometry(struct worker *worker, size_t file, const struct refr
 
 	count->damaged = info->corrupted;
 	count->dirty = info->dirty;
-	if (size > EVTX_FILE_HEADER_SIZE &&
-	    (size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE != 0) {
+	if (size > EVTX_FILE_HEADER_SIZE && (size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE != 0) {
 		count->chunks_failed++;
 		count->damaged = true;
 	}

@@ -87,8 +87,8 @@ static void store_hit(struct worker *worker, const struct rule *rule,
 	buf_put_str(&texts, path);
 	buf_put_str(&texts, group);
 	if (worker->rc == RC_OK)
-		worker->rc = store_add(worker->store, &key, buf_str(&texts),
-				       buf_str(&worker->blob), &worker->err);
+		worker->rc = store_add(worker->store, &key, buf_str(&texts), buf_str(&worker->blob),
+				       &worker->err);
 	if (worker->rc != RC_OK)
 		worker->scan->stop = true;
 	buf_release(&texts);
@@ -317,8 +317,8 @@ static void get_record(struct scan *scan, struct str *in)
 
 static void get_details(struct scan *scan, struct str *in)
 {
-	struct hit_pair *pairs = arena_array(&scan->hit_arena, DETAILS_MOST * INSTANCES_MOST,
-					     sizeof(*pairs));
+	struct hit_pair *pairs =
+		arena_array(&scan->hit_arena, DETAILS_MOST * INSTANCES_MOST, sizeof(*pairs));
 	struct hit *hit = &scan->hit;
 
 	hit->details = pairs;

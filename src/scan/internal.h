@@ -14,7 +14,7 @@
 // A sequence number orders records by file, chunk and place in the chunk:
 // 24 bits of files, 28 of chunks (2^44 bytes), 12 of records (a chunk holds at
 // most 2,340 of the smallest size).
-#define SEQUENCE(file, chunk, record) \
+#define SEQUENCE(file, chunk, record)                                                              \
 	((uint64_t)(file) << 40 | (uint64_t)(chunk) << 12 | (uint64_t)(record))
 #define SEQUENCE_FILE(sequence) ((size_t)((sequence) >> 40))
 
@@ -151,8 +151,7 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 void hits_add_alert(struct worker *worker, const struct corr_alert *alert,
 		    enum hit_confirmed confirmed);
 // Decode a stored hit into scan->hit.
-void hits_decode(struct scan *scan, const struct store_key *key, struct str texts,
-		 struct str body);
+void hits_decode(struct scan *scan, const struct store_key *key, struct str texts, struct str body);
 
 // account.c
 void account_start(struct scan *scan);

@@ -23,8 +23,8 @@ struct run {
 
 struct store {
 	size_t budget;
-	struct buf bytes;  // hits that are held
-	size_t *offsets;   // of each in `bytes`
+	struct buf bytes; // hits that are held
+	size_t *offsets;  // of each in `bytes`
 	size_t count, cap;
 	FILE *file; // NULL until something is spilled
 	struct run *runs;
@@ -202,7 +202,7 @@ struct source {
 	const struct store *store;
 	int fd; // -1: held in memory
 	off_t at, end;
-	size_t next; // held: index
+	size_t next;	   // held: index
 	struct buf window; // read-ahead of a run
 	size_t window_at;
 	const char *current;

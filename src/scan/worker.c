@@ -78,8 +78,7 @@ void worker_note(struct worker *worker, uint64_t sequence, struct str text)
 {
 	if (worker->note_count == LOSSES_MOST)
 		return;
-	mem_grow(&worker->notes, &worker->note_cap, worker->note_count + 1,
-		 sizeof(*worker->notes));
+	mem_grow(&worker->notes, &worker->note_cap, worker->note_count + 1, sizeof(*worker->notes));
 	worker->notes[worker->note_count++] =
 		(struct loss){sequence, arena_str(&worker->arena, text)};
 }
@@ -124,8 +123,8 @@ static struct str suppressor(struct worker *worker, const struct match *match,
 
 // ---- events -------------------------------------------------------------
 
-static void take_match(struct worker *worker, const struct match *match,
-		       const struct event *event, const struct corr_record *record)
+static void take_match(struct worker *worker, const struct match *match, const struct event *event,
+		       const struct corr_record *record)
 {
 	struct str by = suppressor(worker, match, event);
 

@@ -66,9 +66,8 @@ static size_t count_nodes(const struct yaml_node *node)
 	return n;
 }
 
-static const struct yaml_node *refuse(const struct value_context *ctx,
-				      const struct yaml_node *node, const char *message,
-				      bool *refused)
+static const struct yaml_node *refuse(const struct value_context *ctx, const struct yaml_node *node,
+				      const char *message, bool *refused)
 {
 	diag_add(ctx->diags, DIAG_ERROR, "E_ACTION", yaml_place(ctx->path, node), "%s", message);
 	*refused = true;

@@ -41,8 +41,8 @@ static struct place place_of(const struct condition_parser *p, size_t at)
 	return place;
 }
 
-static struct expr *fail(struct condition_parser *p, const char *code, size_t at,
-			 const char *what, struct str word)
+static struct expr *fail(struct condition_parser *p, const char *code, size_t at, const char *what,
+			 struct str word)
 {
 	if (!p->failed)
 		diag_add(p->ctx->diags, DIAG_ERROR, code, place_of(p, at), "%s%s%.*s%s", what,
@@ -406,7 +406,8 @@ struct expr *condition_parse(const struct value_context *ctx, const struct yaml_
 
 	if (bar != SIZE_MAX) {
 		fail(&p, "E_COND_AGGREGATION", bar,
-		     "aggregation in a condition is no longer part of Sigma", (struct str){NULL, 0});
+		     "aggregation in a condition is no longer part of Sigma",
+		     (struct str){NULL, 0});
 		diag_hint(ctx->diags, &ctx->diags->items[ctx->diags->count - 1],
 			  "write a correlation rule (event_count, value_count, temporal) instead");
 		return NULL;

@@ -24,8 +24,7 @@ static bool parse_refs(const struct value_context *ctx, const struct yaml_node *
 
 	*out = arena_array(ctx->arena, n, sizeof(**out));
 	for (size_t i = 0; i < n; i++) {
-		const struct yaml_node *item =
-			node->kind == YAML_SEQUENCE ? node->items[i] : node;
+		const struct yaml_node *item = node->kind == YAML_SEQUENCE ? node->items[i] : node;
 
 		if (item->kind != YAML_SCALAR || item->text.len == 0 ||
 		    yaml_resolve(item).type == YAML_NULL)
@@ -228,8 +227,8 @@ static bool parse_expression(const struct value_context *ctx, const struct yaml_
 	bool *used;
 
 	if (!is_temporal(out->type))
-		return refuse(ctx, node, "E_CORR_COND",
-			      "only temporal types take a text condition", nothing);
+		return refuse(ctx, node, "E_CORR_COND", "only temporal types take a text condition",
+			      nothing);
 	out->expression = condition_parse_names(ctx, node, resolve_name, &collector);
 	if (out->expression == NULL)
 		return false;
@@ -238,8 +237,7 @@ static bool parse_expression(const struct value_context *ctx, const struct yaml_
 	for (size_t i = 0; i < out->rule_count; i++) {
 		if (!used[i])
 			return refuse(ctx, node, "E_CORR_EXTREF",
-				      "the condition does not name the rule",
-				      out->rules[i].name);
+				      "the condition does not name the rule", out->rules[i].name);
 	}
 	return true;
 }
@@ -254,8 +252,8 @@ static bool parse_condition(const struct value_context *ctx, const struct yaml_n
 			return refuse(ctx, map, "E_CORR_COND", "this type needs a condition",
 				      nothing);
 		out->bounds = arena_array(ctx->arena, 1, sizeof(*out->bounds));
-		out->bounds[out->bound_count++] = (struct correlation_bound){
-			COMPARE_GTE, (double)out->rule_count};
+		out->bounds[out->bound_count++] =
+			(struct correlation_bound){COMPARE_GTE, (double)out->rule_count};
 		return true;
 	}
 	if (node->kind == YAML_MAPPING)
@@ -304,7 +302,7 @@ static bool parse_generate(const struct value_context *ctx, const struct yaml_no
 
 static void warn_about_keys(const struct value_context *ctx, const struct yaml_node *map)
 {
-	static const char *const keys[] = {"type",     "rules",	    "group-by", "timespan",
+	static const char *const keys[] = {"type",	"rules",   "group-by", "timespan",
 					   "condition", "aliases", "generate"};
 
 	for (size_t i = 0; i < map->count; i++) {
@@ -314,9 +312,8 @@ static void warn_about_keys(const struct value_context *ctx, const struct yaml_n
 		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
 			known |= str_eq(key->text, str_from(keys[k]));
 		if (!known)
-			diag_add(ctx->diags, DIAG_WARNING, "W_CORR_KEY",
-				 yaml_place(ctx->path, key), "unknown key in a correlation: '%.*s'",
-				 STR_ARG(key->text));
+			diag_add(ctx->diags, DIAG_WARNING, "W_CORR_KEY", yaml_place(ctx->path, key),
+				 "unknown key in a correlation: '%.*s'", STR_ARG(key->text));
 	}
 }
 

@@ -21,8 +21,8 @@ static struct expr *item_expr(const struct value_context *ctx, struct item *item
 }
 
 // AND or OR over `count` parts; a single part stands for itself.
-static struct expr *group(const struct value_context *ctx, enum expr_kind kind,
-			  struct expr **parts, size_t count)
+static struct expr *group(const struct value_context *ctx, enum expr_kind kind, struct expr **parts,
+			  size_t count)
 {
 	struct expr *expr;
 

@@ -63,7 +63,7 @@ struct forms {
 	size_t count;
 	size_t cap;
 	size_t characters; // of all of them
-	bool raw; // values go into a regular expression as they are
+	bool raw;	   // values go into a regular expression as they are
 };
 
 static bool add_form(struct modifier_chain *chain, struct forms *forms, const struct pattern *p)

@@ -50,8 +50,8 @@ static bool link_refs(struct ruleset *set, struct rule_ref *refs, size_t count)
 				 "several rules are called '%.*s'", STR_ARG(refs[i].name));
 		else if (refs[i].target == NULL || refs[i].target->kind == RULE_FILTER)
 			diag_hint(&set->diags,
-				  diag_add(&set->diags, DIAG_ERROR, "E_REF_UNKNOWN",
-					   refs[i].place, "no loaded rule has the id or name '%.*s'",
+				  diag_add(&set->diags, DIAG_ERROR, "E_REF_UNKNOWN", refs[i].place,
+					   "no loaded rule has the id or name '%.*s'",
 					   STR_ARG(refs[i].name)),
 				  "references go by id or name, never by title; "
 				  "the rule may have been refused above");
@@ -133,8 +133,7 @@ static enum reach follow(const struct rule *rule, struct visit *visits, unsigned
 	own->on_way = true;
 	for (size_t i = 0; i < corr->rule_count; i++) {
 		const struct rule *target = corr->rules[i].target;
-		enum reach reach =
-			target != NULL ? follow(target, visits, depth + 1) : REACH_OK;
+		enum reach reach = target != NULL ? follow(target, visits, depth + 1) : REACH_OK;
 
 		if (reach != REACH_OK) {
 			own->on_way = false;
@@ -149,8 +148,7 @@ static enum reach follow(const struct rule *rule, struct visit *visits, unsigned
 }
 
 // Is there a way from `rule` to `wanted`, of as many levels as are allowed?
-static bool leads_to(const struct rule *rule, const struct rule *wanted, bool *seen,
-		     unsigned depth)
+static bool leads_to(const struct rule *rule, const struct rule *wanted, bool *seen, unsigned depth)
 {
 	const struct correlation *corr = rule->correlation;
 
@@ -257,8 +255,8 @@ static void attach(struct ruleset *set, struct rule *rule, struct rule *filter)
 
 	// Grown when its count is a power of two: many filters on many rules.
 	if ((count & (count - 1)) == 0) {
-		struct rule **grown = arena_array(&set->arena, count != 0 ? count * 2 : 1,
-						  sizeof(*grown));
+		struct rule **grown =
+			arena_array(&set->arena, count != 0 ? count * 2 : 1, sizeof(*grown));
 
 		if (count > 0)
 			memcpy(grown, rule->filters, count * sizeof(*grown));

@@ -68,16 +68,14 @@ struct rule_ref rule_ref_parse(const struct value_context *ctx, const struct yam
 }
 
 bool text_list_parse(const struct value_context *ctx, const struct yaml_node *node,
-		     enum diag_severity severity, const char *code, struct str **out,
-		     size_t *count)
+		     enum diag_severity severity, const char *code, struct str **out, size_t *count)
 {
 	size_t n = node->kind == YAML_SEQUENCE ? node->count : 1;
 
 	*count = 0;
 	*out = arena_array(ctx->arena, n, sizeof(**out));
 	for (size_t i = 0; i < n; i++) {
-		const struct yaml_node *item =
-			node->kind == YAML_SEQUENCE ? node->items[i] : node;
+		const struct yaml_node *item = node->kind == YAML_SEQUENCE ? node->items[i] : node;
 
 		if (item->kind != YAML_SCALAR) {
 			diag_add(ctx->diags, severity, code, yaml_place(ctx->path, item),
@@ -252,11 +250,11 @@ static void check_related(const struct value_context *ctx, const struct yaml_nod
 static bool is_standard(struct str key)
 {
 	static const char *const keys[] = {
-		"title",     "id",	  "name",	 "related",	   "taxonomy",
-		"status",    "level",	  "description", "license",	   "author",
+		"title",      "id",	  "name",	 "related",	   "taxonomy",
+		"status",     "level",	  "description", "license",	   "author",
 		"references", "date",	  "modified",	 "falsepositives", "fields",
-		"scope",     "tags",	  "logsource",	 "detection",	   "correlation",
-		"filter",    "generate",  "action",	 "risk_score",	   "allowlist",
+		"scope",      "tags",	  "logsource",	 "detection",	   "correlation",
+		"filter",     "generate", "action",	 "risk_score",	   "allowlist",
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -332,8 +330,7 @@ static bool parse_metadata(const struct value_context *ctx, const struct yaml_no
 	parse_tags(ctx, doc, rule);
 	check_related(ctx, doc);
 	parse_texts(ctx, doc, "references", &rule->references, &rule->reference_count);
-	parse_texts(ctx, doc, "falsepositives", &rule->falsepositives,
-		    &rule->falsepositive_count);
+	parse_texts(ctx, doc, "falsepositives", &rule->falsepositives, &rule->falsepositive_count);
 	parse_texts(ctx, doc, "fields", &rule->fields, &rule->field_count);
 	parse_attributes(ctx, doc, rule);
 	parse_own_attributes(ctx, doc, rule);
@@ -371,9 +368,9 @@ static bool parse_logsource(const struct value_context *ctx, const struct yaml_n
 	}
 	if (any)
 		return true;
-	diag_add(ctx->diags, DIAG_ERROR, "E_LOGSOURCE", ls->place,
-		 "%s", node == NULL ? "a rule needs a logsource"
-				    : "a logsource names a category, a product or a service");
+	diag_add(ctx->diags, DIAG_ERROR, "E_LOGSOURCE", ls->place, "%s",
+		 node == NULL ? "a rule needs a logsource"
+			      : "a logsource names a category, a product or a service");
 	return false;
 }
 

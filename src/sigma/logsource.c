@@ -77,10 +77,8 @@ static const struct view **combine(struct arena *arena, const struct source_entr
 {
 	size_t most = category->view_count * service->view_count;
 	const struct view **out = arena_array(arena, most, sizeof(struct view *));
-	const struct view **left =
-		arena_array(arena, category->view_count, sizeof(struct view *));
-	const struct view **right =
-		arena_array(arena, service->view_count, sizeof(struct view *));
+	const struct view **left = arena_array(arena, category->view_count, sizeof(struct view *));
+	const struct view **right = arena_array(arena, service->view_count, sizeof(struct view *));
 	size_t lefts = active_views(category, left);
 	size_t rights = active_views(service, right);
 
@@ -140,8 +138,9 @@ const struct view **logsources_place(struct logsources *sources, const struct lo
 	views = arena_array(arena, category->view_count, sizeof(struct view *));
 	*count = active_views(category, views);
 	if (*count == 0)
-		*reason = arena_printf(arena, "log source '%.*s%.*s' has no active view (no EVTX "
-					      "channel, or opt-in)",
+		*reason = arena_printf(arena,
+				       "log source '%.*s%.*s' has no active view (no EVTX "
+				       "channel, or opt-in)",
 				       STR_ARG(wanted->category), STR_ARG(wanted->service));
 	return views;
 }

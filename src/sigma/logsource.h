@@ -12,10 +12,10 @@
 
 enum transform_kind {
 	TRANSFORM_NONE,
-	TRANSFORM_VALUES,	// a table in the file: value -> value
+	TRANSFORM_VALUES, // a table in the file: value -> value
 	TRANSFORM_HEX_TO_DEC,
 	TRANSFORM_REG_PATH,
-	TRANSFORM_LOGON_PICK,	// acts on the list of names, see field_source
+	TRANSFORM_LOGON_PICK, // acts on the list of names, see field_source
 	TRANSFORM_HASH_PART,
 	TRANSFORM_REGISTERED_DOMAIN,
 	TRANSFORM_SUBDOMAIN,
@@ -47,7 +47,7 @@ enum field_source_kind {
 // How a field is obtained from the record's own fields.
 struct field_source {
 	enum field_source_kind kind;
-	struct str *names; // SOURCE_JOIN_PICK: pairs, flattened
+	struct str *names;	      // SOURCE_JOIN_PICK: pairs, flattened
 	struct transform *transforms; // SOURCE_JOIN: one per name
 	size_t count;
 	struct transform transform; // of the result
@@ -73,11 +73,11 @@ struct view_condition {
 
 // One way in which records serve a log source.
 struct view {
-	struct str id;	 // "sysmon-1", "security"
-	size_t field_map; // equal number = equal field names; 0 = no renames
-	bool any_record;  // every record (product: windows alone)
-	bool opt_in;	  // off unless asked for
-	bool trace_only;  // in ETW traces, never in an event log
+	struct str id;	      // "sysmon-1", "security"
+	size_t field_map;     // equal number = equal field names; 0 = no renames
+	bool any_record;      // every record (product: windows alone)
+	bool opt_in;	      // off unless asked for
+	bool trace_only;      // in ETW traces, never in an event log
 	struct str *channels; // ASCII case-insensitive; trailing '*' = prefix
 	size_t channel_count;
 	uint32_t *event_ids; // none = all

@@ -36,8 +36,7 @@ static void add_texts(struct parser *p, const struct yaml_node *node, struct str
 		memcpy(grown, *list, *count * sizeof(*grown));
 	*list = grown;
 	for (size_t i = 0; i < more; i++) {
-		const struct yaml_node *item =
-			node->kind == YAML_SEQUENCE ? node->items[i] : node;
+		const struct yaml_node *item = node->kind == YAML_SEQUENCE ? node->items[i] : node;
 
 		if (item->kind != YAML_SCALAR)
 			error_at(p, item, "expected text", (struct str){NULL, 0});
@@ -58,8 +57,8 @@ static void add_ids(struct parser *p, const struct yaml_node *node, uint32_t **l
 	for (size_t i = 0; i < node->count; i++) {
 		uint64_t id;
 
-		if (node->items[i]->kind != YAML_SCALAR ||
-		    !str_to_u64(node->items[i]->text, &id) || id > UINT32_MAX)
+		if (node->items[i]->kind != YAML_SCALAR || !str_to_u64(node->items[i]->text, &id) ||
+		    id > UINT32_MAX)
 			error_at(p, node->items[i], "not an event id", (struct str){NULL, 0});
 		else
 			(*list)[(*count)++] = (uint32_t)id;
@@ -269,8 +268,7 @@ static void parse_view(struct parser *p, const struct yaml_node *node, struct st
 	add_channels(p, yaml_get(node, "channels"), &view->channels, &view->channel_count);
 	add_ids(p, yaml_get(node, "event_ids"), &view->event_ids, &view->event_id_count);
 	if (str_eq(yaml_get_text(node, "provider_required"), STR("true")))
-		add_texts(p, yaml_get(node, "providers"), &view->providers,
-			  &view->provider_count);
+		add_texts(p, yaml_get(node, "providers"), &view->providers, &view->provider_count);
 	parse_when(p, yaml_get(node, "when"), view);
 	parse_fields(p, yaml_get(node, "fields"), view);
 	add_texts(p, yaml_get(node, "hide"), &view->hidden, &view->hidden_count);
@@ -357,8 +355,7 @@ static void parse_derived(struct parser *p, const struct yaml_node *list)
 			field->source.transform.kind = TRANSFORM_HASH_PART;
 		add_channels(p, yaml_get(node, "channels"), &field->channels,
 			     &field->channel_count);
-		add_ids(p, yaml_get(node, "event_ids"), &field->event_ids,
-			&field->event_id_count);
+		add_ids(p, yaml_get(node, "event_ids"), &field->event_ids, &field->event_id_count);
 	}
 }
 
@@ -399,16 +396,20 @@ static void parse_aliases(struct parser *p, const struct yaml_node *map)
 		return;
 	p->out->aliases = arena_array(p->arena, map->count, sizeof(*p->out->aliases));
 	for (size_t i = 0; i < map->count; i++)
-		p->out->aliases[p->out->alias_count++] = (struct field_alias){
-			map->pairs[i].key->text, map->pairs[i].value->text};
+		p->out->aliases[p->out->alias_count++] =
+			(struct field_alias){map->pairs[i].key->text, map->pairs[i].value->text};
 }
 
 bool logsources_parse(struct arena *arena, struct str path, struct str text,
 		      const struct str *opt_in, size_t opt_in_count, struct logsources *out,
 		      struct diag_list *diags)
 {
-	struct parser p = {.arena = arena, .diags = diags, .path = path, .out = out,
-			   .opt_in = opt_in, .opt_in_count = opt_in_count};
+	struct parser p = {.arena = arena,
+			   .diags = diags,
+			   .path = path,
+			   .out = out,
+			   .opt_in = opt_in,
+			   .opt_in_count = opt_in_count};
 	struct yaml_file file;
 	size_t errors = diags->errors;
 	struct view *any = arena_zalloc(arena, sizeof(*any));

@@ -13,11 +13,16 @@
 static bool type_error(const struct modifier_chain *chain, const struct pattern *p)
 {
 	static const char *const kinds[] = {
-		[PATTERN_TEXT] = "text",	  [PATTERN_REGEX] = "a regular expression",
-		[PATTERN_CIDR] = "a network",	  [PATTERN_NUMBER] = "a number",
-		[PATTERN_BOOL] = "a boolean",	  [PATTERN_NULL] = "null",
-		[PATTERN_EXISTS] = "existence",	  [PATTERN_FIELD] = "a field reference",
-		[PATTERN_TIME] = "a part of a time", [PATTERN_ANY_OF] = "several forms",
+		[PATTERN_TEXT] = "text",
+		[PATTERN_REGEX] = "a regular expression",
+		[PATTERN_CIDR] = "a network",
+		[PATTERN_NUMBER] = "a number",
+		[PATTERN_BOOL] = "a boolean",
+		[PATTERN_NULL] = "null",
+		[PATTERN_EXISTS] = "existence",
+		[PATTERN_FIELD] = "a field reference",
+		[PATTERN_TIME] = "a part of a time",
+		[PATTERN_ANY_OF] = "several forms",
 	};
 
 	return modifier_error(chain, "E_MODIFIER_TYPE", "modifier '%.*s' does not fit %s",
@@ -386,8 +391,7 @@ static bool unknown_modifier(struct modifier_chain *chain)
 	diag = &chain->ctx->diags->items[chain->ctx->diags->count - 1];
 	for (size_t i = 0; i < sizeof(modifiers) / sizeof(modifiers[0]); i++) {
 		if (similar(name, str_from(modifiers[i].name))) {
-			diag_hint(chain->ctx->diags, diag, "did you mean '%s'?",
-				  modifiers[i].name);
+			diag_hint(chain->ctx->diags, diag, "did you mean '%s'?", modifiers[i].name);
 			return false;
 		}
 	}

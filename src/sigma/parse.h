@@ -7,8 +7,8 @@
 
 // `detection:` (or `filter:`, whose `rules` key is skipped): selections and
 // conditions. False when refused; the reasons are in ctx->diags.
-bool detection_parse(const struct value_context *ctx, const struct yaml_node *map,
-		     bool is_filter, struct detection *out);
+bool detection_parse(const struct value_context *ctx, const struct yaml_node *map, bool is_filter,
+		     struct detection *out);
 
 // One condition over the detection's selections (sigma-engine.md 3.1). `used`
 // has a flag per selection that is set when the condition can reach it. NULL

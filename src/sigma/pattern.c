@@ -128,8 +128,9 @@ static bool parse_list(const struct value_context *ctx, const struct yaml_node *
 		const struct yaml_node *node = list->items[i];
 
 		if (node->kind != YAML_SCALAR)
-			return value_error(ctx, node, "E_VALUE_TYPE",
-					   "a list of values cannot hold a mapping or another list");
+			return value_error(
+				ctx, node, "E_VALUE_TYPE",
+				"a list of values cannot hold a mapping or another list");
 		if (!parse_scalar(ctx, node, raw, &out->patterns[i]))
 			return false;
 		has_null |= out->patterns[i].kind == PATTERN_NULL;
@@ -146,8 +147,9 @@ static bool parse_values(const struct value_context *ctx, const struct yaml_node
 			 struct item *out)
 {
 	if (value->kind == YAML_MAPPING)
-		return value_error(ctx, value, "E_VALUE_TYPE",
-				   "a mapping is not a value; write field names at the level above");
+		return value_error(
+			ctx, value, "E_VALUE_TYPE",
+			"a mapping is not a value; write field names at the level above");
 	if (value->kind == YAML_SEQUENCE && value->count > 0)
 		return parse_list(ctx, value, raw, out);
 	out->patterns = arena_array(ctx->arena, 1, sizeof(*out->patterns));

@@ -35,13 +35,13 @@ enum pattern_kind {
 	PATTERN_TEXT,
 	PATTERN_REGEX,
 	PATTERN_CIDR,
-	PATTERN_NUMBER,	 // comparison, also plain equality
+	PATTERN_NUMBER, // comparison, also plain equality
 	PATTERN_BOOL,
 	PATTERN_NULL,
 	PATTERN_EXISTS,
-	PATTERN_FIELD,	 // fieldref
-	PATTERN_TIME,	 // part of a timestamp
-	PATTERN_ANY_OF,	 // one written value that stands for several (Exp)
+	PATTERN_FIELD,	// fieldref
+	PATTERN_TIME,	// part of a timestamp
+	PATTERN_ANY_OF, // one written value that stands for several (Exp)
 };
 
 struct pattern {
@@ -100,9 +100,9 @@ enum expr_kind { EXPR_ITEM, EXPR_SELECTION, EXPR_AND, EXPR_OR, EXPR_NOT };
 
 struct expr {
 	enum expr_kind kind;
-	struct item *item;	 // EXPR_ITEM
-	size_t selection;	 // EXPR_SELECTION: index into the detection
-	struct expr **kids;	 // AND, OR: two or more; NOT: one
+	struct item *item;  // EXPR_ITEM
+	size_t selection;   // EXPR_SELECTION: index into the detection
+	struct expr **kids; // AND, OR: two or more; NOT: one
 	size_t count;
 };
 
@@ -211,9 +211,9 @@ struct rule {
 	enum rule_kind kind;
 	size_t index; // in the rule set, order of loading
 	struct str path;
-	struct place place; // of the document
+	struct place place;						// of the document
 	struct place id_place, name_place, tags_place, allowlist_place; // 0:0 = not there
-	struct str id;	    // normalised UUID, or as written; may be empty
+	struct str id; // normalised UUID, or as written; may be empty
 	struct str name, title, description, author, status, date, modified;
 	enum rule_level level;
 	struct str *tags, *references, *falsepositives, *fields;

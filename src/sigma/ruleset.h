@@ -16,7 +16,7 @@ struct ruleset {
 	struct logsources sources;
 	struct placeholders placeholders;
 	struct regex_list regexes; // owned here, used by patterns
-	struct rule **rules; // all kinds, in order of loading; refused ones are not here
+	struct rule **rules;	   // all kinds, in order of loading; refused ones are not here
 	size_t count;
 	size_t cap;
 	size_t refused; // documents with an error

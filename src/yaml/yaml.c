@@ -17,10 +17,10 @@ struct builder {
 	struct arena *texts;
 	struct diag_list *diags;
 	struct str path;
-	size_t start;	   // offset of this document
-	size_t nodes;	   // made in this document, aliases count as one each
+	size_t start;	    // offset of this document
+	size_t nodes;	    // made in this document, aliases count as one each
 	struct map anchors; // of this document
-	bool bad;	   // this document has an error
+	bool bad;	    // this document has an error
 };
 
 // Items of a sequence or a mapping while it grows.
@@ -60,8 +60,7 @@ static bool next_event(struct builder *b, yaml_event_t *event)
 	return false;
 }
 
-static struct yaml_node *new_node(struct builder *b, const yaml_event_t *event,
-				  enum yaml_kind kind)
+static struct yaml_node *new_node(struct builder *b, const yaml_event_t *event, enum yaml_kind kind)
 {
 	struct yaml_node *node = arena_zalloc(b->arena, sizeof(*node));
 
@@ -305,9 +304,9 @@ static bool build(struct builder *b, yaml_event_t *event, unsigned depth, struct
 	case YAML_SCALAR_EVENT:
 		*out = new_node(b, event, YAML_SCALAR);
 		(*out)->quoted = is_text(event);
-		(*out)->text = arena_str(b->texts,
-					 (struct str){(const char *)event->data.scalar.value,
-						      event->data.scalar.length});
+		(*out)->text =
+			arena_str(b->texts, (struct str){(const char *)event->data.scalar.value,
+							 event->data.scalar.length});
 		remember_anchor(b, event->data.scalar.anchor, *out);
 		return true;
 	case YAML_ALIAS_EVENT:
@@ -446,8 +445,7 @@ struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
 	if (map == NULL || map->kind != YAML_MAPPING)
 		return NULL;
 	for (size_t i = 0; i < map->count; i++) {
-		if (map->pairs[i].key->kind == YAML_SCALAR &&
-		    str_eq(map->pairs[i].key->text, name))
+		if (map->pairs[i].key->kind == YAML_SCALAR && str_eq(map->pairs[i].key->text, name))
 			return map->pairs[i].value;
 	}
 	return NULL;

@@ -14,12 +14,12 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	unsigned line, col; // from 1, of the first character
-	bool quoted;	    // scalar written with quotes, as a block, or tagged as text
-	struct str text;    // scalar; UTF-8, may hold NUL
-	size_t count;	    // items of a sequence, pairs of a mapping
-	struct yaml_node **items;  // sequence
-	struct yaml_pair *pairs;   // mapping, in order of the file
+	unsigned line, col;	  // from 1, of the first character
+	bool quoted;		  // scalar written with quotes, as a block, or tagged as text
+	struct str text;	  // scalar; UTF-8, may hold NUL
+	size_t count;		  // items of a sequence, pairs of a mapping
+	struct yaml_node **items; // sequence
+	struct yaml_pair *pairs;  // mapping, in order of the file
 };
 
 struct yaml_pair {
@@ -56,10 +56,10 @@ enum yaml_type { YAML_STRING, YAML_NULL, YAML_BOOL, YAML_INT, YAML_FLOAT, YAML_D
 struct yaml_value {
 	enum yaml_type type;
 	bool boolean;
-	bool negative;	   // YAML_INT: the value is -magnitude
+	bool negative;	    // YAML_INT: the value is -magnitude
 	uint64_t magnitude; // YAML_INT
-	double number;	   // YAML_INT and YAML_FLOAT (may be inf or nan)
-	bool sexagesimal;  // written like 12:30, almost certainly a mistake
+	double number;	    // YAML_INT and YAML_FLOAT (may be inf or nan)
+	bool sexagesimal;   // written like 12:30, almost certainly a mistake
 };
 struct yaml_value yaml_resolve(const struct yaml_node *scalar);
 

@@ -19,8 +19,7 @@
 
 // A rule that needs nothing but its detection: lines for "detection:", each
 // indented by two blanks.
-#define RULE(detection) \
-	"title: t\nlogsource: {product: windows}\ndetection:\n" detection
+#define RULE(detection) "title: t\nlogsource: {product: windows}\ndetection:\n" detection
 
 // The rules of `text`, linked, over the log sources of the program.
 static inline struct ruleset *rules_from(struct str text)
@@ -29,9 +28,9 @@ static inline struct ruleset *rules_from(struct str text)
 	struct ruleset *set = ruleset_new();
 
 	assert_non_null(file);
-	assert_true(ruleset_set_sources(
-		set, STR("logsources.yml"),
-		(struct str){(const char *)file->data, file->size}, NULL, 0));
+	assert_true(ruleset_set_sources(set, STR("logsources.yml"),
+					(struct str){(const char *)file->data, file->size}, NULL,
+					0));
 	ruleset_add(set, STR("test.yml"), text);
 	ruleset_link(set);
 	return set;
@@ -98,8 +97,8 @@ static inline struct event event_from(struct arena *arena, const char *const *pa
 	return event;
 }
 
-#define EVENT(arena, ...)                                                                       \
-	event_from(arena, (const char *const[]){__VA_ARGS__},                                   \
+#define EVENT(arena, ...)                                                                          \
+	event_from(arena, (const char *const[]){__VA_ARGS__},                                      \
 		   sizeof((const char *const[]){__VA_ARGS__}) / (2 * sizeof(const char *)))
 
 static inline void expect_str(struct str got, struct str expected)

@@ -24,9 +24,9 @@ static void put_expr(struct buf *out, const struct detection *detection, const s
 	buf_put_char(out, ')');
 }
 
-#define SELECTIONS                                                                              \
-	RULE("  a: {F: 1}\n  b: {F: 1}\n  c: {F: 1}\n  d: {F: 1}\n"                             \
-	     "  x_1: {F: 1}\n  x_2: {F: 1}\n  _h: {F: 1}\n  and_x: {F: 1}\n  1abc: {F: 1}\n"    \
+#define SELECTIONS                                                                                 \
+	RULE("  a: {F: 1}\n  b: {F: 1}\n  c: {F: 1}\n  d: {F: 1}\n"                                \
+	     "  x_1: {F: 1}\n  x_2: {F: 1}\n  _h: {F: 1}\n  and_x: {F: 1}\n  1abc: {F: 1}\n"       \
 	     "  a-b: {F: 1}\n")
 
 static void expect_tree(const char *condition, const char *tree)
@@ -141,7 +141,8 @@ static void conditions_of_other_types_are_refused(void **state)
 
 static void every_condition_of_a_list_counts(void **state)
 {
-	struct ruleset *set = good_rules(STR(RULE("  a: {F: 1}\n  b: {F: 2}\n  condition: [a, b]\n")));
+	struct ruleset *set =
+		good_rules(STR(RULE("  a: {F: 1}\n  b: {F: 2}\n  condition: [a, b]\n")));
 
 	(void)state;
 	assert_int_equal(set->rules[0]->detection.condition_count, 2);

@@ -15,11 +15,10 @@ struct setup {
 	uint64_t sequence;
 };
 
-#define BASE(name, condition)                                                                   \
-	"title: " name "\nname: " name "\nlogsource: {product: windows}\n"                      \
+#define BASE(name, condition)                                                                      \
+	"title: " name "\nname: " name "\nlogsource: {product: windows}\n"                         \
 	"detection: {s: {" condition "}, condition: s}\n---\n"
-#define CORRELATION(name, body)                                                                 \
-	"title: " name "\nname: " name "\ncorrelation: {" body "}\n---\n"
+#define CORRELATION(name, body) "title: " name "\nname: " name "\ncorrelation: {" body "}\n---\n"
 
 static struct setup *setup_text(struct str rules)
 {
@@ -60,10 +59,10 @@ static void feed_event(struct setup *s, uint64_t time, const struct event *event
 	arena_reset(&s->arena);
 }
 
-#define FEED(s, time, ...)                                                                      \
-	do {                                                                                    \
-		struct event fed = EVENT(&(s)->arena, __VA_ARGS__);                             \
-		feed_event(s, time, &fed);                                                      \
+#define FEED(s, time, ...)                                                                         \
+	do {                                                                                       \
+		struct event fed = EVENT(&(s)->arena, __VA_ARGS__);                                \
+		feed_event(s, time, &fed);                                                         \
 	} while (0)
 
 static size_t run(struct setup *s)
@@ -75,7 +74,8 @@ static size_t run(struct setup *s)
 static void groups_do_not_mix_and_ignore_case(void **state)
 {
 	struct setup *s = setup(BASE("a", "F: 1") CORRELATION(
-		"c", "type: event_count, rules: a, group-by: U, timespan: 5m, condition: {gte: 2}"));
+		"c",
+		"type: event_count, rules: a, group-by: U, timespan: 5m, condition: {gte: 2}"));
 
 	(void)state;
 	FEED(s, AT(0, 0), "F", "1", "U", "BOB");
@@ -145,12 +145,12 @@ static void example_5_success_after_failures(void **state)
 {
 	static const uint64_t failures[] = {AT(0, 0), AT(1, 0), AT(2, 0), AT(3, 0),
 					    AT(8, 0), AT(9, 0), AT(9, 30)};
-	struct setup *s = setup(
-		BASE("fail", "F: 1") BASE("success", "F: 2") CORRELATION(
+	struct setup *s =
+		setup(BASE("fail", "F: 1") BASE("success", "F: 2") CORRELATION(
 			"many", "type: event_count, rules: fail, group-by: U, timespan: 10m, "
 				"condition: {gte: 3}")
-			CORRELATION("both", "type: temporal_ordered, rules: [many, success], "
-					    "group-by: U, timespan: 10m"));
+			      CORRELATION("both", "type: temporal_ordered, rules: [many, success], "
+						  "group-by: U, timespan: 10m"));
 
 	(void)state;
 	for (size_t i = 0; i < 7; i++)
@@ -177,7 +177,8 @@ static void a_record_counts_once_however_many_rules_it_matches(void **state)
 static void tuples_are_distinct_as_a_whole(void **state)
 {
 	struct setup *s = setup(BASE("a", "F: 1") CORRELATION(
-		"c", "type: value_count, rules: a, timespan: 5m, condition: {field: [U, V], gte: 3}"));
+		"c",
+		"type: value_count, rules: a, timespan: 5m, condition: {field: [U, V], gte: 3}"));
 
 	(void)state;
 	FEED(s, AT(0, 0), "F", "1", "U", "x", "V", "y");

@@ -118,8 +118,9 @@ static void dashes(void **state)
 	(void)state;
 	expect("F|windash", STR(" -f "), STR(" ~f "));
 	expect("F|windash", STR(" /f "), STR(" ~f "));
-	expect("F|windash", STR("\xE2\x80\x93"
-				"f"),
+	expect("F|windash",
+	       STR("\xE2\x80\x93"
+		   "f"),
 	       STR("~f"));
 	expect("F|windash", STR("-param-1 -param2"), STR("~param-1 ~param2"));
 	expect("F|windash", STR("a-b"), STR("a-b"));

@@ -53,7 +53,8 @@ static void lone_surrogates_are_replaced(void **state)
 	check_text("{\"k\":\"\\ud83d\"}", STR("\xEF\xBF\xBD"));
 	check_text("{\"k\":\"\\ud83dx\"}", STR("\xEF\xBF\xBDx"));
 	check_text("{\"k\":\"\\ude00\\ud83d\"}", STR("\xEF\xBF\xBD\xEF\xBF\xBD"));
-	check_text("{\"k\":\"\\ud83d\\u0041\"}", STR("\xEF\xBF\xBD" "A"));
+	check_text("{\"k\":\"\\ud83d\\u0041\"}", STR("\xEF\xBF\xBD"
+						     "A"));
 }
 
 static void an_escaped_backslash_before_u_is_no_escape(void **state)
@@ -109,9 +110,18 @@ static void objects_nest(void **state)
 
 static void what_is_no_object_is_refused(void **state)
 {
-	static const char *const bad[] = {"", "x", "[1]", "{", "{\"a\":1", "{\"a\":\"", "{\"a\":\"\\",
-					  "{\"a\":1}{\"b\":2}", "{\"a\":1}\n---\n{}", "{\"a\":1,\"a\":2}",
-					  "{\"a\":\"\\q\"}", "{\"a\":\"\\u12\"}"};
+	static const char *const bad[] = {"",
+					  "x",
+					  "[1]",
+					  "{",
+					  "{\"a\":1",
+					  "{\"a\":\"",
+					  "{\"a\":\"\\",
+					  "{\"a\":1}{\"b\":2}",
+					  "{\"a\":1}\n---\n{}",
+					  "{\"a\":1,\"a\":2}",
+					  "{\"a\":\"\\q\"}",
+					  "{\"a\":\"\\u12\"}"};
 	struct arena arena = {0};
 
 	(void)state;

@@ -178,9 +178,9 @@ static void many_filters_on_many_rules_take_linear_memory(void **state)
 // LeakSanitizer looks at this one.
 static void refused_rules_give_back_their_regular_expressions(void **state)
 {
-	struct ruleset *set = rules_from(
-		STR(RULE("  a:\n    F|re: 'x+'\n    G|re: ['y+', 'z(']\n  condition: a\n")
-			    "---\n" RULE("  a: {F|re: 'x+'}\n  condition: b\n")));
+	struct ruleset *set = rules_from(STR(
+		RULE("  a:\n    F|re: 'x+'\n    G|re: ['y+', 'z(']\n  condition: a\n") "---\n" RULE(
+			"  a: {F|re: 'x+'}\n  condition: b\n")));
 
 	(void)state;
 	assert_true(has_code(set, "E_REGEX"));

@@ -48,8 +48,8 @@ static void check_ids(const struct view *view, struct str channel, struct str pr
 static void check_view(const struct view *view)
 {
 	struct arena arena = {0};
-	struct str provider = view->provider_count > 0 ? sample(&arena, view->providers[0])
-						       : STR("Anybody");
+	struct str provider =
+		view->provider_count > 0 ? sample(&arena, view->providers[0]) : STR("Anybody");
 	uint32_t id = view->event_id_count > 0 ? view->event_ids[0] : 1;
 
 	for (size_t i = 0; i < view->channel_count; i++) {

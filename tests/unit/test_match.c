@@ -186,10 +186,10 @@ static void the_first_true_condition_counts(void **state)
 // Rule and filter both have a selection `a`, and results are remembered.
 static void a_filter_has_selections_of_its_own(void **state)
 {
-	struct setup *s = setup(RULE("  a: {F: 1}\n  condition: a\n")
-				"---\ntitle: f\nlogsource: {product: windows}\n"
-				"filter: {rules: any, a: {G: 2}, condition: not a}\n---\n"
-				RULE("  a: {G: 2}\n  condition: a\n"));
+	struct setup *s = setup(RULE(
+		"  a: {F: 1}\n  condition: a\n") "---\ntitle: f\nlogsource: {product: windows}\n"
+						 "filter: {rules: any, a: {G: 2}, condition: not "
+						 "a}\n---\n" RULE("  a: {G: 2}\n  condition: a\n"));
 	struct event silenced = EVENT(&s->arena, "F", "1", "G", "2");
 	struct event kept = EVENT(&s->arena, "F", "1", "G", "3");
 
@@ -264,8 +264,9 @@ static void regular_expressions_that_give_up_are_counted(void **state)
 
 static void joined_fields_keep_what_stands_behind_a_nul(void **state)
 {
-	struct setup *s = setup("title: t\nlogsource: {product: windows, category: process_creation}\n"
-				"detection: {a: {User|endswith: z}, condition: a}\n");
+	struct setup *s =
+		setup("title: t\nlogsource: {product: windows, category: process_creation}\n"
+		      "detection: {a: {User|endswith: z}, condition: a}\n");
 	struct event event = EVENT(&s->arena, "SubjectDomainName", "CORP", "SubjectUserName", "",
 				   "TargetUserName", "-", "NewProcessName", "x");
 

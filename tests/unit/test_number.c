@@ -24,12 +24,24 @@ static void expect_order(const char *a, const char *b, int order)
 
 static void what_is_a_number(void **state)
 {
-	static const char *const good[] = {"0",	  "5",	 "+5",	 "-5", " 5 ", "007", "1.5", ".5",
-					   "5.", "1e3", "1E-3", "0x10", "0XfF",
-					   "18446744073709551615", "99999999999999999999"};
-	static const char *const bad[] = {"",	"-",   "+",    ".",   "e5",  "5e",  "0x",  "0xg",
-					  "5 5", "--5", "5a", "inf", "nan", "1,5", "1_000", "0x1.8",
-					  "- 5"};
+	static const char *const good[] = {"0",
+					   "5",
+					   "+5",
+					   "-5",
+					   " 5 ",
+					   "007",
+					   "1.5",
+					   ".5",
+					   "5.",
+					   "1e3",
+					   "1E-3",
+					   "0x10",
+					   "0XfF",
+					   "18446744073709551615",
+					   "99999999999999999999"};
+	static const char *const bad[] = {"",	 "-",	"+",	 ".",	  "e5", "5e",
+					  "0x",	 "0xg", "5 5",	 "--5",	  "5a", "inf",
+					  "nan", "1,5", "1_000", "0x1.8", "- 5"};
 	struct number n;
 
 	(void)state;

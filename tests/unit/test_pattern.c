@@ -127,10 +127,12 @@ static void plain_values_are_compared_whole_and_without_case(void **state)
 static void a_question_mark_is_one_code_point(void **state)
 {
 	(void)state;
-	YES("F", "a?b", "a\xF0\x9F\x98\x80"
-			"b");
-	NO("F", "a??b", "a\xF0\x9F\x98\x80"
-			"b");
+	YES("F", "a?b",
+	    "a\xF0\x9F\x98\x80"
+	    "b");
+	NO("F", "a??b",
+	   "a\xF0\x9F\x98\x80"
+	   "b");
 	YES("F", "a?b", "a\nb");
 	YES("F", "a?b", "a\0b");
 	NO("F", "a?b", "ab");

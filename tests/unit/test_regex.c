@@ -19,7 +19,7 @@ static enum regex_result search(struct str pattern, unsigned flags, struct str t
 	return result;
 }
 
-#define YES(pattern, flags, text)                                                               \
+#define YES(pattern, flags, text)                                                                  \
 	assert_int_equal(search(STR(pattern), flags, STR(text)), REGEX_YES)
 #define NO(pattern, flags, text) assert_int_equal(search(STR(pattern), flags, STR(text)), REGEX_NO)
 
@@ -69,11 +69,13 @@ static void nul_is_a_character(void **state)
 static void text_around_invalid_bytes_is_searched(void **state)
 {
 	(void)state;
-	YES("abc", 0, "\xED\xA0\x80"
-		      "abc");
+	YES("abc", 0,
+	    "\xED\xA0\x80"
+	    "abc");
 	YES("abc", 0, "abc\xFF");
-	NO("a.c", 0, "a\xFF"
-		     "c");
+	NO("a.c", 0,
+	   "a\xFF"
+	   "c");
 }
 
 static void giving_up_is_told(void **state)

@@ -20,8 +20,8 @@ static void expect_type(const char *const *texts, size_t count, enum yaml_type t
 	}
 }
 
-#define EXPECT_TYPE(type, ...)                                                                  \
-	expect_type((const char *const[]){__VA_ARGS__},                                         \
+#define EXPECT_TYPE(type, ...)                                                                     \
+	expect_type((const char *const[]){__VA_ARGS__},                                            \
 		    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *), type)
 
 static void expect_int(const char *text, bool negative, uint64_t magnitude)
@@ -108,8 +108,8 @@ static void floats(void **state)
 	expect_float("1_0.5", 10.5);
 	EXPECT_TYPE(YAML_FLOAT, ".inf", ".Inf", ".INF", "+.inf", "-.INF", ".nan", ".NaN", ".NAN");
 	assert_true(isinf(resolve("-.inf").number) && resolve("-.inf").number < 0);
-	EXPECT_TYPE(YAML_STRING, "1e3", "1.0e3", ".", "..", "1.0e+", "_1.5", "._5", "-.5", "1.5.5", "inf",
-		    "nan", ".iNF", "1.2.3.4", "0x1.5");
+	EXPECT_TYPE(YAML_STRING, "1e3", "1.0e3", ".", "..", "1.0e+", "_1.5", "._5", "-.5", "1.5.5",
+		    "inf", "nan", ".iNF", "1.2.3.4", "0x1.5");
 }
 
 static void a_float_of_many_digits_is_one(void **state)

@@ -32,9 +32,9 @@ static void add_hit(struct store *store, uint32_t number)
 
 	key.computer_len = (uint32_t)snprintf(texts, sizeof(texts), "host%u", scattered % 11);
 	snprintf(body, sizeof(body), "body of %u", number);
-	assert_int_equal(store_add(store, &key, (struct str){texts, key.computer_len},
-				   str_from(body), &err),
-			 RC_OK);
+	assert_int_equal(
+		store_add(store, &key, (struct str){texts, key.computer_len}, str_from(body), &err),
+		RC_OK);
 }
 
 static void read_all(struct store **stores, size_t count, struct buf *out)

@@ -171,10 +171,8 @@ static struct seen expression(enum correlation_type type, struct expr *expr, str
 
 static void example_13_a_rule_that_stays_away(void **state)
 {
-	struct expr not_b = {
-		.kind = EXPR_NOT, .kids = (struct expr *[]){&b}, .count = 1};
-	struct expr and = {
-		.kind = EXPR_AND, .kids = (struct expr *[]){&a, &not_b}, .count = 2};
+	struct expr not_b = {.kind = EXPR_NOT, .kids = (struct expr *[]){&b}, .count = 1};
+	struct expr and = {.kind = EXPR_AND, .kids = (struct expr *[]){&a, &not_b}, .count = 2};
 	struct input items[] = {hit(AT(0, 0), 0, 0, 0), hit(AT(3, 0), 1, 0, 0),
 				hit(AT(10, 0), 0, 0, 0), hit(AT(16, 0), 1, 0, 0)};
 	struct seen seen = expression(CORR_TEMPORAL, &and, SERIES(items));
@@ -187,8 +185,7 @@ static void example_13_a_rule_that_stays_away(void **state)
 
 static void a_window_begins_at_a_rule_that_is_wanted(void **state)
 {
-	struct expr not_b = {
-		.kind = EXPR_NOT, .kids = (struct expr *[]){&b}, .count = 1};
+	struct expr not_b = {.kind = EXPR_NOT, .kids = (struct expr *[]){&b}, .count = 1};
 	struct input items[] = {hit(AT(0, 0), 0, 0, 0)};
 	struct seen seen = expression(CORR_TEMPORAL, &not_b, SERIES(items));
 
@@ -203,7 +200,7 @@ static void an_or_is_decided_at_its_first_hit(void **state)
 	struct expr and = {.kind = EXPR_AND, .kids = (struct expr *[]){&a, &b}, .count = 2};
 	struct input items[] = {hit(AT(0, 0), 1, 0, 0), hit(AT(1, 0), 1, 0, 0),
 				hit(AT(2, 0), 0, 0, 0), hit(AT(3, 0), 0, 0, 0)};
-	struct seen seen = expression(CORR_TEMPORAL, &or, SERIES(items));
+	struct seen seen = expression(CORR_TEMPORAL, & or, SERIES(items));
 
 	(void)state;
 	assert_int_equal(seen.count, 1);

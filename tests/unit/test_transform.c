@@ -39,7 +39,8 @@ static void hexadecimal_becomes_decimal(void **state)
 static void registry_paths_get_their_short_roots(void **state)
 {
 	(void)state;
-	expect(TRANSFORM_REG_PATH, STR("\\REGISTRY\\MACHINE\\SOFTWARE\\x"), STR("HKLM\\SOFTWARE\\x"));
+	expect(TRANSFORM_REG_PATH, STR("\\REGISTRY\\MACHINE\\SOFTWARE\\x"),
+	       STR("HKLM\\SOFTWARE\\x"));
 	expect(TRANSFORM_REG_PATH, STR("\\registry\\user\\S-1-5-18"), STR("HKU\\S-1-5-18"));
 	expect(TRANSFORM_REG_PATH, STR("\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services"),
 	       STR("HKLM\\System\\CurrentControlSet\\Services"));
@@ -124,8 +125,7 @@ static void empty_accounts_are_absent(void **state)
 static void a_table_translates_or_leaves_alone(void **state)
 {
 	static const struct transform_value values[] = {{STR_INIT("%%1936"), STR_INIT("Default")}};
-	struct transform transform = {
-		.kind = TRANSFORM_VALUES, .values = values, .value_count = 1};
+	struct transform transform = {.kind = TRANSFORM_VALUES, .values = values, .value_count = 1};
 	struct arena arena = {0};
 	struct str got;
 

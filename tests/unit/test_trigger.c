@@ -76,8 +76,7 @@ static void texts_give_their_longest_run(void **state)
 	assert_trigger("s: {F|endswith: \\Cmd.exe}, condition: s", "\\cmd.exe", LITERAL_SUFFIX);
 	assert_trigger("s: {F: 'ab*defg?i'}, condition: s", "defg", LITERAL_CONTAINS);
 	assert_trigger("s: {F: 'abcd*f'}, condition: s", "abcd", LITERAL_PREFIX);
-	assert_trigger("s: {F|contains|windash: ' -word'}, condition: s", "word",
-		       LITERAL_CONTAINS);
+	assert_trigger("s: {F|contains|windash: ' -word'}, condition: s", "word", LITERAL_CONTAINS);
 	assert_kind("s: {F: '*'}, condition: s", TRIGGER_NONE);
 }
 
@@ -88,8 +87,7 @@ static void the_cheapest_side_of_an_and_is_enough(void **state)
 		       "long literal", LITERAL_CONTAINS);
 	assert_trigger("s: {F|contains|all: [ab, a long one]}, condition: s", "a long one",
 		       LITERAL_CONTAINS);
-	assert_trigger("s: {F: abcde}, n: {G: 1}, condition: s and not n", "abcde",
-		       LITERAL_EQUAL);
+	assert_trigger("s: {F: abcde}, n: {G: 1}, condition: s and not n", "abcde", LITERAL_EQUAL);
 }
 
 static void an_or_needs_all_its_sides(void **state)
@@ -122,8 +120,7 @@ static void expressions_give_text_that_every_match_holds(void **state)
 {
 	(void)state;
 	assert_trigger("s: {F|re: 'foo\\.bar[0-9]+'}, condition: s", "foo.bar", LITERAL_CONTAINS);
-	assert_trigger("s: {F|re: '(?i)Some(thing)?Else'}, condition: s", "some",
-		       LITERAL_CONTAINS);
+	assert_trigger("s: {F|re: '(?i)Some(thing)?Else'}, condition: s", "some", LITERAL_CONTAINS);
 	assert_trigger("s: {F|re: 'abcx*defgh'}, condition: s", "defgh", LITERAL_CONTAINS);
 	assert_trigger("s: {F|re: 'abcde{2}fg'}, condition: s", "abcd", LITERAL_CONTAINS);
 	assert_trigger("s: {F|re: 'abc+defg'}, condition: s", "defg", LITERAL_CONTAINS);

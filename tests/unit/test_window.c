@@ -57,9 +57,9 @@ static void done(struct windows *w)
 static void example_1_events_are_counted_from_an_anchor(void **state)
 {
 	struct windows *w = windows(CORR_EVENT_COUNT, AT(10, 0), COMPARE_GTE, 5);
-	struct input alice[] = {hit(AT(0, 0), 0, 0, 0),	 hit(AT(2, 0), 0, 0, 0),
-				hit(AT(4, 0), 0, 0, 0),	 hit(AT(6, 0), 0, 0, 0),
-				hit(AT(8, 0), 0, 0, 0),	 hit(AT(9, 30), 0, 0, 0),
+	struct input alice[] = {hit(AT(0, 0), 0, 0, 0), hit(AT(2, 0), 0, 0, 0),
+				hit(AT(4, 0), 0, 0, 0), hit(AT(6, 0), 0, 0, 0),
+				hit(AT(8, 0), 0, 0, 0), hit(AT(9, 30), 0, 0, 0),
 				hit(AT(25, 0), 0, 0, 0)};
 	struct input bob[] = {hit(AT(0, 0), 0, 0, 0), hit(AT(11, 0), 0, 0, 0),
 			      hit(AT(12, 0), 0, 0, 0), hit(AT(13, 0), 0, 0, 0),
@@ -352,9 +352,9 @@ static void rare_values_are_reported_one_by_one(void **state)
 // A quadratic way would take minutes here.
 static void long_windows_take_no_longer_than_many(void **state)
 {
-	static const enum correlation_type types[] = {
-		CORR_EVENT_COUNT, CORR_VALUE_COUNT, CORR_TEMPORAL,
-		CORR_VALUE_SUM,	  CORR_VALUE_MEDIAN, CORR_VALUE_PERCENTILE};
+	static const enum correlation_type types[] = {CORR_EVENT_COUNT,	 CORR_VALUE_COUNT,
+						      CORR_TEMPORAL,	 CORR_VALUE_SUM,
+						      CORR_VALUE_MEDIAN, CORR_VALUE_PERCENTILE};
 	const size_t count = 200000;
 	struct input *items = test_calloc(count, sizeof(*items));
 	uint32_t *counts = test_calloc(count + 1, sizeof(*counts));

@@ -145,7 +145,7 @@ static void an_alias_needs_an_anchor_before_it(void **state)
 {
 	(void)state;
 	expect_refused(STR("a: *x\n"), "E_YAML");
-	expect_refused(STR("a: &x [*x]\n"), "E_YAML"); // a cycle
+	expect_refused(STR("a: &x [*x]\n"), "E_YAML");		// a cycle
 	expect_refused(STR("a: &x 1\n---\nb: *x\n"), "E_YAML"); // of another document
 }
 
