@@ -123,8 +123,10 @@ golden: all ## rewrite the expectations of tests/cli and of the README (review t
 samples: all ## make samples/*.evtx anew from their descriptions
 	@sh samples/make.sh
 
-lint: ## layers, sizes, headers, docs, banned calls; silent when clean
+lint: ## layers, sizes, headers, docs, banned calls, format; silent when clean
 	@sh tests/lint/lint.sh
+	@if command -v clang-format-14 >/dev/null; then $(MAKE) -s format-check; else \
+		echo 'clang-format-14 is not here: the format is not checked'; fi
 
 format: ## clang-format all sources
 	@clang-format-14 -i $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
