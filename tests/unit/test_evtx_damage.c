@@ -1,40 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The native reader on damaged, truncated and lying chunks.
-#include <stdlib.h>
-
-#include "evtx_craft.h"
-
-#include "evtx/reader.h"
-
-struct fixture {
-	struct evtx_reader *reader;
-	struct evtx_chunk_info info;
-	struct evtx_record record;
-	struct event event;
-	struct err err;
-	struct arena arena;
-	struct craft craft;
-};
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	f->reader = evtx_reader_new();
-	craft_init(&f->craft, 1);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	evtx_reader_free(f->reader);
-	arena_release(&f->arena);
-	free(f);
-	return 0;
-}
+#include "evtx_fixture.h"
 
 // <Event><EventData><Data>v</Data></EventData></Event>; returns its offset.
 static uint32_t add_record(struct craft *c)
@@ -69,18 +35,6 @@ static void assert_record(struct fixture *f, uint64_t id)
 	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
 			 RC_OK);
 	assert_int_equal(f->event.count, 1);
-}
-
-static void assert_end(struct fixture *f)
-{
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_END);
-}
-
-static void assert_lost(struct fixture *f, const char *why)
-{
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_FAILED);
-	if (strstr(f->err.text, why) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", f->err.text, why);
 }
 
 static void a_record_of_size_zero_is_read_to_the_next(void **state)

@@ -2,94 +2,8 @@
 // Records and payloads without template: those that differ in nothing but
 // texts are of one shape, and each has its own texts.
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "evtx_craft.h"
-
-#include "evtx/reader.h"
-
-struct fixture {
-	struct evtx_reader *reader;
-	struct evtx_chunk_info info;
-	struct evtx_record record;
-	struct event event;
-	struct err err;
-	struct arena arena;
-	struct craft craft;
-};
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	f->reader = evtx_reader_new();
-	craft_init(&f->craft, 1);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	evtx_reader_free(f->reader);
-	arena_release(&f->arena);
-	free(f);
-	return 0;
-}
-
-static void open_chunk(struct fixture *f)
-{
-	craft_seal(&f->craft);
-	assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, CHUNK_SIZE, 0, &f->info),
-			 RC_OK);
-	assert_int_equal(f->info.warnings, 0);
-}
-
-static void next_event(struct fixture *f)
-{
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_OK);
-	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
-			 RC_OK);
-}
-
-static void assert_end(struct fixture *f)
-{
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_END);
-}
-
-// All fields of the event as "path=text" lines.
-static void assert_fields(struct fixture *f, const char *expected)
-{
-	struct buf out = {0};
-
-	for (size_t i = 0; i < f->event.count; i++) {
-		buf_put_str(&out, f->event.fields[i].path);
-		buf_put_char(&out, '=');
-		buf_put_str(&out, event_text(&f->event, &f->event.fields[i]));
-		buf_put_char(&out, '\n');
-	}
-	buf_put_char(&out, '\0');
-	assert_string_equal(out.ptr, expected);
-	buf_release(&out);
-}
-
-// <Event><System><EventID>7</EventID><Channel>C</Channel></System> so far.
-static void start_plain(struct craft *c)
-{
-	craft_record(c);
-	craft_start(c, "Event", "xmlns", "http://x");
-	craft_start(c, "System", NULL, NULL);
-	craft_leaf(c, "EventID", "7");
-	craft_leaf(c, "Channel", "C");
-	craft_end(c);
-}
-
-static void end_plain(struct craft *c)
-{
-	craft_end(c);
-	craft_record_end(c);
-}
+#include "evtx_fixture.h"
 
 #define SYSTEM "System/EventID=7\nSystem/Channel=C\n"
 
@@ -128,7 +42,7 @@ static void plain_records_that_differ_in_texts_share_a_shape(void **state)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		add_collected(&f->craft, rows[i].user, rows[i].name, rows[i].host);
-	open_chunk(f);
+	seal_and_open(f);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		next_event(f);
 		snprintf(expected, sizeof(expected), SYSTEM "%s", rows[i].fields);
@@ -185,7 +99,7 @@ static void plain_payloads_that_differ_in_texts_share_a_shape(void **state)
 	add_payload(&f->craft, "one", "two");
 	add_payload(&f->craft, "3", "four");
 	add_payload(&f->craft, "", "four");
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, SYSTEM "System/Provider@Name=p\nUserData/P@A=one\nUserData/P=two\n");
 	first = f->event.shape;

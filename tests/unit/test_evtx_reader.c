@@ -3,102 +3,9 @@
 // there are, and which fields they have.
 #include <stdlib.h>
 
-#include "evtx_craft.h"
+#include "evtx_fixture.h"
 
-#include "evtx/reader.h"
 #include "evtx/writer.h"
-
-struct fixture {
-	struct evtx_reader *reader;
-	struct evtx_chunk_info info;
-	struct evtx_record record;
-	struct event event;
-	struct err err;
-	struct arena arena;
-	struct buf log;
-	struct craft craft;
-};
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	f->reader = evtx_reader_new();
-	craft_init(&f->craft, 1);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	evtx_reader_free(f->reader);
-	arena_release(&f->arena);
-	buf_release(&f->log);
-	free(f);
-	return 0;
-}
-
-static void open_chunk(struct fixture *f)
-{
-	craft_seal(&f->craft);
-	assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, CHUNK_SIZE, 0, &f->info),
-			 RC_OK);
-	assert_int_equal(f->info.warnings, 0);
-}
-
-static void next_event(struct fixture *f)
-{
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_OK);
-	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
-			 RC_OK);
-}
-
-static void assert_end(struct fixture *f)
-{
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_END);
-}
-
-static void assert_lost(struct fixture *f, const char *why)
-{
-	assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_FAILED);
-	if (strstr(f->err.text, why) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", f->err.text, why);
-}
-
-// All fields of the event as "path=text" lines.
-static void assert_fields(struct fixture *f, const char *expected)
-{
-	struct buf out = {0};
-
-	for (size_t i = 0; i < f->event.count; i++) {
-		buf_put_str(&out, f->event.fields[i].path);
-		buf_put_char(&out, '=');
-		buf_put_str(&out, event_text(&f->event, &f->event.fields[i]));
-		buf_put_char(&out, '\n');
-	}
-	buf_put_char(&out, '\0');
-	assert_string_equal(out.ptr, expected);
-	buf_release(&out);
-}
-
-// <Event><System><EventID>7</EventID><Channel>C</Channel></System> so far.
-static void start_plain(struct craft *c)
-{
-	craft_record(c);
-	craft_start(c, "Event", "xmlns", "http://x");
-	craft_start(c, "System", NULL, NULL);
-	craft_leaf(c, "EventID", "7");
-	craft_leaf(c, "Channel", "C");
-	craft_end(c);
-}
-
-static void end_plain(struct craft *c)
-{
-	craft_end(c);
-	craft_record_end(c);
-}
 
 #define SYSTEM "System/EventID=7\nSystem/Channel=C\n"
 
@@ -123,7 +30,7 @@ static void plain_records_are_read(void **state)
 	craft_end(c);
 	craft_end(c);
 	end_plain(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, SYSTEM "EventData@Name=E\nEventData/User=bob\nEventData/Data=unnamed\n"
 				"EventData/None=\n");
@@ -159,7 +66,7 @@ static void all_kinds_of_text_are_joined(void **state)
 	craft_end(c);
 	craft_end(c);
 	end_plain(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, SYSTEM "EventData/Url=a&b<c>&own;\n");
 }
@@ -175,7 +82,7 @@ static void rendered_text_has_names_of_its_own(void **state)
 	craft_leaf(c, "Level", "l");
 	craft_end(c);
 	end_plain(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(
 		f, SYSTEM
@@ -228,7 +135,7 @@ static void nulls_are_skipped_by_their_size(void **state)
 	craft_put(c, 8, 0xDEADBEEFDEADBEEF);
 	craft_put(c, 4, 'o' | 'k' << 16);
 	craft_record_end(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, "System/EventID=4711\nEventData/A=\nEventData/B=ok\n");
 	assert_true(f->event.shape != 0);
@@ -254,7 +161,7 @@ static void optional_nulls_drop_their_element(void **state)
 	craft_descriptor(c, VALUE_UINT16, 2);
 	craft_put(c, 2, 5);
 	craft_record_end(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, "EventData/A=\n");
 	shape = f->event.shape;
@@ -281,7 +188,7 @@ static void arrays_repeat_their_element(void **state)
 	craft_put(c, 8, 7 | UINT64_C(8) << 32);
 	craft_put(c, 1, 0xFF); // no whole item
 	craft_record_end(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, "System/EventID=1\nEventData/A=x\nEventData/A=\nEventData/A=y\n"
 			 "EventData/B=7\nEventData/B=8\n");
@@ -319,7 +226,7 @@ static void two_instances_in_a_payload_are_both_read(void **state)
 	craft_put(c, 1, 0);
 	chunk_set_uint(c->bytes + size, 2, c->at - size - 4);
 	craft_record_end(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, "EventData/X=40\nRenderingInfo/X=41\n");
 	assert_int_equal(f->event.shape, 0);
@@ -356,7 +263,7 @@ static void a_name_from_a_value_names_the_field(void **state)
 	craft_descriptor(c, VALUE_STRING, 4);
 	craft_put(c, 4, 'N' | '1' << 16);
 	craft_record_end(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, "EventData/N1=v\n");
 	assert_true(str_eq(f->event.fields[0].name, STR("N1")));
@@ -384,7 +291,7 @@ static void a_guid_does_not_stand_for_a_template(void **state)
 			if (c->bytes[at] == 'I' && c->bytes[at + 2] == 'D')
 				c->bytes[at] = 'X';
 		}
-		open_chunk(f);
+		seal_and_open(f);
 		next_event(f);
 		assert_fields(f, expected[round]);
 		assert_int_equal(f->event.event_id, round == 2 ? 0 : 3);
@@ -426,7 +333,7 @@ static void the_view_agrees_with_the_fields(void **state)
 	craft_put(c, 1, 0);
 	chunk_set_uint(c->bytes + size, 2, c->at - size - 8);
 	craft_record_end(c);
-	open_chunk(f);
+	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, "System/EventID=12\nSystem/EventID=13\nSystem/Channel=Z\n");
 	assert_int_equal(f->record.event_id, 12);
@@ -528,7 +435,7 @@ static void small_records_are_walked_to_the_end(void **state)
 
 	for (int i = 0; i < 20; i++)
 		add_small(&f->craft);
-	open_chunk(f);
+	seal_and_open(f);
 	for (uint64_t i = 1; i <= 20; i++) {
 		next_event(f);
 		assert_int_equal(f->record.header_id, i);
@@ -545,7 +452,7 @@ static void the_wrong_root_is_no_record(void **state)
 	craft_record(&f->craft);
 	craft_start(&f->craft, "Evil", NULL, NULL);
 	end_plain(&f->craft);
-	open_chunk(f);
+	seal_and_open(f);
 	assert_lost(f, "no Event");
 	assert_end(f);
 }
