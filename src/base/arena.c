@@ -21,11 +21,6 @@ struct arena_block {
 	alignas(max_align_t) char data[];
 };
 
-void arena_init(struct arena *arena)
-{
-	memset(arena, 0, sizeof(*arena));
-}
-
 void arena_reset(struct arena *arena)
 {
 	struct arena_block *keep = arena->head;

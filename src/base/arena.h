@@ -15,8 +15,8 @@ struct arena {
 	size_t used;		  // bytes handed out since init or reset
 };
 
-// A zeroed struct is a valid empty arena; init only says so.
-void arena_init(struct arena *arena);
+// A zeroed struct is a valid empty arena.
+
 // Keep one block for reuse, forget what was handed out.
 void arena_reset(struct arena *arena);
 // Free everything; the arena is empty and usable again.

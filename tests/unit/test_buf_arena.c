@@ -93,11 +93,10 @@ static void reserved_room_is_behind_the_content(void **state)
 
 static void arena_memory_is_aligned_and_does_not_overlap(void **state)
 {
-	struct arena arena;
+	struct arena arena = {0};
 	unsigned char *parts[2000];
 
 	(void)state;
-	arena_init(&arena);
 	for (size_t i = 0; i < 2000; i++) {
 		parts[i] = arena_alloc(&arena, i % 97 + 1);
 		assert_int_equal((uintptr_t)parts[i] % _Alignof(max_align_t), 0);
