@@ -74,6 +74,21 @@
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 
+// Archives inside archives: a collection of collections has 2 or 3 levels.
+#define LIMIT_ARCHIVE_DEPTH 4
+// Files in one archive; a triage collection of a host has some thousand.
+#define LIMIT_ARCHIVE_ENTRIES 1000000
+// Bytes that an archive may give for each of its own, and besides. Deflate gives
+// at most 1,032, which logs of zeros come near; xz and zstd give any number.
+#define LIMIT_ARCHIVE_RATIO 2000u
+#define LIMIT_ARCHIVE_FREE (UINT64_C(1) << 30)
+// Bytes of a name in an archive; more are cut off. File systems allow 4,096.
+#define LIMIT_ARCHIVE_NAME 4096u
+// A file with passwords, and how many of them are tried on an encrypted entry
+// (each costs 1,000 rounds of SHA-1 where the encryption is AES).
+#define LIMIT_PASSWORD_FILE (64u << 10)
+#define LIMIT_PASSWORDS 100
+
 // Bytes of a log made from a description: `repeat` takes any count.
 #define LIMIT_SYNTH_OUTPUT (UINT64_C(4) << 30)
 

@@ -42,7 +42,7 @@ struct cli_list {
 struct cli_options {
 	enum cli_command command;
 	struct cli_list rules, filters, sources, placeholders;
-	const char *allowlist, *logsources, *output, *ledger;
+	const char *allowlist, *logsources, *output, *ledger, *password_file;
 	bool has_format;
 	enum output_format format;
 	enum dump_format dump_format;
@@ -52,7 +52,7 @@ struct cli_options {
 	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
 	uint64_t from, to;
 	bool clobber, strict, show_suppressed, quiet, no_color;
-	bool no_index, no_confirm, libevtx;
+	bool no_index, no_confirm, libevtx, keep_duplicates;
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
 	int verbose;
@@ -128,11 +128,23 @@ bool load_find_rules(struct arena *arena, const char *path, struct cli_list *out
 void cli_list_add(struct cli_list *list, struct str item);
 void cli_list_release(struct cli_list *list);
 
-// The logs below the arguments.
-void find_logs(const struct cli_options *options, struct input_list *out);
+// logs.c
+
+// The logs below the arguments. False after messages when the passwords cannot be
+// read, or when the command would write over one of the logs.
+bool find_logs(const struct cli_options *options, struct input_list *out);
 // False after a message when `path` (NULL = none) is one of them: not even
 // --clobber may replace a log by what was found in it.
 bool spares_logs(const struct input_list *logs, const char *path);
+
+// Is it there twice, and not to be read again? Says so.
+bool is_duplicate(const struct input_file *file);
+
+// Takes a record; false: no more are wanted.
+typedef bool take_event_fn(void *user, const struct event *event, const struct input_file *file);
+// Hand all records to `take`, file by file. What cannot be read is named on
+// standard error; false when there was such.
+bool read_logs(const struct input_list *logs, bool libevtx, take_event_fn *take, void *user);
 
 // commands
 

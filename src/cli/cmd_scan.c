@@ -203,9 +203,7 @@ static int scan_and_report(struct job *job)
 		outfile_abandon(&results);
 		return STATUS_USAGE;
 	}
-	find_logs(job->options, &job->input);
-	if (!spares_logs(&job->input, job->options->output) ||
-	    !spares_logs(&job->input, job->options->ledger)) {
+	if (!find_logs(job->options, &job->input)) {
 		outfile_abandon(&results);
 		outfile_abandon(&ledger);
 		return STATUS_USAGE;

@@ -23,6 +23,8 @@
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
 	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
 	 FOR(COMMAND_EXPLAIN))
+#define LOG_COMMANDS                                                                               \
+	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_EXPLAIN))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
 
 enum option_code {
@@ -52,6 +54,8 @@ enum option_code {
 	OPT_READER,
 	OPT_THREADS,
 	OPT_MEMORY,
+	OPT_PASSWORD_FILE,
+	OPT_KEEP_DUPLICATES,
 	OPT_KNOWN_FPS,
 	OPT_EVTX_PATH,
 	OPT_RULE_PATH,
@@ -101,6 +105,10 @@ static const struct option_row {
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
 	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "hits of this level and above: informational, low, medium, high, critical"},
+	{OPT_PASSWORD_FILE, "password-file", "FILE", LOG_COMMANDS,
+	 "passwords of encrypted zip archives, one a line; each is tried"},
+	{OPT_KEEP_DUPLICATES, "keep-duplicates", NULL, LOG_COMMANDS,
+	 "read a log again that is there twice, byte for byte"},
 	{OPT_FROM, "from", "TIME", FOR(COMMAND_SCAN),
 	 "events at or after TIME (2026-11-23, 2026-11-23T14:00:00Z; UTC)"},
 	{OPT_TO, "to", "TIME", FOR(COMMAND_SCAN), "events at or before TIME"},
@@ -204,10 +212,11 @@ void options_help(FILE *stream, enum cli_command command)
 			fprintf(stream, "  evtxscan %-53s %s\n", commands[i].usage,
 				commands[i].help);
 	}
-	fprintf(stream,
-		"\nA PATH is an exported Windows event log (.evtx), a folder, or - for a log on\n"
-		"standard input. Results go to standard output, everything else to standard\n"
-		"error.\n\nOptions:\n");
+	fprintf(stream, "\nA PATH is an exported Windows event log (.evtx), a folder or archive "
+			"(zip, tar,\n"
+			"7z) with logs, or - for standard input. Results go to standard output, "
+			"everything else to standard\n"
+			"error.\n\nOptions:\n");
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		if (command == COMMAND_COUNT || (rows[i].commands & FOR(command)) != 0)
 			print_option(stream, &rows[i]);
@@ -319,58 +328,64 @@ static bool take_reader(const char *text, struct cli_options *out)
 	return false;
 }
 
-// Of 'explain' and 'allowlist add'.
-static bool take_explain(struct cli_options *out, int code, const char *text)
-{
-	if (code == OPT_MOST)
-		return take_count("most", text, &out->most);
-	if (code == OPT_HIT)
-		return take_count("hit", text, &out->hit);
-	*(code == OPT_CLASS ? &out->class : code == OPT_OWNER ? &out->owner : &out->expires) = text;
-	return true;
-}
-
-static bool take(struct cli_options *out, int code, const char *text)
+// Where options go that are repeatable, NULL for others.
+static struct cli_list *list_of(struct cli_options *out, int code)
 {
 	switch (code) {
 	case OPT_RULES:
-		cli_list_add(&out->rules, str_from(text));
-		return true;
+		return &out->rules;
 	case OPT_FILTERS:
-		cli_list_add(&out->filters, str_from(text));
-		return true;
+		return &out->filters;
 	case OPT_SOURCE:
-		cli_list_add(&out->sources, str_from(text));
-		return true;
+		return &out->sources;
 	case OPT_PLACEHOLDERS:
-		cli_list_add(&out->placeholders, str_from(text));
-		return true;
-	case OPT_ALLOWLIST:
-		out->allowlist = text;
-		return true;
-	case OPT_LOGSOURCES:
-		out->logsources = text;
-		return true;
-	case OPT_OUTPUT:
-		out->output = text;
-		return true;
-	case OPT_KNOWN_FPS:
-		out->known_fps = text;
-		return true;
-	case OPT_LOG_SOURCE:
-		out->log_source = text;
-		return true;
+		return &out->placeholders;
 	case OPT_EVTX_PATH:
-		cli_list_add(&out->evtx_paths, str_from(text));
-		return true;
+		return &out->evtx_paths;
 	case OPT_RULE_PATH:
-		cli_list_add(&out->rule_paths, str_from(text));
-		return true;
+		return &out->rule_paths;
+	default:
+		return NULL;
+	}
+}
+
+// Where options go that are kept as they are, NULL for others.
+static const char **text_of(struct cli_options *out, int code)
+{
+	switch (code) {
+	case OPT_ALLOWLIST:
+		return &out->allowlist;
+	case OPT_LOGSOURCES:
+		return &out->logsources;
+	case OPT_OUTPUT:
+		return &out->output;
+	case OPT_PASSWORD_FILE:
+		return &out->password_file;
+	case OPT_LEDGER:
+		return &out->ledger;
+	case OPT_KNOWN_FPS:
+		return &out->known_fps;
+	case OPT_LOG_SOURCE:
+		return &out->log_source;
+	case OPT_CLASS:
+		return &out->class;
+	case OPT_OWNER:
+		return &out->owner;
+	case OPT_EXPIRES:
+		return &out->expires;
+	case OPT_FROM:
+		return out->command == COMMAND_ALLOWLIST ? &out->hits : NULL;
+	default:
+		return NULL;
+	}
+}
+
+// Options with an argument that is checked.
+static bool take_checked(struct cli_options *out, int code, const char *text)
+{
+	switch (code) {
 	case OPT_RULE_LEVEL:
 		return take_level("rule-level", text, &out->min_level);
-	case OPT_LEDGER:
-		out->ledger = text;
-		return true;
 	case OPT_FORMAT:
 		return take_format(text, out);
 	case OPT_MIN_LEVEL:
@@ -384,19 +399,21 @@ static bool take(struct cli_options *out, int code, const char *text)
 	case OPT_READER:
 		return take_reader(text, out);
 	case OPT_FROM:
-		out->hits = text;
-		if (out->command == COMMAND_ALLOWLIST)
-			return true;
 		return take_time("from", text, false, &out->from);
 	case OPT_TO:
 		return take_time("to", text, true, &out->to);
+	case OPT_MOST:
+		return take_count("most", text, &out->most);
 	default:
-		break;
+		return take_count("hit", text, &out->hit);
 	}
-	if (code >= OPT_MOST && code <= OPT_EXPIRES)
-		return take_explain(out, code, text);
+}
+
+static void take_flag(struct cli_options *out, int code)
+{
 	out->coverage |= code == OPT_COVERAGE;
 	out->clobber |= code == OPT_CLOBBER;
+	out->keep_duplicates |= code == OPT_KEEP_DUPLICATES;
 	out->strict |= code == OPT_STRICT;
 	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
 	out->quiet |= code == OPT_QUIET;
@@ -406,6 +423,22 @@ static bool take(struct cli_options *out, int code, const char *text)
 	out->help |= code == OPT_HELP;
 	out->version |= code == OPT_VERSION;
 	out->verbose += code == OPT_VERBOSE;
+}
+
+// `text` is NULL for options without argument.
+static bool take(struct cli_options *out, int code, const char *text)
+{
+	struct cli_list *list = list_of(out, code);
+	const char **kept = text_of(out, code);
+
+	if (text == NULL)
+		take_flag(out, code);
+	else if (list != NULL)
+		cli_list_add(list, str_from(text));
+	else if (kept != NULL)
+		*kept = text;
+	else
+		return take_checked(out, code, text);
 	return true;
 }
 

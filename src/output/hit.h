@@ -69,6 +69,7 @@ struct hit {
 	const struct hit_pair *details;
 	size_t detail_count;
 	struct str evtx_file;
+	size_t file; // index of that file in the scan's input
 	enum hit_confirmed confirmed;
 	struct str suppressed_by; // "" = not suppressed
 

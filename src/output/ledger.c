@@ -115,10 +115,14 @@ void ledger_close(struct ledger *ledger)
 	struct ledger_totals *totals = &ledger->totals;
 
 	memset(totals, 0, sizeof(*totals));
-	totals->files = ledger->file_count;
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		const struct ledger_file *file = &ledger->files[i];
 
+		if (file->state == LEDGER_DUPLICATE) {
+			totals->duplicates++;
+			continue;
+		}
+		totals->files++;
 		totals->partial += file->state == LEDGER_PARTIAL;
 		totals->unreadable += file->state == LEDGER_UNREADABLE;
 		totals->bytes += file->size;

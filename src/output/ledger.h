@@ -20,7 +20,12 @@
 // How many reasons for lost records are kept for a file; the first ones.
 #define LEDGER_REASONS 5
 
-enum ledger_state { LEDGER_COMPLETE, LEDGER_PARTIAL, LEDGER_UNREADABLE };
+enum ledger_state {
+	LEDGER_COMPLETE,
+	LEDGER_PARTIAL,
+	LEDGER_UNREADABLE,
+	LEDGER_DUPLICATE, // not read: `status` names the file of equal bytes
+};
 
 // Why records were lost, and how many for this reason.
 struct ledger_reason {
@@ -79,7 +84,8 @@ struct ledger_rule_hits {
 };
 
 struct ledger_totals {
-	uint64_t files, partial, unreadable;
+	uint64_t files; // without duplicates
+	uint64_t partial, unreadable, duplicates;
 	uint64_t bytes, chunks, chunks_failed;
 	uint64_t records, recovered, fallback, failed;
 };

@@ -43,7 +43,7 @@ static void put_reasons(struct json *json, const struct ledger_file *file)
 
 static void put_file(struct json *json, const struct ledger_file *file)
 {
-	static const char *const states[] = {"complete", "partial", "unreadable"};
+	static const char *const states[] = {"complete", "partial", "unreadable", "duplicate"};
 
 	json_open(json, '{');
 	json_put_str(json, "Path", file->path);
@@ -82,6 +82,7 @@ static void put_totals(struct json *json, const struct ledger_totals *totals)
 	json_put_u64(json, "Files", totals->files);
 	json_put_u64(json, "FilesPartial", totals->partial);
 	json_put_u64(json, "FilesUnreadable", totals->unreadable);
+	json_put_u64(json, "FilesDuplicate", totals->duplicates);
 	json_put_u64(json, "Bytes", totals->bytes);
 	json_put_u64(json, "Chunks", totals->chunks);
 	json_put_u64(json, "ChunksFailed", totals->chunks_failed);

@@ -142,7 +142,8 @@ static void put_reasons(struct buf *out, const struct ledger_file *file)
 
 static void put_file(struct buf *out, const struct ledger_file *file)
 {
-	static const char *const labels[] = {"damaged", "partly read", "UNREADABLE"};
+	static const char *const labels[] = {"damaged", "partly read", "UNREADABLE",
+					     "not read again"};
 
 	buf_printf(out, "  %s: ", labels[file->state]);
 	put_text(out, file->path);
@@ -203,10 +204,12 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	put_some_plural(out, totals->failed, "record", "lost");
 	put_some_plural(out, totals->unreadable, "file", "unreadable");
 	put_some_plural(out, totals->partial, "file", "partly read");
+	put_some(out, totals->duplicates, totals->duplicates == 1 ? "duplicate" : "duplicates");
 	buf_put_text(out, ".\n");
 	put_files(out, ledger, LEDGER_UNREADABLE);
 	put_files(out, ledger, LEDGER_PARTIAL);
 	put_files(out, ledger, LEDGER_COMPLETE);
+	put_files(out, ledger, LEDGER_DUPLICATE);
 }
 
 static void put_rules(struct buf *out, const struct ledger *ledger)

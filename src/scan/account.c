@@ -188,7 +188,11 @@ static void count_files(struct scan *scan)
 		row->chunks_failed = count->chunks_failed;
 		row->fallback = count->fallback;
 		row->failed = count->failed;
-		if (input->error.len > 0) {
+		if (input->duplicate_of.len > 0) {
+			row->state = LEDGER_DUPLICATE;
+			row->status = arena_printf(&scan->ledger->arena, "the same bytes as %.*s",
+						   STR_ARG(input->duplicate_of));
+		} else if (input->error.len > 0) {
 			row->state = LEDGER_UNREADABLE;
 			row->status = input->error;
 		} else {

@@ -436,7 +436,8 @@ void hits_decode(struct scan *scan, const struct store_key *key, struct str text
 	hit->record_id = key->record_id;
 	hit->computer = str_sub(texts, 0, key->computer_len);
 	hit->channel = str_sub(texts, key->computer_len, key->channel_len);
-	hit->evtx_file = scan->input->files[SEQUENCE_FILE(key->sequence)].path;
+	hit->file = SEQUENCE_FILE(key->sequence);
+	hit->evtx_file = scan->input->files[hit->file].path;
 	get_record(scan, &body);
 	if (rule->kind == RULE_CORRELATION)
 		get_correlation(scan, rule, &body);

@@ -25,7 +25,8 @@ void worker_init(struct worker *worker, struct scan *scan)
 
 	memset(worker, 0, sizeof(*worker));
 	worker->scan = scan;
-	worker->fd = -1;
+	worker->input = input_reader_new(scan->input);
+	worker->file = SIZE_MAX;
 	worker->reader = evtx_reader_new();
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
 	worker->correlator = correlator_new(scan->options.rules);
@@ -42,7 +43,7 @@ void worker_init(struct worker *worker, struct scan *scan)
 
 void worker_release(struct worker *worker)
 {
-	files_close(worker);
+	input_reader_free(worker->input);
 	evtx_reader_free(worker->reader);
 	match_state_free(worker->state);
 	correlator_free(worker->correlator);
@@ -166,18 +167,42 @@ void worker_take_event(struct worker *worker, const struct event *event, const s
 		take_match(worker, &matches[i], event, &record);
 }
 
+// What was unpacked comes first, so that the thread that unpacks can go on.
+static bool take_piece(struct worker *worker, bool wait)
+{
+	struct pieces *pieces = worker->scan->pieces;
+	struct piece piece;
+
+	if (pieces == NULL || !pieces_take(pieces, wait, &piece))
+		return false;
+	files_read_piece(worker, &piece);
+	pieces_give_back(pieces, piece.bytes);
+	return true;
+}
+
+static bool take_ticket(struct worker *worker)
+{
+	struct scan *scan = worker->scan;
+	size_t next = atomic_fetch_add(&scan->next_ticket, 1);
+
+	if (next >= scan->ticket_count)
+		return false;
+	files_read(worker, &scan->tickets[next]);
+	return true;
+}
+
 void *worker_run(void *arg)
 {
 	struct worker *worker = arg;
 	struct scan *scan = worker->scan;
 
 	while (!scan->stop) {
-		size_t next = atomic_fetch_add(&scan->next_ticket, 1);
-
-		if (next >= scan->ticket_count)
+		if (!take_piece(worker, false) && !take_ticket(worker) && !take_piece(worker, true))
 			break;
-		files_read(worker, &scan->tickets[next]);
 	}
-	files_close(worker);
+	// Nobody waits for what nobody will unpack.
+	if (scan->stop && scan->pieces != NULL)
+		pieces_stop(scan->pieces);
+	input_reader_close(worker->input);
 	return NULL;
 }
