@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "dump/dump.h"
+#include "event/record_choice.h"
 #include "input/input.h"
 #include "output/ledger.h"
 #include "output/output.h"
@@ -49,8 +50,11 @@ struct cli_options {
 	enum report_format report_format; // of test
 	const char *known_fps, *log_source;
 	struct cli_list evtx_paths, rule_paths;
-	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
-	uint64_t from, to;
+	struct arena arena; // of the lists of the choices
+	struct record_choice records;
+	uint64_t last; // ticks; 0 = not given
+	struct rule_choice rule_choice;
+	enum rule_level fail_on; // LEVEL_UNSET = not given
 	bool clobber, strict, show_suppressed, quiet, no_color;
 	bool no_index, no_confirm, libevtx, keep_duplicates;
 	unsigned threads; // 0 = as many as there are processors
@@ -142,9 +146,10 @@ bool is_duplicate(const struct input_file *file);
 
 // Takes a record; false: no more are wanted.
 typedef bool take_event_fn(void *user, const struct event *event, const struct input_file *file);
-// Hand all records to `take`, file by file. What cannot be read is named on
-// standard error; false when there was such.
-bool read_logs(const struct input_list *logs, bool libevtx, take_event_fn *take, void *user);
+// Hand the records that the options choose to `take`, file by file. What cannot
+// be read is named on standard error; false when there was such.
+bool read_logs(const struct cli_options *options, const struct input_list *logs,
+	       take_event_fn *take, void *user);
 
 // commands
 

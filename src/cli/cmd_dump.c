@@ -43,7 +43,7 @@ static int run(const struct cli_options *options, struct job *job)
 		return STATUS_USAGE;
 	}
 	dump_head(job->dump, &job->text);
-	complete = read_logs(&logs, options->libevtx, take, job);
+	complete = read_logs(options, &logs, take, job);
 	dump_tail(job->dump, &job->text);
 	write_out(job);
 	input_release(&logs);

@@ -159,7 +159,7 @@ static bool look_at_logs(struct job *job, size_t first)
 	input_init(&logs);
 	ok = find_logs(&options, &logs);
 	if (ok)
-		job->incomplete = !read_logs(&logs, options.libevtx, take_event, job);
+		job->incomplete = !read_logs(&options, &logs, take_event, job);
 	input_release(&logs);
 	return ok;
 }

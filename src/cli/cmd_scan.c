@@ -94,9 +94,7 @@ static struct scan *run_scan(struct job *job, FILE *stream)
 	struct scan_options options = {
 		.rules = job->rules,
 		.allowlist = job->allowlist,
-		.min_level = job->options->min_level,
-		.from = job->options->from,
-		.to = job->options->to,
+		.records = job->options->records,
 		.show_suppressed = job->options->show_suppressed,
 		.use_index = !job->options->no_index,
 		.hash = chosen_format(job->options, stream) >= OUTPUT_JSON ||

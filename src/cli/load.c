@@ -205,6 +205,6 @@ struct ruleset *load_rules(const struct cli_options *options)
 		ruleset_free(set);
 		return NULL;
 	}
-	ruleset_link(set);
+	ruleset_link(set, &options->rule_choice);
 	return set;
 }

@@ -87,6 +87,7 @@ bool spares_logs(const struct input_list *input, const char *path)
 // ---- reading ------------------------------------------------------------
 
 struct reading {
+	const struct record_choice *choice; // NULL: all
 	struct source *source;
 	const struct input_file *file;
 	take_event_fn *take;
@@ -108,10 +109,10 @@ static void read_chunk(struct reading *reading)
 	enum rc rc;
 
 	while (!reading->stopped && (rc = source_next(reading->source, &event, &err)) != RC_END) {
-		if (rc == RC_OK)
-			reading->stopped = !reading->take(reading->user, &event, reading->file);
-		else
+		if (rc != RC_OK)
 			complain(reading, err.text);
+		else if (reading->choice == NULL || record_choice_takes(reading->choice, &event))
+			reading->stopped = !reading->take(reading->user, &event, reading->file);
 	}
 }
 
@@ -145,9 +146,16 @@ bool is_duplicate(const struct input_file *file)
 	return file->duplicate_of.len > 0;
 }
 
-bool read_logs(const struct input_list *logs, bool libevtx, take_event_fn *take, void *user)
+bool read_logs(const struct cli_options *options, const struct input_list *logs,
+	       take_event_fn *take, void *user)
 {
-	struct reading reading = {source_new(logs, libevtx), NULL, take, user, true, false};
+	struct reading reading = {
+		.source = source_new(logs, options->libevtx),
+		.choice = record_choice_is_all(&options->records) ? NULL : &options->records,
+		.take = take,
+		.user = user,
+		.complete = true,
+	};
 
 	for (size_t i = 0; i < logs->count && !reading.stopped; i++) {
 		reading.file = &logs->files[i];

@@ -1,232 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// One table of options drives parsing and help; the man page is checked
-// against it by tests/docs.sh.
+// Parsing the command line by the option table.
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "base/tm.h"
-#include "cli/cli.h"
+#include "cli/option_table.h"
 
 #define THREADS_MOST 256
 #define COUNT_MOST 1000000
 #define EVENTS_SHOWN 20
 #define MEMORY_DEFAULT (UINT64_C(256) << 20)
 #define MEMORY_LEAST (UINT64_C(1) << 20)
-
-#define FOR(command) (1u << (command))
-#define RULE_COMMANDS                                                                              \
-	(FOR(COMMAND_SCAN) | FOR(COMMAND_RULES) | FOR(COMMAND_LINT) | FOR(COMMAND_EXPLAIN))
-#define LOAD_COMMANDS (RULE_COMMANDS | FOR(COMMAND_TEST))
-#define FILE_COMMANDS                                                                              \
-	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
-	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
-	 FOR(COMMAND_EXPLAIN))
-#define LOG_COMMANDS                                                                               \
-	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_EXPLAIN))
-#define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
-
-enum option_code {
-	OPT_RULES = 'r',
-	OPT_FORMAT = 't',
-	OPT_OUTPUT = 'o',
-	OPT_CLOBBER = 'C',
-	OPT_MIN_LEVEL = 'm',
-	OPT_QUIET = 'q',
-	OPT_VERBOSE = 'v',
-	OPT_HELP = 'h',
-	OPT_VERSION = 'V',
-	OPT_FILTERS = 256,
-	OPT_ALLOWLIST,
-	OPT_SHOW_SUPPRESSED,
-	OPT_LOGSOURCES,
-	OPT_SOURCE,
-	OPT_PLACEHOLDERS,
-	OPT_FROM,
-	OPT_TO,
-	OPT_LEDGER,
-	OPT_STRICT,
-	OPT_FAIL_ON,
-	OPT_NO_COLOR,
-	OPT_NO_INDEX,
-	OPT_NO_CONFIRM,
-	OPT_READER,
-	OPT_THREADS,
-	OPT_MEMORY,
-	OPT_PASSWORD_FILE,
-	OPT_KEEP_DUPLICATES,
-	OPT_KNOWN_FPS,
-	OPT_EVTX_PATH,
-	OPT_RULE_PATH,
-	OPT_LOG_SOURCE,
-	OPT_RULE_LEVEL,
-	OPT_COVERAGE,
-	OPT_MOST,
-	OPT_HIT,
-	OPT_CLASS,
-	OPT_OWNER,
-	OPT_EXPIRES,
-};
-
-static const struct option_row {
-	int code; // below 256: the short option
-	const char *name;
-	const char *argument; // NULL = none
-	unsigned commands;
-	const char *help;
-} rows[] = {
-	{OPT_RULES, "rules", "PATH", LOAD_COMMANDS,
-	 "Sigma rules: a file or folder, repeatable; 'builtin' is the T1596.001 pack (default)"},
-	{OPT_FILTERS, "filters", "PATH", LOAD_COMMANDS,
-	 "Sigma filters to load besides the rules, repeatable"},
-	{OPT_ALLOWLIST, "allowlist", "FILE",
-	 FOR(COMMAND_SCAN) | FOR(COMMAND_LINT) | FOR(COMMAND_EXPLAIN),
-	 "what the site expects; see 'evtxscan allowlist'"},
-	{OPT_SHOW_SUPPRESSED, "show-suppressed", NULL, FOR(COMMAND_SCAN),
-	 "print silenced hits too, with who silenced them"},
-	{OPT_LOGSOURCES, "logsources", "FILE", LOAD_COMMANDS,
-	 "another log-source mapping than the built-in one"},
-	{OPT_SOURCE, "source", "ID", LOAD_COMMANDS,
-	 "switch on a log-source view that is off by default, repeatable ('all' = every one)"},
-	{OPT_PLACEHOLDERS, "placeholders", "FILE", LOAD_COMMANDS,
-	 "values for %placeholders% of rules, repeatable"},
-	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_SCAN),
-	 "table, csv, json or jsonl (default: table on a terminal, else csv)"},
-	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_RULES), "rules: table (default) or jsonl"},
-	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_DUMP), "dump: jsonl (default), csv or xml"},
-	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_VERIFY), "verify: text (default) or jsonl"},
-	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_TEST),
-	 "test: table (default), tap (TAP 13) or junit (XML)"},
-	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_LINT), "lint: table (default) or jsonl"},
-	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_EXPLAIN),
-	 "explain --coverage: table (default) or jsonl"},
-	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
-	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
-	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
-	 "hits of this level and above: informational, low, medium, high, critical"},
-	{OPT_PASSWORD_FILE, "password-file", "FILE", LOG_COMMANDS,
-	 "passwords of encrypted zip archives, one a line; each is tried"},
-	{OPT_KEEP_DUPLICATES, "keep-duplicates", NULL, LOG_COMMANDS,
-	 "read a log again that is there twice, byte for byte"},
-	{OPT_FROM, "from", "TIME", FOR(COMMAND_SCAN),
-	 "events at or after TIME (2026-11-23, 2026-11-23T14:00:00Z; UTC)"},
-	{OPT_TO, "to", "TIME", FOR(COMMAND_SCAN), "events at or before TIME"},
-	{OPT_LEDGER, "ledger", "FILE", FOR(COMMAND_SCAN),
-	 "write the closing ledger as JSON to FILE"},
-	{OPT_STRICT, "strict", NULL, RULE_COMMANDS & ~FOR(COMMAND_LINT),
-	 "do nothing when a rule, filter or allowlist entry is refused"},
-	{OPT_STRICT, "strict", NULL, FOR(COMMAND_LINT),
-	 "lint: exit with status 2 for warnings too"},
-	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
-	 "exit with status 1 when a hit has this level or above"},
-	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
-	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
-	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS & ~FOR(COMMAND_LINT),
-	 "print warnings about rules too"},
-	{OPT_VERBOSE, "verbose", NULL, FOR(COMMAND_LINT), "lint: print notes too"},
-	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
-	 "no colours (so does the variable NO_COLOR)"},
-	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
-	 "worker threads (default: one for each processor)"},
-	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
-	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
-	{OPT_READER, "reader", "READER",
-	 FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_EXPLAIN),
-	 "native (default) or libevtx, which reads slowly and loses some records"},
-	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
-	 "do not read the records of hits again with libevtx"},
-	{OPT_NO_INDEX, "no-index", NULL, FOR(COMMAND_SCAN),
-	 "evaluate every candidate rule on every event (slow; same hits)"},
-	{OPT_KNOWN_FPS, "known-fps", "FILE", FOR(COMMAND_TEST),
-	 "scan benign logs: each hit of level medium and above that FILE does not name fails"},
-	{OPT_EVTX_PATH, "evtx-path", "PATH", FOR(COMMAND_TEST),
-	 "as evtx-sigma-checker: scan PATH, repeatable, and print a line of JSON for each hit"},
-	{OPT_RULE_PATH, "rule-path", "PATH", FOR(COMMAND_TEST),
-	 "as evtx-sigma-checker: rules for --evtx-path, repeatable"},
-	{OPT_LOG_SOURCE, "log-source", "FILE", FOR(COMMAND_TEST),
-	 "as evtx-sigma-checker; only a mapping as --logsources takes it has an effect"},
-	{OPT_RULE_LEVEL, "rule-level", "LEVEL", FOR(COMMAND_TEST),
-	 "as evtx-sigma-checker: hits of this level and above (default low)"},
-	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_EXPLAIN),
-	 "explain: could each rule have hit in the logs: channel, event id and fields"},
-	{OPT_MOST, "most", "N", FOR(COMMAND_EXPLAIN),
-	 "explain: print the N events that came closest to a hit (default 20)"},
-	{OPT_FROM, "from", "FILE", FOR(COMMAND_ALLOWLIST),
-	 "allowlist add: hits, as 'scan -t jsonl' prints them"},
-	{OPT_HIT, "hit", "N", FOR(COMMAND_ALLOWLIST),
-	 "allowlist add: the hit to silence, by its line"},
-	{OPT_CLASS, "class", "CLASS", FOR(COMMAND_ALLOWLIST),
-	 "allowlist add: the section (default: the first of the rule's that takes the hit)"},
-	{OPT_OWNER, "owner", "OWNER", FOR(COMMAND_ALLOWLIST),
-	 "allowlist add: who can be asked (default: CHANGE-ME)"},
-	{OPT_EXPIRES, "expires", "DATE", FOR(COMMAND_ALLOWLIST),
-	 "allowlist add: its last day (default: 90 days behind the hit)"},
-	{OPT_HELP, "help", NULL, ALL_COMMANDS, "print this text"},
-	{OPT_VERSION, "version", NULL, ALL_COMMANDS, "print the version"},
-};
-
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
-
-static const struct command_row {
-	const char *name;
-	const char *usage;
-	const char *help;
-} commands[COMMAND_COUNT] = {
-	[COMMAND_SCAN] = {"scan", "[scan] [OPTIONS] PATH...",
-			  "evaluate rules over logs and print the hits (default command)"},
-	[COMMAND_DUMP] = {"dump", "dump [OPTIONS] PATH...", "print the records of logs"},
-	[COMMAND_VERIFY] = {"verify", "verify [OPTIONS] PATH...",
-			    "read logs with both parsers and list every field they differ in"},
-	[COMMAND_SYNTH] = {"synth", "synth EVENTS.yml -o OUT.evtx",
-			   "make a log from a description of events"},
-	[COMMAND_RULES] = {"rules", "rules [list | export FOLDER] [OPTIONS]",
-			   "list the rules, or write the built-in ones to a folder"},
-	[COMMAND_TEST] = {"test", "test [OPTIONS] PATH...",
-			  "run the tests of a rule repository, or of test files"},
-	[COMMAND_ALLOWLIST] = {"allowlist", "allowlist init | check FILE | add --from FILE --hit N",
-			       "print a commented template, check a list, or propose an entry"},
-	[COMMAND_LINT] = {"lint", "lint [OPTIONS] [PATH...]",
-			  "check rules (PATH), filters, allowlist and mapping"},
-	[COMMAND_EXPLAIN] = {"explain", "explain RULE [PATH...] | explain --coverage PATH...",
-			     "how a rule is compiled, and why it hit or did not hit"},
-};
-
-// ---- help ---------------------------------------------------------------
-
-static void print_option(FILE *stream, const struct option_row *row)
-{
-	char left[64];
-
-	snprintf(left, sizeof(left), "%c%c%s--%s%s%s", row->code < 256 ? '-' : ' ',
-		 row->code < 256 ? row->code : ' ', row->code < 256 ? ", " : "  ", row->name,
-		 row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
-	fprintf(stream, "  %-26s %s\n", left, row->help);
-}
-
-void options_help(FILE *stream, enum cli_command command)
-{
-	fprintf(stream, "Usage:\n");
-	for (int i = 0; i < COMMAND_COUNT; i++) {
-		if (command == COMMAND_COUNT || (int)command == i)
-			fprintf(stream, "  evtxscan %-53s %s\n", commands[i].usage,
-				commands[i].help);
-	}
-	fprintf(stream, "\nA PATH is an exported Windows event log (.evtx), a folder or archive "
-			"(zip, tar,\n"
-			"7z) with logs, or - for standard input. Results go to standard output, "
-			"everything else to standard\n"
-			"error.\n\nOptions:\n");
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (command == COMMAND_COUNT || (rows[i].commands & FOR(command)) != 0)
-			print_option(stream, &rows[i]);
-	}
-	fprintf(stream,
-		"\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, refused "
-		"under\n"
-		"--strict, or faults that 'lint' found; 3 input not all read, results not all\n"
-		"written, or a difference that 'verify' cannot explain. 1 wins over 3.\n");
-}
 
 // ---- values -------------------------------------------------------------
 
@@ -319,6 +106,31 @@ static bool take_count(const char *name, const char *text, uint64_t *out)
 	return false;
 }
 
+static bool take_last(const char *text, struct cli_options *out)
+{
+	if (tm_parse_span(str_from(text), &out->last))
+		return true;
+	usage_error("--last: '%s' is no span of time (90s, 15m, 12h, 30d, 2w, 1M, 1y)", text);
+	return false;
+}
+
+static bool take_ids(const char *name, const char *text, struct cli_options *out,
+		     struct id_ranges *ids)
+{
+	if (id_ranges_add(ids, &out->arena, str_from(text)))
+		return true;
+	usage_error("--%s: '%s' is no list of event ids (4624,4625 or 4720-4767)", name, text);
+	return false;
+}
+
+static bool take_globs(const char *text, struct cli_options *out, struct globs *globs)
+{
+	if (globs_add(globs, &out->arena, str_from(text)))
+		return true;
+	usage_error("'%s' names nothing to choose by", text);
+	return false;
+}
+
 static bool take_reader(const char *text, struct cli_options *out)
 {
 	out->libevtx = strcmp(text, "libevtx") == 0;
@@ -344,6 +156,39 @@ static struct cli_list *list_of(struct cli_options *out, int code)
 		return &out->evtx_paths;
 	case OPT_RULE_PATH:
 		return &out->rule_paths;
+	default:
+		return NULL;
+	}
+}
+
+// Where options go that are lists of words with wildcards, NULL for others.
+static struct globs *globs_of(struct cli_options *out, int code)
+{
+	switch (code) {
+	case OPT_CHANNEL:
+		return &out->records.channel.only;
+	case OPT_EXCLUDE_CHANNEL:
+		return &out->records.channel.except;
+	case OPT_PROVIDER:
+		return &out->records.provider.only;
+	case OPT_EXCLUDE_PROVIDER:
+		return &out->records.provider.except;
+	case OPT_COMPUTER:
+		return &out->records.computer.only;
+	case OPT_EXCLUDE_COMPUTER:
+		return &out->records.computer.except;
+	case OPT_STATUS:
+		return &out->rule_choice.status.only;
+	case OPT_EXCLUDE_STATUS:
+		return &out->rule_choice.status.except;
+	case OPT_TAG:
+		return &out->rule_choice.tag.only;
+	case OPT_EXCLUDE_TAG:
+		return &out->rule_choice.tag.except;
+	case OPT_RULE:
+		return &out->rule_choice.rule.only;
+	case OPT_EXCLUDE_RULE:
+		return &out->rule_choice.rule.except;
 	default:
 		return NULL;
 	}
@@ -385,11 +230,11 @@ static bool take_checked(struct cli_options *out, int code, const char *text)
 {
 	switch (code) {
 	case OPT_RULE_LEVEL:
-		return take_level("rule-level", text, &out->min_level);
+		return take_level("rule-level", text, &out->rule_choice.min_level);
 	case OPT_FORMAT:
 		return take_format(text, out);
 	case OPT_MIN_LEVEL:
-		return take_level("min-level", text, &out->min_level);
+		return take_level("min-level", text, &out->rule_choice.min_level);
 	case OPT_FAIL_ON:
 		return take_level("fail-on", text, &out->fail_on);
 	case OPT_THREADS:
@@ -399,9 +244,15 @@ static bool take_checked(struct cli_options *out, int code, const char *text)
 	case OPT_READER:
 		return take_reader(text, out);
 	case OPT_FROM:
-		return take_time("from", text, false, &out->from);
+		return take_time("from", text, false, &out->records.from);
 	case OPT_TO:
-		return take_time("to", text, true, &out->to);
+		return take_time("to", text, true, &out->records.to);
+	case OPT_LAST:
+		return take_last(text, out);
+	case OPT_EVENT_ID:
+		return take_ids("event-id", text, out, &out->records.ids);
+	case OPT_EXCLUDE_EVENT_ID:
+		return take_ids("exclude-event-id", text, out, &out->records.other_ids);
 	case OPT_MOST:
 		return take_count("most", text, &out->most);
 	default:
@@ -429,12 +280,15 @@ static void take_flag(struct cli_options *out, int code)
 static bool take(struct cli_options *out, int code, const char *text)
 {
 	struct cli_list *list = list_of(out, code);
+	struct globs *globs = globs_of(out, code);
 	const char **kept = text_of(out, code);
 
 	if (text == NULL)
 		take_flag(out, code);
 	else if (list != NULL)
 		cli_list_add(list, str_from(text));
+	else if (globs != NULL)
+		return take_globs(text, out, globs);
 	else if (kept != NULL)
 		*kept = text;
 	else
@@ -447,7 +301,7 @@ static bool take(struct cli_options *out, int code, const char *text)
 static enum cli_command find_command(const char *word)
 {
 	for (int i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(word, commands[i].name) == 0)
+		if (strcmp(word, command_rows[i].name) == 0)
 			return (enum cli_command)i;
 	}
 	return COMMAND_COUNT;
@@ -458,14 +312,15 @@ static void build_getopt(struct option *longs, char *shorts)
 	size_t n = 0;
 
 	shorts[n++] = ':'; // messages are ours
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		longs[i] = (struct option){
-			rows[i].name, rows[i].argument != NULL ? required_argument : no_argument,
-			NULL, rows[i].code};
-		if (rows[i].code >= 256)
+	for (size_t i = 0; i < option_row_count; i++) {
+		longs[i] = (struct option){option_rows[i].name,
+					   option_rows[i].argument != NULL ? required_argument
+									   : no_argument,
+					   NULL, option_rows[i].code};
+		if (option_rows[i].code >= 256)
 			continue;
-		shorts[n++] = (char)rows[i].code;
-		if (rows[i].argument != NULL)
+		shorts[n++] = (char)option_rows[i].code;
+		if (option_rows[i].argument != NULL)
 			shorts[n++] = ':';
 	}
 	shorts[n] = '\0';
@@ -476,22 +331,22 @@ static bool allowed(enum cli_command command, int code)
 {
 	const char *name = "";
 
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (rows[i].code != code)
+	for (size_t i = 0; i < option_row_count; i++) {
+		if (option_rows[i].code != code)
 			continue;
-		if ((rows[i].commands & FOR(command)) != 0)
+		if ((option_rows[i].commands & FOR(command)) != 0)
 			return true;
-		name = rows[i].name;
+		name = option_rows[i].name;
 	}
-	usage_error("--%s does not go with '%s'", name, commands[command].name);
+	usage_error("--%s does not go with '%s'", name, command_rows[command].name);
 	return false;
 }
 
 static const struct option_row *find_row(int code)
 {
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (rows[i].code == code)
-			return &rows[i];
+	for (size_t i = 0; i < option_row_count; i++) {
+		if (option_rows[i].code == code)
+			return &option_rows[i];
 	}
 	return NULL;
 }
@@ -501,8 +356,8 @@ static size_t count_long(const char *prefix)
 	size_t len = strcspn(prefix, "=");
 	size_t count = 0;
 
-	for (size_t i = 0; i < ROW_COUNT; i++)
-		count += strncmp(rows[i].name, prefix, len) == 0;
+	for (size_t i = 0; i < option_row_count; i++)
+		count += strncmp(option_rows[i].name, prefix, len) == 0;
 	return count;
 }
 
@@ -527,8 +382,8 @@ static bool refuse(int code, const char *word)
 
 static bool parse_all(int argc, char **argv, struct cli_options *out)
 {
-	struct option longs[ROW_COUNT + 1] = {{0}};
-	char shorts[2 * ROW_COUNT + 2];
+	struct option *longs = arena_array(&out->arena, option_row_count + 1, sizeof(*longs));
+	char *shorts = arena_array(&out->arena, 2 * option_row_count + 2, 1);
 	int code;
 
 	build_getopt(longs, shorts);
@@ -539,6 +394,22 @@ static bool parse_all(int argc, char **argv, struct cli_options *out)
 			return false;
 	}
 	return true;
+}
+
+// The last days end at --to, or now: the only place that looks at the clock.
+static void set_last(struct cli_options *out)
+{
+	struct record_choice *records = &out->records;
+	uint64_t end = records->to;
+	uint64_t from;
+
+	if (out->last == 0)
+		return;
+	if (end == 0)
+		end = TM_UNIX_EPOCH + (uint64_t)time(NULL) * TM_TICKS_PER_SECOND;
+	from = end > out->last ? end - out->last : 0;
+	if (from > records->from)
+		records->from = from;
 }
 
 bool options_parse(int argc, char **argv, struct cli_options *out)
@@ -555,6 +426,7 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 	}
 	if (!parse_all(argc - shift, argv + shift, out))
 		return false;
+	set_last(out);
 	out->args = argv + shift + optind;
 	out->arg_count = (size_t)(argc - shift - optind);
 	if (out->arg_count > 0 && strcmp(out->args[0], "help") == 0 && shift == 0)
@@ -564,6 +436,7 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 
 void options_release(struct cli_options *options)
 {
+	arena_release(&options->arena);
 	cli_list_release(&options->rules);
 	cli_list_release(&options->filters);
 	cli_list_release(&options->sources);

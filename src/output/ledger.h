@@ -99,6 +99,8 @@ struct ledger {
 	struct ledger_totals totals; // made by ledger_close()
 
 	uint64_t rules, correlations, filters; // loaded and in use
+	uint64_t unused;		       // loaded, but not chosen
+	struct str choice;		       // of records, in words; "" = all
 	struct ledger_notes refused;	       // rule and reason
 	struct ledger_notes unplaced;	       // rule and its log source, which no view covers
 

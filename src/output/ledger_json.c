@@ -123,6 +123,7 @@ static void put_rules(struct json *json, const struct ledger *ledger)
 	json_put_u64(json, "Loaded", ledger->rules);
 	json_put_u64(json, "Correlations", ledger->correlations);
 	json_put_u64(json, "Filters", ledger->filters);
+	json_put_u64(json, "NotChosen", ledger->unused);
 	put_notes(json, "Refused", &ledger->refused);
 	put_notes(json, "WithoutLogSource", &ledger->unplaced);
 	put_counts(json, "RegexLimits", &ledger->regex_limits);
@@ -186,6 +187,7 @@ enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err 
 	json_put_str(json, "Program", STR("evtxscan"));
 	json_put_str(json, "Version", ledger->version);
 	json_put_bool(json, "Complete", ledger->complete);
+	json_put_str(json, "RecordsLookedAt", ledger->choice);
 	put_totals(json, &ledger->totals);
 	put_files(&writer, ledger);
 	put_rules(json, ledger);

@@ -210,6 +210,11 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	put_files(out, ledger, LEDGER_PARTIAL);
 	put_files(out, ledger, LEDGER_COMPLETE);
 	put_files(out, ledger, LEDGER_DUPLICATE);
+	if (ledger->choice.len > 0) {
+		buf_put_text(out, "Records looked at: ");
+		put_text(out, ledger->choice);
+		buf_put_text(out, ".\n");
+	}
 }
 
 static void put_rules(struct buf *out, const struct ledger *ledger)
@@ -220,6 +225,7 @@ static void put_rules(struct buf *out, const struct ledger *ledger)
 	put_some(out, ledger->correlations,
 		 ledger->correlations == 1 ? "correlation" : "correlations");
 	put_some(out, ledger->filters, ledger->filters == 1 ? "filter" : "filters");
+	put_some(out, ledger->unused, "not chosen");
 	put_some(out, ledger->refused.count, "REFUSED");
 	put_some(out, ledger->unplaced.count, "on no known log source");
 	buf_put_text(out, ".\n");

@@ -23,6 +23,8 @@ static void count_rules(struct scan *scan)
 
 		if (rule->kind == RULE_FILTER)
 			ledger->filters++;
+		else if (rule->unused)
+			ledger->unused++;
 		else if (rule->kind == RULE_CORRELATION)
 			ledger->correlations += !rule->broken;
 		else if (rule->view_count > 0)
@@ -50,8 +52,18 @@ static void note_refusals(struct scan *scan)
 	}
 }
 
+static void note_choice(struct scan *scan)
+{
+	struct buf text = {0};
+
+	record_choice_put(&scan->options.records, &text);
+	scan->ledger->choice = ledger_text(scan->ledger, buf_str(&text));
+	buf_release(&text);
+}
+
 void account_start(struct scan *scan)
 {
+	note_choice(scan);
 	count_rules(scan);
 	note_refusals(scan);
 }

@@ -189,6 +189,10 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 	    (record->is_plain && match_plan_is_idle(worker->state, plan)))
 		return;
 	arena_reset(&worker->record);
+	if (!worker->scan->takes_all &&
+	    !record_choice_takes_kind(&worker->scan->options.records, &record->channel,
+				      &record->provider, record->event_id, &worker->record))
+		return;
 	if (evtx_record_event(worker->reader, record, &worker->record, &event, &err) != RC_OK) {
 		worker->files[piece->file].records--;
 		take_stray(worker, record, piece->file, sequence, &err);

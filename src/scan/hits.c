@@ -94,11 +94,6 @@ static void store_hit(struct worker *worker, const struct rule *rule,
 	buf_release(&texts);
 }
 
-static bool level_wanted(const struct worker *worker, const struct rule *rule)
-{
-	return rule->level >= worker->scan->options.min_level;
-}
-
 static void count_hit(struct worker *worker, const struct rule *rule, bool suppressed)
 {
 	if (suppressed) {
@@ -192,8 +187,6 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 	bool suppressed = suppressed_by.len > 0;
 	size_t count;
 
-	if (!level_wanted(worker, match->rule))
-		return;
 	count_hit(worker, match->rule, suppressed);
 	if (suppressed && !worker->scan->options.show_suppressed)
 		return;
@@ -264,8 +257,6 @@ void hits_add_alert(struct worker *worker, const struct corr_alert *alert,
 {
 	struct buf group = {0};
 
-	if (!level_wanted(worker, alert->rule))
-		return;
 	count_hit(worker, alert->rule, false);
 	worker->confirmed[confirmed]++;
 	for (size_t i = 0; i < alert->group_count; i++) {

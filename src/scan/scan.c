@@ -19,6 +19,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	if (scan->options.threads == 0)
 		scan->options.threads = 1;
 	scan->ledger = ledger;
+	scan->takes_all = record_choice_is_all(&options->records);
 	scan->matcher = matcher_new(options->rules);
 	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
 	for (size_t i = 0; i < rules; i++)

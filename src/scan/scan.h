@@ -13,6 +13,7 @@
 
 #include "allow/allow.h"
 #include "correlate/correlate.h"
+#include "event/record_choice.h"
 #include "input/input.h"
 #include "output/hit.h"
 #include "output/ledger.h"
@@ -21,8 +22,7 @@
 struct scan_options {
 	const struct ruleset *rules;	   // linked
 	const struct allowlist *allowlist; // or NULL
-	enum rule_level min_level;	   // LEVEL_UNSET = all
-	uint64_t from, to;		   // event times, both included; to 0 = no end
+	struct record_choice records;	   // that rules are evaluated on; its lists are borrowed
 	bool show_suppressed;
 	bool use_index; // false: evaluate every candidate rule
 	bool native;	// false: read with libevtx alone

@@ -135,12 +135,6 @@ static void take_match(struct worker *worker, const struct match *match, const s
 		hits_add_match(worker, match, event, record, by);
 }
 
-static bool in_range(const struct scan *scan, const struct event *event)
-{
-	return event->time >= scan->options.from &&
-	       (scan->options.to == 0 || event->time <= scan->options.to);
-}
-
 void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
 		       uint64_t sequence)
 {
@@ -160,7 +154,7 @@ void worker_take_event(struct worker *worker, const struct event *event, const s
 	const struct match *matches;
 	size_t count;
 
-	if (!in_range(worker->scan, event))
+	if (!worker->scan->takes_all && !record_choice_takes(&worker->scan->options.records, event))
 		return;
 	count = match_event(worker->state, event, plan, &matches);
 	for (size_t i = 0; i < count; i++)

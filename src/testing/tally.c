@@ -35,7 +35,6 @@ enum rc tally_scan(struct tally *tally, const struct tally_options *options,
 	struct scan_options scan_options = {
 		.rules = options->rules,
 		.allowlist = options->allowlist,
-		.min_level = options->min_level,
 		.show_suppressed = true,
 		.use_index = true,
 		.native = true,

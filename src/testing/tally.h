@@ -30,7 +30,6 @@ struct tally {
 struct tally_options {
 	const struct ruleset *rules;	   // linked
 	const struct allowlist *allowlist; // or NULL
-	enum rule_level min_level;
 	unsigned threads;
 	uint64_t memory; // see scan.h
 };
