@@ -44,7 +44,8 @@ struct cli_options {
 	enum cli_command command;
 	struct cli_list rules, filters, sources, placeholders;
 	const char *allowlist, *logsources, *output, *ledger, *password_file;
-	bool has_format;
+	bool has_format, has_columns;
+	struct columns columns; // of scan, in CSV and JSON
 	enum output_format format;
 	enum dump_format dump_format;
 	enum report_format report_format; // of test
@@ -116,6 +117,13 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out);
 bool outfile_close(struct outfile *out);
 // Drop what was written.
 void outfile_abandon(struct outfile *out);
+
+// terminal.c
+
+// Columns of the terminal that `stream` is; 0 when it is none.
+size_t terminal_width(FILE *stream);
+// May colours be used there?
+bool terminal_has_color(const struct cli_options *options, FILE *stream);
 
 // load.c
 

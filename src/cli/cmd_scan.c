@@ -2,8 +2,6 @@
 // evtxscan scan: rules over logs.
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "allow/allow.h"
@@ -23,6 +21,8 @@ struct job {
 	const struct allowlist *allowlist;
 	struct input_list input;
 	struct ledger ledger;
+	enum output_format format;
+	struct output_options look;
 };
 
 static bool load_allowlist(struct job *job)
@@ -81,15 +81,25 @@ static unsigned thread_count(const struct cli_options *options)
 	return cores > 0 ? (unsigned)cores : 1;
 }
 
-static enum output_format chosen_format(const struct cli_options *options, FILE *stream)
+// How hits are shown on `stream`. False after a message.
+static bool choose_output(struct job *job, FILE *stream)
 {
+	const struct cli_options *options = job->options;
+
+	job->look.width = terminal_width(stream);
+	job->look.color = terminal_has_color(options, stream);
+	if (options->has_columns)
+		job->look.columns = &options->columns;
+	job->format = isatty(fileno(stream)) && !options->has_columns ? OUTPUT_TABLE : OUTPUT_CSV;
 	if (options->has_format)
-		return options->format;
-	return isatty(fileno(stream)) ? OUTPUT_TABLE : OUTPUT_CSV;
+		job->format = options->format;
+	if (!options->has_columns || output_has_columns(job->format))
+		return true;
+	usage_error("--columns and --profile go with -t csv, json and jsonl");
+	return false;
 }
 
-// `stream` is where the hits will go.
-static struct scan *run_scan(struct job *job, FILE *stream)
+static struct scan *run_scan(struct job *job)
 {
 	struct scan_options options = {
 		.rules = job->rules,
@@ -97,17 +107,18 @@ static struct scan *run_scan(struct job *job, FILE *stream)
 		.records = job->options->records,
 		.show_suppressed = job->options->show_suppressed,
 		.use_index = !job->options->no_index,
-		.hash = chosen_format(job->options, stream) >= OUTPUT_JSON ||
-			job->options->ledger != NULL,
-		.facts = chosen_format(job->options, stream) >= OUTPUT_JSON,
+		.needs = output_needs(job->format, &job->look),
 		.native = !job->options->libevtx,
 		.confirm = !job->options->no_confirm,
 		.threads = thread_count(job->options),
 		.memory = job->options->memory,
 	};
-	struct scan *scan = scan_new(&options, &job->ledger);
+	struct scan *scan;
 	struct err err = {""};
 
+	if (job->options->ledger != NULL)
+		options.needs |= NEED_HASH;
+	scan = scan_new(&options, &job->ledger);
 	note_allow_refusals(job);
 	if (scan_run(scan, &job->input, &err) != RC_OK)
 		message("%s", err.text);
@@ -115,15 +126,6 @@ static struct scan *run_scan(struct job *job, FILE *stream)
 }
 
 // ---- results ------------------------------------------------------------
-
-static size_t terminal_width(FILE *stream)
-{
-	struct winsize size;
-
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	return 0;
-}
 
 // Where the results go, for messages.
 static const char *results_name(const struct cli_options *options)
@@ -133,25 +135,20 @@ static const char *results_name(const struct cli_options *options)
 	return options->output;
 }
 
-static bool print_hits(const struct cli_options *options, struct scan *scan, FILE *stream)
+static bool print_hits(const struct job *job, struct scan *scan, FILE *stream)
 {
-	struct output_options look = {terminal_width(stream), false};
-	const char *no_color = getenv("NO_COLOR");
-	struct output *output;
+	struct output *output = output_new(job->format, stream, &job->look);
 	struct err err = {""};
 	const struct hit *hit;
 	enum rc rc = RC_OK;
 
-	look.color = isatty(fileno(stream)) && !options->no_color &&
-		     (no_color == NULL || no_color[0] == '\0');
-	output = output_new(chosen_format(options, stream), stream, &look);
 	while (rc == RC_OK && scan_next_hit(scan, &hit))
 		rc = output_hit(output, hit, &err);
 	if (rc == RC_OK)
 		rc = output_end(output, &err);
 	output_free(output);
 	if (rc != RC_OK)
-		message("%s: %s", results_name(options), err.text);
+		message("%s: %s", results_name(job->options), err.text);
 	return rc == RC_OK;
 }
 
@@ -201,13 +198,13 @@ static int scan_and_report(struct job *job)
 		outfile_abandon(&results);
 		return STATUS_USAGE;
 	}
-	if (!find_logs(job->options, &job->input)) {
+	if (!choose_output(job, results.stream) || !find_logs(job->options, &job->input)) {
 		outfile_abandon(&results);
 		outfile_abandon(&ledger);
 		return STATUS_USAGE;
 	}
-	scan = run_scan(job, results.stream);
-	written = print_hits(job->options, scan, results.stream);
+	scan = run_scan(job);
+	written = print_hits(job, scan, results.stream);
 	if (written)
 		written = outfile_close(&results);
 	else

@@ -46,6 +46,11 @@ const struct option_row option_rows[] = {
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_LINT), "lint: table (default) or jsonl"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_EXPLAIN),
 	 "explain --coverage: table (default) or jsonl"},
+	{OPT_PROFILE, "profile", "NAME", FOR(COMMAND_SCAN),
+	 "columns of csv, json, jsonl: minimal, standard, verbose, all-field-info, "
+	 "all-field-info-verbose, super-verbose, timesketch-minimal, timesketch-verbose"},
+	{OPT_COLUMNS, "columns", "LIST", FOR(COMMAND_SCAN),
+	 "columns of csv, json, jsonl by name (Timestamp,Computer,AllFieldInfo)"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
 	{OPT_MIN_LEVEL, "min-level", "LEVEL", CHOICE_COMMANDS | FOR(COMMAND_TEST),

@@ -106,6 +106,17 @@ static bool take_count(const char *name, const char *text, uint64_t *out)
 	return false;
 }
 
+static bool take_columns(const char *text, bool profile, struct cli_options *out)
+{
+	struct err err = {""};
+
+	out->has_columns = (profile ? columns_of_profile : columns_parse)(
+				   str_from(text), &out->arena, &out->columns, &err) == RC_OK;
+	if (!out->has_columns)
+		usage_error("--%s: %s", profile ? "profile" : "columns", err.text);
+	return out->has_columns;
+}
+
 static bool take_last(const char *text, struct cli_options *out)
 {
 	if (tm_parse_span(str_from(text), &out->last))
@@ -247,6 +258,9 @@ static bool take_checked(struct cli_options *out, int code, const char *text)
 		return take_time("from", text, false, &out->records.from);
 	case OPT_TO:
 		return take_time("to", text, true, &out->records.to);
+	case OPT_COLUMNS:
+	case OPT_PROFILE:
+		return take_columns(text, code == OPT_PROFILE, out);
 	case OPT_LAST:
 		return take_last(text, out);
 	case OPT_EVENT_ID:

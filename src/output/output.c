@@ -44,6 +44,18 @@ bool output_parse_format(struct str name, enum output_format *format)
 	return false;
 }
 
+bool output_has_columns(enum output_format format)
+{
+	return driver_of(format)->has_columns;
+}
+
+unsigned output_needs(enum output_format format, const struct output_options *options)
+{
+	if (options->columns != NULL)
+		return columns_needs(options->columns);
+	return driver_of(format)->needs;
+}
+
 // Keep the first reason: later ones are only its consequences.
 static void remember_error(struct output *output)
 {

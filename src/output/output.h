@@ -19,6 +19,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "output/columns.h"
 #include "output/hit.h"
 
 enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL };
@@ -26,9 +27,17 @@ enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL };
 struct output_options {
 	size_t width; // columns of the terminal for the table; 0 = 80
 	bool color;   // the table may use colours
+	// Of CSV and JSON, borrowed; NULL: those of design.md, in JSON with all else.
+	const struct columns *columns;
 };
 
 struct output;
+
+// Does the format have columns that can be chosen?
+bool output_has_columns(enum output_format format);
+
+// What hits must bring for a format with these options: bits of enum output_need.
+unsigned output_needs(enum output_format format, const struct output_options *options);
 
 // The format of that name ("table", "csv", "json", "jsonl", case ignored).
 bool output_parse_format(struct str name, enum output_format *format);

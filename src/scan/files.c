@@ -444,7 +444,7 @@ static void unpack_file(struct worker *worker, uint32_t file, struct sha256 *has
 static void unpack_files(struct worker *worker, const struct ticket *ticket)
 {
 	struct scan *scan = worker->scan;
-	struct sha256 *hash = scan->options.hash ? sha256_new() : NULL;
+	struct sha256 *hash = (scan->options.needs & NEED_HASH) != 0 ? sha256_new() : NULL;
 	char unused[SHA256_TEXT_SIZE];
 
 	for (uint32_t i = ticket->file; i < ticket->file + ticket->count && !scan->stop; i++) {

@@ -166,7 +166,8 @@ static void put_facts(struct worker *worker, const struct match *match, const st
 	struct allow_facts facts;
 	struct allow_named named[ALLOW_FACT_COUNT];
 
-	if (!worker->scan->options.facts || worker->scan->class_masks[match->rule->index] == 0)
+	if ((worker->scan->options.needs & NEED_FACTS) == 0 ||
+	    worker->scan->class_masks[match->rule->index] == 0)
 		return;
 	allow_facts_of(worker->state, match->view, event, &facts);
 	allow_facts_named(&facts, named);
@@ -177,6 +178,25 @@ static void put_facts(struct worker *worker, const struct match *match, const st
 		for (size_t k = 0; k < values->count; k++)
 			put_str(&worker->blob, values->items[k]);
 	}
+}
+
+// All fields of the record, and what stands between them as XML.
+static void put_fields(struct worker *worker, const struct event *event)
+{
+	const struct layout *layout = NULL;
+
+	if ((worker->scan->options.needs & (NEED_FIELDS | NEED_XML)) == 0)
+		return;
+	if (worker->layouts != NULL)
+		layout = layouts_get(worker->layouts, event);
+	put_u64(&worker->blob, event->count);
+	for (size_t i = 0; i < event->count; i++) {
+		put_str(&worker->blob, event->fields[i].name);
+		put_str(&worker->blob, event->fields[i].path);
+		put_str(&worker->blob, event_text(event, &event->fields[i]));
+	}
+	for (size_t i = 0; layout != NULL && i <= event->count; i++)
+		put_str(&worker->blob, layout->before[i]);
 }
 
 void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,
@@ -208,6 +228,7 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 	put_details(worker, match, reasons, count);
 	put_matches(worker, reasons, count);
 	put_facts(worker, match, event);
+	put_fields(worker, event);
 	store_hit(worker, match->rule, record, (struct str){NULL, 0});
 }
 
@@ -284,6 +305,15 @@ static void get_rule(struct scan *scan, const struct rule *rule)
 	hit->rule_title = rule->title;
 	hit->rule_id = rule->id;
 	hit->rule_file = rule->path;
+	hit->rule_description = rule->description;
+	hit->rule_author = rule->author;
+	hit->rule_status = rule->status;
+	hit->rule_date = rule->date;
+	hit->rule_modified = rule->modified;
+	hit->references = rule->references;
+	hit->reference_count = rule->reference_count;
+	hit->falsepositives = rule->falsepositives;
+	hit->falsepositive_count = rule->falsepositive_count;
 	hit->level = str_from(rule_level_name(rule->level));
 	hit->risk_score = rule->risk_score;
 	hit->tags = rule->tags;
@@ -328,7 +358,7 @@ static void get_facts(struct scan *scan, const struct rule *rule, struct str *in
 	struct allow_facts facts;
 	struct allow_named named[ALLOW_FACT_COUNT];
 
-	if (!scan->options.facts || scan->class_masks[rule->index] == 0)
+	if ((scan->options.needs & NEED_FACTS) == 0 || scan->class_masks[rule->index] == 0)
 		return;
 	lists = arena_array(&scan->hit_arena, ALLOW_FACT_COUNT + 1, sizeof(*lists));
 	lists[0] = (struct hit_list){STR("Classes"), rule->allowlist, rule->allowlist_count};
@@ -343,6 +373,30 @@ static void get_facts(struct scan *scan, const struct rule *rule, struct str *in
 	}
 	scan->hit.allow_facts = lists;
 	scan->hit.allow_fact_count = ALLOW_FACT_COUNT + 1;
+}
+
+static void get_fields(struct scan *scan, struct str *in)
+{
+	struct hit *hit = &scan->hit;
+	struct hit_field *fields;
+	struct str *xml;
+
+	if ((scan->options.needs & (NEED_FIELDS | NEED_XML)) == 0)
+		return;
+	hit->field_count = (size_t)get_u64(in);
+	fields = arena_array(&scan->hit_arena, hit->field_count, sizeof(*fields));
+	for (size_t i = 0; i < hit->field_count; i++) {
+		fields[i].name = get_str(in);
+		fields[i].path = get_str(in);
+		fields[i].value = get_str(in);
+	}
+	hit->fields = fields;
+	if ((scan->options.needs & NEED_XML) == 0)
+		return;
+	xml = arena_array(&scan->hit_arena, hit->field_count + 1, sizeof(*xml));
+	for (size_t i = 0; i <= hit->field_count; i++)
+		xml[i] = get_str(in);
+	hit->xml = xml;
 }
 
 static void get_match(struct scan *scan, const struct rule *rule, struct str *in)
@@ -363,6 +417,7 @@ static void get_match(struct scan *scan, const struct rule *rule, struct str *in
 	}
 	hit->matches = matches;
 	get_facts(scan, rule, in);
+	get_fields(scan, in);
 }
 
 static void get_members(struct scan *scan, struct str *in, struct hit_correlation *out)

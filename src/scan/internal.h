@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/map.h"
+#include "dump/layout.h"
 #include "evtx/reader.h"
 #include "input/reader.h"
 #include "refreader/refreader.h"
@@ -83,7 +84,8 @@ struct worker {
 	size_t loss_count, loss_cap;
 	struct loss *notes; // on hits that libevtx reads differently
 	size_t note_count, note_cap;
-	struct store *store; // hits
+	struct store *store;	 // hits
+	struct layouts *layouts; // of records as XML; NULL unless hits bring it
 	struct buf blob;
 	struct buf chunks;  // bytes of a ticket
 	struct map answers; // alerts.c: record and rule -> confirmation + 1

@@ -174,7 +174,7 @@ static struct str file_hash(struct scan *scan, size_t file)
 	char text[SHA256_TEXT_SIZE];
 	struct err err = {""};
 
-	if (!scan->options.hash)
+	if ((scan->options.needs & NEED_HASH) == 0)
 		return (struct str){NULL, 0};
 	if (!scan->hashed[file]) {
 		scan->hashed[file] = true;

@@ -27,8 +27,7 @@ struct scan_options {
 	bool use_index; // false: evaluate every candidate rule
 	bool native;	// false: read with libevtx alone
 	bool confirm;	// read each hit's record again with libevtx
-	bool facts;	// hits carry what an allowlist may look at
-	bool hash;	// hash files with hits, for evidence
+	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;
 	uint64_t memory; // bytes of hits kept before they go to a temporary file
 };

@@ -31,6 +31,8 @@ void worker_init(struct worker *worker, struct scan *scan)
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
 	worker->correlator = correlator_new(scan->options.rules);
 	worker->store = store_new(store_budget(scan));
+	if ((scan->options.needs & NEED_XML) != 0)
+		worker->layouts = layouts_new(LAYOUT_XML);
 	worker->rule_hits = mem_zalloc(rules * sizeof(*worker->rule_hits));
 	worker->rule_suppressed = mem_zalloc(rules * sizeof(*worker->rule_suppressed));
 	worker->filter_hits = mem_zalloc(rules * sizeof(*worker->filter_hits));
@@ -49,6 +51,7 @@ void worker_release(struct worker *worker)
 	correlator_free(worker->correlator);
 	confirmer_free(worker->confirmer);
 	store_free(worker->store);
+	layouts_free(worker->layouts);
 	allow_audit_release(&worker->audit);
 	free(worker->rule_hits);
 	free(worker->rule_suppressed);
