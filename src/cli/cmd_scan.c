@@ -86,6 +86,7 @@ static bool choose_output(struct job *job, FILE *stream)
 {
 	const struct cli_options *options = job->options;
 
+	job->look.ledger = &job->ledger;
 	job->look.width = terminal_width(stream);
 	job->look.color = terminal_has_color(options, stream);
 	if (options->has_columns)

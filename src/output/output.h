@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "output/columns.h"
 #include "output/hit.h"
+#include "output/ledger.h"
 
 enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL };
 
@@ -29,6 +30,9 @@ struct output_options {
 	bool color;   // the table may use colours
 	// Of CSV and JSON, borrowed; NULL: those of design.md, in JSON with all else.
 	const struct columns *columns;
+	// Of HTML, borrowed: it closes with the account, which must be complete by
+	// output_end(). NULL: it has none.
+	const struct ledger *ledger;
 };
 
 struct output;
