@@ -74,6 +74,10 @@
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 
+// Rules, computers and hours that the summary of hits tells apart; 7 years of hours,
+// or all of SigmaHQ twenty times.
+#define LIMIT_SUMMARY_NAMES 65536
+
 // Archives inside archives: a collection of collections has 2 or 3 levels.
 #define LIMIT_ARCHIVE_DEPTH 4
 // Files in one archive; a triage collection of a host has some thousand.

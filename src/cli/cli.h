@@ -57,6 +57,7 @@ struct cli_options {
 	struct rule_choice rule_choice;
 	enum rule_level fail_on; // LEVEL_UNSET = not given
 	bool clobber, strict, show_suppressed, quiet, no_color;
+	bool no_progress;
 	bool no_index, no_confirm, libevtx, keep_duplicates;
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
@@ -125,6 +126,22 @@ size_t terminal_width(FILE *stream);
 // May colours be used there?
 bool terminal_has_color(const struct cli_options *options, FILE *stream);
 
+// interrupt.c
+
+// From now on SIGINT and SIGTERM set `progress->stop`; NULL: they end the program.
+void interrupt_watch(struct progress *progress);
+// How often that happened.
+int interrupt_count(void);
+
+// progress_bar.c: the one bar of the program, on standard error, where that is a
+// terminal and the options do not forbid it.
+
+// Show the job's counters from another thread, until progress_hide().
+void progress_show(const struct cli_options *options, struct progress *job);
+void progress_hide(void);
+// Make room for a message: the bar comes back below it.
+void progress_step_aside(void);
+
 // load.c
 
 #define PACK_FOLDER "t1596_001/" // of the embedded rules
@@ -154,8 +171,9 @@ bool is_duplicate(const struct input_file *file);
 
 // Takes a record; false: no more are wanted.
 typedef bool take_event_fn(void *user, const struct event *event, const struct input_file *file);
-// Hand the records that the options choose to `take`, file by file. What cannot
-// be read is named on standard error; false when there was such.
+// Hand the records that the options choose to `take`, file by file, with a bar and
+// until the user interrupts. What cannot be read is named on standard error; false
+// when there was such. `logs->progress` is the job's.
 bool read_logs(const struct cli_options *options, const struct input_list *logs,
 	       take_event_fn *take, void *user);
 

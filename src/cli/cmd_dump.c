@@ -33,10 +33,13 @@ static bool take(void *user, const struct event *event, const struct input_file 
 
 static int run(const struct cli_options *options, struct job *job)
 {
+	struct progress progress = {false};
 	struct input_list logs;
 	bool complete;
 
 	input_init(&logs);
+	logs.progress = &progress;
+	interrupt_watch(&progress);
 	if (!find_logs(options, &logs) ||
 	    !outfile_open(options->output, options->clobber, &job->out)) {
 		input_release(&logs);
@@ -44,6 +47,7 @@ static int run(const struct cli_options *options, struct job *job)
 	}
 	dump_head(job->dump, &job->text);
 	complete = read_logs(options, &logs, take, job);
+	interrupt_watch(NULL);
 	dump_tail(job->dump, &job->text);
 	write_out(job);
 	input_release(&logs);

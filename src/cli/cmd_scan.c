@@ -10,6 +10,7 @@
 #include "check/check.h"
 #include "cli/cli.h"
 #include "evtxscan.h"
+#include "output/summary.h"
 #include "scan/scan.h"
 
 // What a scan is made of, before it runs.
@@ -21,6 +22,8 @@ struct job {
 	const struct allowlist *allowlist;
 	struct input_list input;
 	struct ledger ledger;
+	struct progress progress;
+	struct summary *summary;
 	enum output_format format;
 	struct output_options look;
 };
@@ -113,15 +116,19 @@ static struct scan *run_scan(struct job *job)
 		.confirm = !job->options->no_confirm,
 		.threads = thread_count(job->options),
 		.memory = job->options->memory,
+		.progress = &job->progress,
 	};
 	struct scan *scan;
 	struct err err = {""};
+	enum rc rc;
 
 	if (job->options->ledger != NULL)
 		options.needs |= NEED_HASH;
 	scan = scan_new(&options, &job->ledger);
 	note_allow_refusals(job);
-	if (scan_run(scan, &job->input, &err) != RC_OK)
+	rc = scan_run(scan, &job->input, &err);
+	progress_hide();
+	if (rc != RC_OK)
 		message("%s", err.text);
 	return scan;
 }
@@ -136,15 +143,25 @@ static const char *results_name(const struct cli_options *options)
 	return options->output;
 }
 
-static bool print_hits(const struct job *job, struct scan *scan, FILE *stream)
+static bool print_hits(struct job *job, struct scan *scan, FILE *stream)
 {
 	struct output *output = output_new(job->format, stream, &job->look);
 	struct err err = {""};
 	const struct hit *hit;
+	int interrupts = interrupt_count();
 	enum rc rc = RC_OK;
 
-	while (rc == RC_OK && scan_next_hit(scan, &hit))
+	while (rc == RC_OK && interrupt_count() == interrupts && scan_next_hit(scan, &hit)) {
 		rc = output_hit(output, hit, &err);
+		summary_hit(job->summary, hit);
+	}
+	if (interrupt_count() != interrupts) {
+		ledger_note(&job->ledger, &job->ledger.warnings,
+			    str_from(results_name(job->options)),
+			    STR("interrupted: not all hits were printed"));
+		job->ledger.interrupted = true;
+		job->ledger.complete = false;
+	}
 	if (rc == RC_OK)
 		rc = output_end(output, &err);
 	output_free(output);
@@ -169,6 +186,11 @@ static void print_ledger(const struct job *job)
 {
 	struct buf text = {0};
 
+	// Below the hits, where these go to the same place.
+	if (job->format <= OUTPUT_LIST && job->options->output == NULL && job->ledger.hits > 0)
+		buf_put_char(&text, '\n');
+	summary_put(job->summary, terminal_width(stderr), terminal_has_color(job->options, stderr),
+		    &text);
 	ledger_put_text(&job->ledger, &text);
 	fwrite(text.ptr != NULL ? text.ptr : "", 1, text.len, stderr);
 	buf_release(&text);
@@ -192,6 +214,7 @@ static int scan_and_report(struct job *job)
 	bool written;
 	int status;
 
+	interrupt_watch(&job->progress);
 	if (!outfile_open(job->options->output, job->options->clobber, &results))
 		return STATUS_USAGE;
 	if (job->options->ledger != NULL &&
@@ -199,7 +222,9 @@ static int scan_and_report(struct job *job)
 		outfile_abandon(&results);
 		return STATUS_USAGE;
 	}
+	progress_show(job->options, &job->progress);
 	if (!choose_output(job, results.stream) || !find_logs(job->options, &job->input)) {
+		progress_hide();
 		outfile_abandon(&results);
 		outfile_abandon(&ledger);
 		return STATUS_USAGE;
@@ -238,9 +263,12 @@ int cmd_scan(const struct cli_options *options)
 	diag_init(&job.allow_diags, &job.arena);
 	ledger_init(&job.ledger, str_from(EVTXSCAN_VERSION));
 	input_init(&job.input);
+	job.input.progress = &job.progress;
+	job.summary = summary_new();
 	if (prepare(&job))
 		status = scan_and_report(&job);
 	input_release(&job.input);
+	summary_free(job.summary);
 	ledger_release(&job.ledger);
 	diag_release(&job.allow_diags);
 	ruleset_free(job.rules);

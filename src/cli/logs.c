@@ -90,6 +90,8 @@ struct reading {
 	const struct record_choice *choice; // NULL: all
 	struct source *source;
 	const struct input_file *file;
+	struct progress *progress; // or NULL
+	uint64_t bytes, records;   // of the files before
 	take_event_fn *take;
 	void *user;
 	bool complete;
@@ -116,6 +118,24 @@ static void read_chunk(struct reading *reading)
 	}
 }
 
+static bool is_stopped(struct reading *reading)
+{
+	if (progress_stopped(reading->progress) && !reading->stopped) {
+		reading->stopped = true;
+		complain(reading, "interrupted; it was not read to its end");
+	}
+	return reading->stopped;
+}
+
+// What was read so far goes to the bar.
+static void count(struct reading *reading, uint64_t bytes, uint64_t records)
+{
+	if (reading->progress == NULL)
+		return;
+	atomic_store(&reading->progress->bytes, reading->bytes + bytes);
+	atomic_store(&reading->progress->records, reading->records + records);
+}
+
 static void read_file(struct reading *reading, size_t index)
 {
 	const struct source_info *info = source_info(reading->source);
@@ -126,12 +146,17 @@ static void read_file(struct reading *reading, size_t index)
 		complain(reading, err.text);
 		return;
 	}
-	while (!reading->stopped && (rc = source_next_chunk(reading->source, &err)) != RC_END) {
+	while (!is_stopped(reading) && (rc = source_next_chunk(reading->source, &err)) != RC_END) {
 		if (rc == RC_OK)
 			read_chunk(reading);
 		else
 			complain(reading, err.text);
+		count(reading, source_position(reading->source), info->records);
 	}
+	reading->bytes += reading->file->size;
+	reading->records += info->records;
+	if (reading->stopped)
+		return;
 	if (info->cut_short)
 		complain(reading, "the file is cut short inside a chunk; records may be missing");
 	else if (info->damaged)
@@ -152,16 +177,20 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 	struct reading reading = {
 		.source = source_new(logs, options->libevtx),
 		.choice = record_choice_is_all(&options->records) ? NULL : &options->records,
+		.progress = logs->progress,
 		.take = take,
 		.user = user,
 		.complete = true,
 	};
 
+	if (logs->progress != NULL)
+		progress_show(options, logs->progress);
 	for (size_t i = 0; i < logs->count && !reading.stopped; i++) {
 		reading.file = &logs->files[i];
 		if (!is_duplicate(reading.file))
 			read_file(&reading, i);
 	}
+	progress_hide();
 	source_free(reading.source);
 	return reading.complete;
 }

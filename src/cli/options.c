@@ -62,7 +62,8 @@ static bool take_format(const char *text, struct cli_options *out)
 	} else {
 		out->has_format = output_parse_format(name, &out->format);
 		if (!out->has_format)
-			usage_error("--format: '%s' is none of table, csv, json, jsonl", text);
+			usage_error("--format: '%s' is none of table, list, csv, json, jsonl",
+				    text);
 	}
 	return out->has_format;
 }
@@ -282,6 +283,7 @@ static void take_flag(struct cli_options *out, int code)
 	out->strict |= code == OPT_STRICT;
 	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
 	out->quiet |= code == OPT_QUIET;
+	out->no_progress |= code == OPT_NO_PROGRESS;
 	out->no_color |= code == OPT_NO_COLOR;
 	out->no_index |= code == OPT_NO_INDEX;
 	out->no_confirm |= code == OPT_NO_CONFIRM;

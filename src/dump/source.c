@@ -261,6 +261,11 @@ const struct source_info *source_info(const struct source *source)
 	return &source->info;
 }
 
+uint64_t source_position(const struct source *source)
+{
+	return source->whole_file ? 0 : source->piece_at + source->next_at;
+}
+
 const void *source_bytes(const struct source *source, size_t *len)
 {
 	size_t left = source->piece_len - source->chunk_at;

@@ -42,6 +42,10 @@ MUST_USE enum rc source_next(struct source *source, struct event *event, struct 
 
 const struct source_info *source_info(const struct source *source);
 
+// How far into the file the current chunk reaches, in bytes; 0 while libevtx has
+// the file whole.
+uint64_t source_position(const struct source *source);
+
 // The bytes of the native reader's chunk, at most 65,536.
 const void *source_bytes(const struct source *source, size_t *len);
 

@@ -59,7 +59,7 @@ static void hash_all(const struct input_list *list, struct suspect *suspects, si
 {
 	struct input_reader *reader = input_reader_new(list);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !progress_stopped(list->progress); i++) {
 		struct err err = {""};
 
 		if (input_hash(reader, suspects[i].index, suspects[i].hash, &err) != RC_OK)
@@ -92,6 +92,8 @@ void duplicates_mark(struct input_list *list)
 		else
 			list->files[suspects[i].index].duplicate_of =
 				((const struct suspect *)entry->value)->file->path;
+		if (entry->value != &suspects[i] && list->progress != NULL)
+			atomic_fetch_sub(&list->progress->total, suspects[i].file->size);
 	}
 	map_release(&seen);
 	free(suspects);

@@ -96,7 +96,8 @@ static bool has_log_name(struct str path)
 }
 
 // What a log is, from its first bytes.
-static void set_content(struct input_file *file, uint64_t size, struct str head)
+static void set_content(const struct input_list *list, struct input_file *file, uint64_t size,
+			struct str head)
 {
 	file->size = size;
 	file->is_evtx = is_log(head);
@@ -105,6 +106,10 @@ static void set_content(struct input_file *file, uint64_t size, struct str head)
 		file->error = STR("the file is empty");
 	else if (!file->is_evtx)
 		file->error = STR("the file is not EVTX: it does not start with \"ElfFile\"");
+	if (list->progress == NULL || file->error.len != 0)
+		return;
+	progress_add(&list->progress->files, 1);
+	progress_add(&list->progress->total, size);
 }
 
 // ---- archives -----------------------------------------------------------
@@ -161,7 +166,7 @@ static void take_member(struct input_list *list, const struct input_file *archiv
 	if (!found->has_size)
 		rc = count_bytes(unpack, &size, &err);
 	file = add_member(list, archive, found);
-	set_content(file, size, found->head);
+	set_content(list, file, size, found->head);
 	if (rc != RC_OK)
 		file->error = arena_str(&list->arena, str_from(err.text));
 }
@@ -189,9 +194,10 @@ static void walk_archive(struct input_list *list, const struct input_file *archi
 	struct unknown unknown = {0};
 	struct unpack_file found;
 	struct err err = {""};
-	enum rc rc;
+	enum rc rc = RC_OK;
 
-	while ((rc = unpack_next(unpack, &found, &err)) != RC_END && rc != RC_FATAL) {
+	while (!progress_stopped(list->progress) &&
+	       (rc = unpack_next(unpack, &found, &err)) != RC_END && rc != RC_FATAL) {
 		if (rc == RC_OK)
 			take_member(list, archive, unpack, &found);
 		else
@@ -249,7 +255,7 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 	} else if (is_archive) {
 		look_at_archive(list, &file, wanted);
 	} else {
-		set_content(&file, (uint64_t)info->st_size, head);
+		set_content(list, &file, (uint64_t)info->st_size, head);
 		*add(list, file.path) = file;
 	}
 }
@@ -309,7 +315,7 @@ static void look_at_folder(struct input_list *list, struct str path, unsigned de
 	code = read_folder(list, path.ptr, &names);
 	if (code != 0)
 		add_error(list, path, "cannot read the folder", code);
-	for (size_t i = 0; i < names.count; i++)
+	for (size_t i = 0; i < names.count && !progress_stopped(list->progress); i++)
 		look_at(list,
 			arena_printf(&list->arena, "%s%s%s", path.ptr, slash, names.items[i].ptr),
 			false, depth + 1);

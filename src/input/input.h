@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/progress.h"
 
 struct input_file {
 	struct str path;       // to show: as found, any bytes; "-" for standard input
@@ -38,7 +39,8 @@ struct input_list {
 	// May be set between input_init and input_find.
 	const struct str *passwords; // for archives: borrowed, NUL-terminated
 	size_t password_count;
-	bool keep_duplicates; // do not look for equal files
+	bool keep_duplicates;	   // do not look for equal files
+	struct progress *progress; // or NULL; when told to stop the list is not complete
 };
 
 void input_init(struct input_list *list);

@@ -142,6 +142,7 @@ struct ledger {
 	size_t cover_count, cover_cap;
 
 	struct ledger_notes warnings; // anything else; the name may be empty
+	bool interrupted;	      // by the user; the account is of what was read
 	bool complete;		      // made by ledger_close(); it may be cleared afterwards
 };
 

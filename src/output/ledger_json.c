@@ -229,6 +229,7 @@ enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err 
 	json_put_str(json, "Program", STR("evtxscan"));
 	json_put_str(json, "Version", ledger->version);
 	json_put_bool(json, "Complete", ledger->complete);
+	json_put_bool(json, "Interrupted", ledger->interrupted);
 	json_put_str(json, "RecordsLookedAt", ledger->choice);
 	put_totals(json, &ledger->totals);
 	put_files(&writer, ledger);

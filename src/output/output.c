@@ -23,6 +23,8 @@ static const struct output_driver *driver_of(enum output_format format)
 	switch (format) {
 	case OUTPUT_TABLE:
 		return &output_table;
+	case OUTPUT_LIST:
+		return &output_list;
 	case OUTPUT_CSV:
 		return &output_csv;
 	case OUTPUT_JSON:

@@ -27,6 +27,7 @@ struct output_driver {
 };
 
 extern const struct output_driver output_table;
+extern const struct output_driver output_list;
 extern const struct output_driver output_csv;
 extern const struct output_driver output_json;
 extern const struct output_driver output_jsonl;

@@ -22,7 +22,7 @@ static void add_ticket(struct scan *scan, struct ticket ticket)
 	scan->tickets[scan->ticket_count++] = ticket;
 }
 
-static uint64_t slots_of(uint64_t size)
+uint64_t files_slots(uint64_t size)
 {
 	if (size <= EVTX_FILE_HEADER_SIZE)
 		return 0;
@@ -36,7 +36,7 @@ static bool is_read(const struct input_file *file)
 
 static void plan_file(struct scan *scan, uint32_t index)
 {
-	uint64_t slots = slots_of(scan->input->files[index].size);
+	uint64_t slots = files_slots(scan->input->files[index].size);
 	enum ticket_kind kind = scan->options.native ? TICKET_CHUNKS : TICKET_FILE;
 
 	// A file without chunks still has its header looked at.
@@ -249,7 +249,7 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 static void read_records(struct worker *worker, struct refreader *reader, size_t file,
 			 uint64_t chunk)
 {
-	for (uint64_t place = 0;; place++) {
+	for (uint64_t place = 0; !scan_stopped(worker->scan); place++) {
 		uint64_t sequence = SEQUENCE(file, chunk, 0) + place;
 		struct event event;
 		struct err err = {""};
@@ -283,6 +283,7 @@ static void check_geometry(struct worker *worker, size_t file)
 static void read_with_libevtx(struct worker *worker, size_t file)
 {
 	const struct input_file *input = &worker->scan->input->files[file];
+	struct progress *progress = worker->scan->options.progress;
 	struct refreader *reader = NULL;
 	struct refreader_info info;
 	struct err err = {""};
@@ -297,6 +298,13 @@ static void read_with_libevtx(struct worker *worker, size_t file)
 	check_geometry(worker, file);
 	read_records(worker, reader, file, 0);
 	refreader_close(reader);
+	if (scan_stopped(worker->scan))
+		return;
+	worker->files[file].slots = files_slots(input->size);
+	if (progress != NULL) {
+		progress_add(&progress->bytes, input->size);
+		progress_add(&progress->records, worker->files[file].records);
+	}
 }
 
 // Of a file in an archive, which libevtx cannot open.
@@ -324,6 +332,9 @@ static void read_chunk_with_libevtx(struct worker *worker, const unsigned char *
 
 void files_read_piece(struct worker *worker, const struct piece *piece)
 {
+	struct progress *progress = worker->scan->options.progress;
+	uint64_t records = worker->files[piece->file].records;
+
 	worker->files[piece->file].slots += (piece->len + CHUNK_SIZE - 1) / CHUNK_SIZE;
 	for (size_t at = 0; at < piece->len; at += CHUNK_SIZE) {
 		size_t len = piece->len - at < CHUNK_SIZE ? piece->len - at : CHUNK_SIZE;
@@ -334,6 +345,10 @@ void files_read_piece(struct worker *worker, const struct piece *piece)
 		else
 			read_chunk_with_libevtx(worker, piece->bytes + at, len, piece, chunk);
 	}
+	if (progress == NULL)
+		return;
+	progress_add(&progress->bytes, piece->len);
+	progress_add(&progress->records, worker->files[piece->file].records - records);
 }
 
 static void lose_chunks(struct worker *worker, size_t file, uint64_t first, uint64_t end,
@@ -344,6 +359,7 @@ static void lose_chunks(struct worker *worker, size_t file, uint64_t first, uint
 	err_set(&err, "the chunk cannot be read from the file%s%s", why[0] != '\0' ? ": " : "",
 		why);
 	worker->files[file].chunks_failed += end - first;
+	worker->files[file].slots += end - first;
 	for (; first < end && worker->loss_count < LOSSES_MOST; first++)
 		worker_lose(worker, file, SEQUENCE(file, first, 0), err.text);
 	worker->files[file].failed += end - first;
@@ -363,6 +379,8 @@ static void read_chunks(struct worker *worker, const struct ticket *ticket)
 
 	if (!open_file(worker, ticket->file, NULL))
 		return;
+	if (worker->scan->options.progress != NULL && ticket->first == 0)
+		progress_add(&worker->scan->options.progress->bytes, EVTX_FILE_HEADER_SIZE);
 	buf_reset(&worker->chunks);
 	piece.bytes = (unsigned char *)buf_reserve(&worker->chunks, want);
 	piece.flags = worker->file_flags;
@@ -416,7 +434,7 @@ static void keep_hash(struct worker *worker, size_t file, struct sha256 *hash)
 static void unpack_file(struct worker *worker, uint32_t file, struct sha256 *hash)
 {
 	struct scan *scan = worker->scan;
-	uint64_t slots = slots_of(scan->input->files[file].size);
+	uint64_t slots = files_slots(scan->input->files[file].size);
 	struct piece piece = {.file = file};
 	struct err err = {""};
 	enum rc rc = RC_OK;
@@ -424,7 +442,7 @@ static void unpack_file(struct worker *worker, uint32_t file, struct sha256 *has
 	if (!open_file(worker, file, hash))
 		return;
 	piece.flags = worker->file_flags;
-	for (; rc == RC_OK && !scan->stop; piece.first += PIECE_CHUNKS)
+	for (; rc == RC_OK && !scan_stopped(scan); piece.first += PIECE_CHUNKS)
 		rc = pass_on(worker, &piece, hash, &err);
 	if (rc == RC_OK)
 		return;
@@ -447,7 +465,8 @@ static void unpack_files(struct worker *worker, const struct ticket *ticket)
 	struct sha256 *hash = (scan->options.needs & NEED_HASH) != 0 ? sha256_new() : NULL;
 	char unused[SHA256_TEXT_SIZE];
 
-	for (uint32_t i = ticket->file; i < ticket->file + ticket->count && !scan->stop; i++) {
+	for (uint32_t i = ticket->file; i < ticket->file + ticket->count && !scan_stopped(scan);
+	     i++) {
 		if (!is_read(&scan->input->files[i]))
 			continue;
 		if (hash != NULL)

@@ -101,6 +101,8 @@ static void count_hit(struct worker *worker, const struct rule *rule, bool suppr
 		return;
 	}
 	worker->rule_hits[rule->index]++;
+	if (worker->scan->options.progress != NULL)
+		progress_add(&worker->scan->options.progress->hits, 1);
 	if (rule->level > worker->highest)
 		worker->highest = rule->level;
 }

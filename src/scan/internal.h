@@ -120,6 +120,11 @@ struct scan {
 	bool *hashed;
 };
 
+static inline bool scan_stopped(const struct scan *scan)
+{
+	return scan->stop || progress_stopped(scan->options.progress);
+}
+
 // worker.c
 void worker_init(struct worker *worker, struct scan *scan);
 void worker_release(struct worker *worker);
@@ -132,6 +137,8 @@ void worker_note(struct worker *worker, uint64_t sequence, struct str text);
 
 // files.c: reading a ticket, or a piece that another thread unpacked.
 void files_plan(struct scan *scan);
+// Slots for chunks that a file of `size` bytes has; the last may be short.
+uint64_t files_slots(uint64_t size);
 void files_read(struct worker *worker, const struct ticket *ticket);
 void files_read_piece(struct worker *worker, const struct piece *piece);
 // The chunk at `chunk` of a file, into `out` of CHUNK_SIZE bytes; returns how

@@ -12,6 +12,7 @@
 #define SCAN_SCAN_H
 
 #include "allow/allow.h"
+#include "base/progress.h"
 #include "correlate/correlate.h"
 #include "event/record_choice.h"
 #include "input/input.h"
@@ -29,7 +30,8 @@ struct scan_options {
 	bool confirm;	// read each hit's record again with libevtx
 	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;
-	uint64_t memory; // bytes of hits kept before they go to a temporary file
+	struct progress *progress; // or NULL; told to stop, a scan ends incomplete
+	uint64_t memory;	   // bytes of hits kept before they go to a temporary file
 };
 
 struct scan;

@@ -193,12 +193,12 @@ void *worker_run(void *arg)
 	struct worker *worker = arg;
 	struct scan *scan = worker->scan;
 
-	while (!scan->stop) {
+	while (!scan_stopped(scan)) {
 		if (!take_piece(worker, false) && !take_ticket(worker) && !take_piece(worker, true))
 			break;
 	}
 	// Nobody waits for what nobody will unpack.
-	if (scan->stop && scan->pieces != NULL)
+	if (scan_stopped(scan) && scan->pieces != NULL)
 		pieces_stop(scan->pieces);
 	input_reader_close(worker->input);
 	return NULL;
