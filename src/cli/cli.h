@@ -31,6 +31,7 @@ enum cli_command {
 	COMMAND_TEST,
 	COMMAND_LINT,
 	COMMAND_EXPLAIN,
+	COMMAND_METRICS,
 	COMMAND_COUNT,
 };
 
@@ -57,7 +58,8 @@ struct cli_options {
 	uint64_t memory;
 	int verbose;
 	bool coverage;				    // explain: of a rule set
-	uint64_t most;				    // explain: events printed
+	uint64_t most;				    // explain: events printed; metrics: rows
+	unsigned sections;			    // metrics: 0 = all
 	const char *hits, *class, *owner, *expires; // allowlist add
 	uint64_t hit;				    // line of `hits`, 0 = not given
 	bool help, version;
@@ -112,6 +114,8 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out);
 bool outfile_close(struct outfile *out);
 // Drop what was written.
 void outfile_abandon(struct outfile *out);
+// Columns of the terminal that the stream is; 0 when it is none.
+size_t terminal_width(FILE *stream);
 
 // load.c
 
@@ -145,6 +149,7 @@ int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_lint(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
+int cmd_metrics(const struct cli_options *options);
 
 // allowlist_add.c
 int allowlist_add(const struct cli_options *options);

@@ -2,7 +2,6 @@
 // evtxscan scan: rules over logs.
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,15 +116,6 @@ static struct scan *run_scan(struct job *job, FILE *stream)
 }
 
 // ---- results ------------------------------------------------------------
-
-static size_t terminal_width(FILE *stream)
-{
-	struct winsize size;
-
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	return 0;
-}
 
 // Where the results go, for messages.
 static const char *results_name(const struct cli_options *options)

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/tm.h"
 #include "cli/cli.h"
+#include "metrics/metrics.h"
 
 #define THREADS_MOST 256
 #define COUNT_MOST 1000000
@@ -22,7 +23,7 @@
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
 	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
-	 FOR(COMMAND_EXPLAIN))
+	 FOR(COMMAND_EXPLAIN) | FOR(COMMAND_METRICS))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
 
 enum option_code {
@@ -58,6 +59,7 @@ enum option_code {
 	OPT_LOG_SOURCE,
 	OPT_RULE_LEVEL,
 	OPT_COVERAGE,
+	OPT_ONLY,
 	OPT_MOST,
 	OPT_HIT,
 	OPT_CLASS,
@@ -97,6 +99,8 @@ static const struct option_row {
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_LINT), "lint: table (default) or jsonl"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_EXPLAIN),
 	 "explain --coverage: table (default) or jsonl"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_METRICS),
+	 "metrics: table (default), csv (of one section) or jsonl"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
 	{OPT_MIN_LEVEL, "min-level", "LEVEL", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
@@ -114,6 +118,7 @@ static const struct option_row {
 	 "exit with status 1 when a hit has this level or above"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
+	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_METRICS), "metrics: no closing line"},
 	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS & ~FOR(COMMAND_LINT),
 	 "print warnings about rules too"},
 	{OPT_VERBOSE, "verbose", NULL, FOR(COMMAND_LINT), "lint: print notes too"},
@@ -124,7 +129,7 @@ static const struct option_row {
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
 	{OPT_READER, "reader", "READER",
-	 FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_EXPLAIN),
+	 FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_EXPLAIN) | FOR(COMMAND_METRICS),
 	 "native (default) or libevtx, which reads slowly and loses some records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
 	 "do not read the records of hits again with libevtx"},
@@ -144,6 +149,11 @@ static const struct option_row {
 	 "explain: could each rule have hit in the logs: channel, event id and fields"},
 	{OPT_MOST, "most", "N", FOR(COMMAND_EXPLAIN),
 	 "explain: print the N events that came closest to a hit (default 20)"},
+	{OPT_ONLY, "only", "SECTIONS", FOR(COMMAND_METRICS),
+	 "metrics: these sections, separated by commas (channels, events, computers, providers, "
+	 "gaps, steps, clears, logons)"},
+	{OPT_MOST, "most", "N", FOR(COMMAND_METRICS),
+	 "metrics: rows of each section in the table (default 20)"},
 	{OPT_FROM, "from", "FILE", FOR(COMMAND_ALLOWLIST),
 	 "allowlist add: hits, as 'scan -t jsonl' prints them"},
 	{OPT_HIT, "hit", "N", FOR(COMMAND_ALLOWLIST),
@@ -182,6 +192,8 @@ static const struct command_row {
 			  "check rules (PATH), filters, allowlist and mapping"},
 	[COMMAND_EXPLAIN] = {"explain", "explain RULE [PATH...] | explain --coverage PATH...",
 			     "how a rule is compiled, and why it hit or did not hit"},
+	[COMMAND_METRICS] = {"metrics", "metrics [OPTIONS] PATH...",
+			     "count events; gaps, time steps, cleared logs, logons"},
 };
 
 // ---- help ---------------------------------------------------------------
@@ -263,6 +275,11 @@ static bool take_format(const char *text, struct cli_options *out)
 		out->has_format = report_parse_format(name, &out->report_format);
 		if (!out->has_format)
 			usage_error("--format: '%s' is none of table, tap, junit", text);
+	} else if (out->command == COMMAND_METRICS) {
+		out->has_format =
+			output_parse_format(name, &out->format) && out->format != OUTPUT_JSON;
+		if (!out->has_format)
+			usage_error("--format: '%s' is none of table, csv, jsonl", text);
 	} else {
 		out->has_format = output_parse_format(name, &out->format);
 		if (!out->has_format)
@@ -330,6 +347,25 @@ static bool take_explain(struct cli_options *out, int code, const char *text)
 	return true;
 }
 
+static bool take_sections(const char *text, struct cli_options *out)
+{
+	struct str rest = str_from(text);
+	struct str name;
+
+	while (str_split(&rest, ',', &name)) {
+		enum metrics_section section;
+
+		if (!metrics_parse_section(str_trim(name), &section)) {
+			usage_error("--only: '%.*s' is none of channels, events, computers, "
+				    "providers, gaps, steps, clears, logons",
+				    STR_ARG(name));
+			return false;
+		}
+		out->sections |= METRICS_BIT(section);
+	}
+	return true;
+}
+
 static bool take(struct cli_options *out, int code, const char *text)
 {
 	switch (code) {
@@ -383,6 +419,8 @@ static bool take(struct cli_options *out, int code, const char *text)
 		return take_memory(text, out);
 	case OPT_READER:
 		return take_reader(text, out);
+	case OPT_ONLY:
+		return take_sections(text, out);
 	case OPT_FROM:
 		out->hits = text;
 		if (out->command == COMMAND_ALLOWLIST)
