@@ -96,6 +96,20 @@
 // Bytes of a log made from a description: `repeat` takes any count.
 #define LIMIT_SYNTH_OUTPUT (UINT64_C(4) << 30)
 
+// Metrics, each table: names of channels, providers, computers and accounts, and
+// their bytes; rows of counts; items of a list (gaps, steps, clears); statuses
+// for the failures of one row of logons. Windows has 1,300 channels and 50,000
+// kinds of events; a spray of passwords tries 100,000 accounts. With all of them
+// full, 250 MiB are in use.
+#define LIMIT_METRICS_NAMES (1u << 17)
+#define LIMIT_METRICS_NAME_BYTES (16u << 20)
+#define LIMIT_METRICS_CELLS (1u << 18)
+#define LIMIT_METRICS_ROWS (1u << 16)
+#define LIMIT_METRICS_REASONS 8
+// Runs of record ids in one file, 48 bytes each: an extract of as many single
+// records has 600 MB.
+#define LIMIT_METRICS_RUNS (1u << 20)
+
 // What an alert carries (sigma-engine.md 4.4); totals are always given.
 #define LIMIT_ALERT_RECORDS 1000
 #define LIMIT_ALERT_VALUES 100

@@ -32,6 +32,7 @@ enum cli_command {
 	COMMAND_TEST,
 	COMMAND_LINT,
 	COMMAND_EXPLAIN,
+	COMMAND_METRICS,
 	COMMAND_COUNT,
 };
 
@@ -63,7 +64,8 @@ struct cli_options {
 	uint64_t memory;
 	int verbose;
 	bool coverage;				    // explain: of a rule set
-	uint64_t most;				    // explain: events printed
+	uint64_t most;				    // explain: events printed; metrics: rows
+	unsigned sections;			    // metrics: 0 = all
 	const char *hits, *class, *owner, *expires; // allowlist add
 	uint64_t hit;				    // line of `hits`, 0 = not given
 	bool help, version;
@@ -169,13 +171,22 @@ bool spares_logs(const struct input_list *logs, const char *path);
 // Is it there twice, and not to be read again? Says so.
 bool is_duplicate(const struct input_file *file);
 
-// Takes a record; false: no more are wanted.
-typedef bool take_event_fn(void *user, const struct event *event, const struct input_file *file);
-// Hand the records that the options choose to `take`, file by file, with a bar and
+// Who takes records.
+struct log_taker {
+	// Takes a record; false: no more are wanted.
+	bool (*event)(void *user, const struct event *event, const struct input_file *file);
+	// A file begins, and ends; `complete` unless part of it could not be read.
+	// May be NULL.
+	void (*begin)(void *user, const struct input_file *file);
+	void (*end)(void *user, const struct input_file *file, bool complete);
+	void *user;
+};
+
+// Hand the records that the options choose to the taker, file by file, with a bar and
 // until the user interrupts. What cannot be read is named on standard error; false
 // when there was such. `logs->progress` is the job's.
 bool read_logs(const struct cli_options *options, const struct input_list *logs,
-	       take_event_fn *take, void *user);
+	       const struct log_taker *taker);
 
 // commands
 
@@ -188,6 +199,7 @@ int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_lint(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
+int cmd_metrics(const struct cli_options *options);
 
 // allowlist_add.c
 int allowlist_add(const struct cli_options *options);

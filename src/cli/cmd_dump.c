@@ -33,6 +33,7 @@ static bool take(void *user, const struct event *event, const struct input_file 
 
 static int run(const struct cli_options *options, struct job *job)
 {
+	const struct log_taker taker = {.event = take, .user = job};
 	struct progress progress = {false};
 	struct input_list logs;
 	bool complete;
@@ -46,7 +47,7 @@ static int run(const struct cli_options *options, struct job *job)
 		return STATUS_USAGE;
 	}
 	dump_head(job->dump, &job->text);
-	complete = read_logs(options, &logs, take, job);
+	complete = read_logs(options, &logs, &taker);
 	interrupt_watch(NULL);
 	dump_tail(job->dump, &job->text);
 	write_out(job);

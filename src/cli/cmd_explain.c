@@ -150,6 +150,7 @@ static bool take_event(void *user, const struct event *event, const struct input
 
 static bool look_at_logs(struct job *job, size_t first)
 {
+	const struct log_taker taker = {.event = take_event, .user = job};
 	struct cli_options options = *job->options;
 	struct input_list logs;
 	bool ok;
@@ -159,7 +160,7 @@ static bool look_at_logs(struct job *job, size_t first)
 	input_init(&logs);
 	ok = find_logs(&options, &logs);
 	if (ok)
-		job->incomplete = !read_logs(&options, &logs, take_event, job);
+		job->incomplete = !read_logs(&options, &logs, &taker);
 	input_release(&logs);
 	return ok;
 }

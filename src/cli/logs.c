@@ -92,16 +92,17 @@ struct reading {
 	const struct input_file *file;
 	struct progress *progress; // or NULL
 	uint64_t bytes, records;   // of the files before
-	take_event_fn *take;
-	void *user;
-	bool complete;
-	bool stopped; // by take()
+	const struct log_taker *taker;
+	bool complete;	    // all files so far, and
+	bool file_complete; // the one at work
+	bool stopped;	    // by the taker or the user
 };
 
 static void complain(struct reading *reading, const char *why)
 {
 	message("%.*s: %s", STR_ARG(reading->file->path), why);
 	reading->complete = false;
+	reading->file_complete = false;
 }
 
 static void read_chunk(struct reading *reading)
@@ -114,7 +115,8 @@ static void read_chunk(struct reading *reading)
 		if (rc != RC_OK)
 			complain(reading, err.text);
 		else if (reading->choice == NULL || record_choice_takes(reading->choice, &event))
-			reading->stopped = !reading->take(reading->user, &event, reading->file);
+			reading->stopped =
+				!reading->taker->event(reading->taker->user, &event, reading->file);
 	}
 }
 
@@ -136,16 +138,12 @@ static void count(struct reading *reading, uint64_t bytes, uint64_t records)
 	atomic_store(&reading->progress->records, reading->records + records);
 }
 
-static void read_file(struct reading *reading, size_t index)
+static void read_chunks(struct reading *reading)
 {
 	const struct source_info *info = source_info(reading->source);
 	struct err err = {""};
 	enum rc rc;
 
-	if (source_open(reading->source, index, &err) != RC_OK) {
-		complain(reading, err.text);
-		return;
-	}
 	while (!is_stopped(reading) && (rc = source_next_chunk(reading->source, &err)) != RC_END) {
 		if (rc == RC_OK)
 			read_chunk(reading);
@@ -163,6 +161,22 @@ static void read_file(struct reading *reading, size_t index)
 		complain(reading, "the file is damaged; records may be missing");
 }
 
+static void read_file(struct reading *reading, size_t index)
+{
+	const struct log_taker *taker = reading->taker;
+	struct err err = {""};
+
+	reading->file_complete = true;
+	if (taker->begin != NULL)
+		taker->begin(taker->user, reading->file);
+	if (source_open(reading->source, index, &err) == RC_OK)
+		read_chunks(reading);
+	else
+		complain(reading, err.text);
+	if (taker->end != NULL)
+		taker->end(taker->user, reading->file, reading->file_complete);
+}
+
 bool is_duplicate(const struct input_file *file)
 {
 	if (file->duplicate_of.len > 0)
@@ -172,14 +186,13 @@ bool is_duplicate(const struct input_file *file)
 }
 
 bool read_logs(const struct cli_options *options, const struct input_list *logs,
-	       take_event_fn *take, void *user)
+	       const struct log_taker *taker)
 {
 	struct reading reading = {
 		.source = source_new(logs, options->libevtx),
 		.choice = record_choice_is_all(&options->records) ? NULL : &options->records,
 		.progress = logs->progress,
-		.take = take,
-		.user = user,
+		.taker = taker,
 		.complete = true,
 	};
 

@@ -11,9 +11,10 @@
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
 	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
-	 FOR(COMMAND_EXPLAIN))
+	 FOR(COMMAND_EXPLAIN) | FOR(COMMAND_METRICS))
 #define LOG_COMMANDS                                                                               \
-	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_EXPLAIN))
+	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_EXPLAIN) |      \
+	 FOR(COMMAND_METRICS))
 // Commands that look at records one by one.
 #define RECORD_COMMANDS (LOG_COMMANDS & ~FOR(COMMAND_VERIFY))
 // Commands that run or list the rules of a set.
@@ -46,6 +47,8 @@ const struct option_row option_rows[] = {
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_LINT), "lint: table (default) or jsonl"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_EXPLAIN),
 	 "explain --coverage: table (default) or jsonl"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_METRICS),
+	 "metrics: table (default), csv (of one section) or jsonl"},
 	{OPT_PROFILE, "profile", "NAME", FOR(COMMAND_SCAN),
 	 "columns of csv, json, jsonl: minimal, standard, verbose, all-field-info, "
 	 "all-field-info-verbose, super-verbose, timesketch-minimal, timesketch-verbose"},
@@ -98,6 +101,7 @@ const struct option_row option_rows[] = {
 	 "exit with status 1 when a hit has this level or above"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
+	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_METRICS), "metrics: no closing line"},
 	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS & ~FOR(COMMAND_LINT),
 	 "print warnings about rules too"},
 	{OPT_VERBOSE, "verbose", NULL, FOR(COMMAND_LINT), "lint: print notes too"},
@@ -108,8 +112,7 @@ const struct option_row option_rows[] = {
 	 "worker threads (default: one for each processor)"},
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
-	{OPT_READER, "reader", "READER",
-	 FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_EXPLAIN),
+	{OPT_READER, "reader", "READER", RECORD_COMMANDS,
 	 "native (default) or libevtx, which reads slowly and loses some records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
 	 "do not read the records of hits again with libevtx"},
@@ -129,6 +132,11 @@ const struct option_row option_rows[] = {
 	 "explain: could each rule have hit in the logs: channel, event id and fields"},
 	{OPT_MOST, "most", "N", FOR(COMMAND_EXPLAIN),
 	 "explain: print the N events that came closest to a hit (default 20)"},
+	{OPT_ONLY, "only", "SECTIONS", FOR(COMMAND_METRICS),
+	 "metrics: these sections, separated by commas (channels, events, computers, providers, "
+	 "gaps, steps, clears, logons)"},
+	{OPT_MOST, "most", "N", FOR(COMMAND_METRICS),
+	 "metrics: rows of each section in the table (default 20)"},
 	{OPT_FROM, "from", "FILE", FOR(COMMAND_ALLOWLIST),
 	 "allowlist add: hits, as 'scan -t jsonl' prints them"},
 	{OPT_HIT, "hit", "N", FOR(COMMAND_ALLOWLIST),
@@ -161,6 +169,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			       "print a commented template, check a list, or propose an entry"},
 	[COMMAND_LINT] = {"lint", "lint [OPTIONS] [PATH...]",
 			  "check rules (PATH), filters, allowlist and mapping"},
+	[COMMAND_METRICS] = {"metrics", "metrics [OPTIONS] PATH...",
+			     "count events; gaps, time steps, cleared logs, logons"},
 	[COMMAND_EXPLAIN] = {"explain", "explain RULE [PATH...] | explain --coverage PATH...",
 			     "how a rule is compiled, and why it hit or did not hit"},
 };

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/tm.h"
 #include "cli/option_table.h"
+#include "metrics/metrics.h"
 
 #define THREADS_MOST 256
 #define COUNT_MOST 1000000
@@ -59,6 +60,17 @@ static bool take_format(const char *text, struct cli_options *out)
 		out->has_format = report_parse_format(name, &out->report_format);
 		if (!out->has_format)
 			usage_error("--format: '%s' is none of table, tap, junit", text);
+	} else if (out->command == COMMAND_METRICS) {
+		out->has_format =
+			output_parse_format(name, &out->format) && out->format != OUTPUT_JSON;
+		if (!out->has_format)
+			usage_error("--format: '%s' is none of table, csv, jsonl", text);
+	} else if (out->command == COMMAND_METRICS) {
+		out->has_format = output_parse_format(name, &out->format) &&
+				  (out->format == OUTPUT_TABLE || out->format == OUTPUT_CSV ||
+				   out->format == OUTPUT_JSONL);
+		if (!out->has_format)
+			usage_error("--format: '%s' is none of table, csv, jsonl", text);
 	} else {
 		out->has_format = output_parse_format(name, &out->format);
 		if (!out->has_format)
@@ -116,6 +128,25 @@ static bool take_columns(const char *text, bool profile, struct cli_options *out
 	if (!out->has_columns)
 		usage_error("--%s: %s", profile ? "profile" : "columns", err.text);
 	return out->has_columns;
+}
+
+static bool take_sections(const char *text, struct cli_options *out)
+{
+	struct str rest = str_from(text);
+	struct str name;
+
+	while (str_split(&rest, ',', &name)) {
+		enum metrics_section section;
+
+		if (!metrics_parse_section(str_trim(name), &section)) {
+			usage_error("--only: '%.*s' is none of channels, events, computers, "
+				    "providers, gaps, steps, clears, logons",
+				    STR_ARG(name));
+			return false;
+		}
+		out->sections |= METRICS_BIT(section);
+	}
+	return true;
 }
 
 static bool take_last(const char *text, struct cli_options *out)
@@ -255,6 +286,8 @@ static bool take_checked(struct cli_options *out, int code, const char *text)
 		return take_memory(text, out);
 	case OPT_READER:
 		return take_reader(text, out);
+	case OPT_ONLY:
+		return take_sections(text, out);
 	case OPT_FROM:
 		return take_time("from", text, false, &out->records.from);
 	case OPT_TO:
