@@ -33,6 +33,7 @@ enum cli_command {
 	COMMAND_LINT,
 	COMMAND_EXPLAIN,
 	COMMAND_METRICS,
+	COMMAND_SEARCH,
 	COMMAND_COUNT,
 };
 
@@ -66,6 +67,9 @@ struct cli_options {
 	bool coverage;				    // explain: of a rule set
 	uint64_t most;				    // explain: events printed; metrics: rows
 	unsigned sections;			    // metrics: 0 = all
+	struct cli_list keywords, regexes, where;   // search
+	const char *detection;			    // search
+	bool ignore_case;			    // search
 	const char *hits, *class, *owner, *expires; // allowlist add
 	uint64_t hit;				    // line of `hits`, 0 = not given
 	bool help, version;
@@ -199,6 +203,7 @@ int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_lint(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
+int cmd_search(const struct cli_options *options);
 int cmd_metrics(const struct cli_options *options);
 
 // allowlist_add.c

@@ -272,6 +272,17 @@ static void put_allowlist(struct buf *out, const struct ledger *ledger)
 	put_counts(out, "filter silenced", &ledger->filter_hits);
 }
 
+void ledger_put_search(const struct ledger *ledger, struct buf *out)
+{
+	put_input(out, ledger);
+	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
+	buf_put_text(out, "Found: ");
+	human_plural(out, ledger->hits, "record");
+	buf_put_text(out, ".\n");
+	if (ledger->warnings.count != 0)
+		put_notes(out, "warning", &ledger->warnings);
+}
+
 void ledger_put_text(const struct ledger *ledger, struct buf *out)
 {
 	put_input(out, ledger);
