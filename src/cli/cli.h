@@ -94,6 +94,9 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // Print diagnostics: errors always, warnings when `warnings`.
 void message_diags(const struct diag_list *diags, bool warnings);
 
+// What is wrong with files, as the ledger of a scan knows it.
+void message_files(const struct ledger *ledger);
+
 // snippet.c
 
 // Shows lines of text files below diagnostics; keeps the last file it read.
@@ -124,6 +127,9 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out);
 bool outfile_close(struct outfile *out);
 // Drop what was written.
 void outfile_abandon(struct outfile *out);
+
+// Worker threads: as many as are asked for, or as there are processors.
+unsigned thread_count(const struct cli_options *options);
 
 // terminal.c
 

@@ -142,6 +142,8 @@ const struct option_row option_rows[] = {
 	 "them"},
 	{OPT_DETECTION, "detection", "YAML", FOR(COMMAND_SEARCH),
 	 "search: records that fit a Sigma detection: '{a: {EventID: 1}, condition: a}'"},
+	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_SCAN),
+	 "and which records were there, and which rules could not have hit, and why"},
 	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_EXPLAIN),
 	 "explain: could each rule have hit in the logs: channel, event id and fields"},
 	{OPT_MOST, "most", "N", FOR(COMMAND_EXPLAIN),

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static unsigned thread_count(const struct cli_options *options)
+unsigned thread_count(const struct cli_options *options)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -53,6 +53,7 @@ static struct scan *run_scan(struct scan_job *job)
 		.confirm = !job->search && !job->options->no_confirm,
 		.threads = thread_count(job->options),
 		.memory = job->options->memory,
+		.coverage = job->options->coverage,
 		.progress = &job->progress,
 	};
 	struct scan *scan;

@@ -12,7 +12,7 @@
 
 #include "output/escape.h"
 #include "output/human.h"
-#include "output/ledger.h"
+#include "output/ledger_internal.h"
 
 #define LIST_LIMIT 20
 #define TEXT_LIMIT 400 // columns of one text from a log, a path or a rule
@@ -289,6 +289,8 @@ void ledger_put_text(const struct ledger *ledger, struct buf *out)
 	put_rules(out, ledger);
 	put_hits(out, ledger);
 	put_allowlist(out, ledger);
+	if (ledger->has_coverage)
+		ledger_put_coverage(ledger, out);
 	if (ledger->warnings.count != 0)
 		put_notes(out, "warning", &ledger->warnings);
 }
