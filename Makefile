@@ -49,7 +49,7 @@ PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 all: $(PROGRAM) ## build the program at ./evtxscan (default)
 
 evtxscan: $(BUILD)/evtxscan
-	@cp $< $@
+	@cp -f $< $@
 
 $(BUILD)/evtxscan: $(MAIN) $(LIBRARY)
 	$(say) LINK $@
