@@ -203,10 +203,44 @@ large_file() {
 	rm -f "$tmp/large.evtx"
 }
 
+# An archive of all logs gives the hits and the account of the folder, in about the same memory.
+archives() {
+	python3 - "$tmp" <<-'END'
+		import os, sys, tarfile, zipfile
+		names = sorted(os.path.join(folder, name) for folder, _, files in os.walk("evtx") for name in files)
+		with zipfile.ZipFile(sys.argv[1] + "/logs.zip", "w", zipfile.ZIP_DEFLATED) as file:
+		    for name in names:
+		        file.write(name)
+		with tarfile.open(sys.argv[1] + "/logs.tar.gz", "w:gz") as file:
+		    for name in names:
+		        file.add(name)
+	END
+	cat >"$tmp/measure.py" <<-'END'
+		import resource, subprocess, sys
+		print("status", subprocess.run(sys.argv[1:]).returncode)
+		print("KiB", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+	END
+	for from in evtx "$tmp/logs.zip" "$tmp/logs.tar.gz"; do
+		kind=${from##*.}
+		python3 "$tmp/measure.py" "$evtxscan" -q -t jsonl -C -o "$tmp/hits" --ledger "$tmp/ledger" \
+			-r sigma/rules -r builtin "$from" >"$tmp/memory.$kind"
+		sed "s|$tmp/logs[.a-z]*/||g" "$tmp/hits" >"$tmp/hits.$kind"
+		jq -c '[.Totals, .Hits, .Rules.Loaded, (.Files | map(.RecordsRead) | sort)]' "$tmp/ledger" >"$tmp/sums.$kind"
+	done
+	for kind in zip gz; do
+		check "$kind of all logs: hits" "$(md5sum <"$tmp/hits.evtx")" "$(md5sum <"$tmp/hits.$kind")"
+		check "$kind of all logs: account" "$(cat "$tmp/sums.evtx")" "$(cat "$tmp/sums.$kind")"
+		check "$kind of all logs: at most 16 MiB more" yes "$(cat "$tmp/memory.evtx" "$tmp/memory.$kind" |
+			awk '/KiB/ { more = $2 - more } END { print (more < 16384 ? "yes" : more) }')"
+	done
+	check 'all logs: there are hits' yes "$([ "$(wc -l <"$tmp/hits.evtx")" -gt 1000 ] && echo yes)"
+}
+
 pack
 quirks
 metrics
 large_file
+archives
 rules
 repository
 lint
