@@ -16,6 +16,9 @@ CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
 	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIE
 LIBS := -levtx -lbfio -larchive -ldeflate -lyaml -lpcre2-8 -lexpat -lpsl -lnettle -lpthread -lm
+ifeq ($(shell uname),Linux)
+LIBS += -lseccomp
+endif
 ifdef DEV
 override CFLAGS += -Werror
 endif

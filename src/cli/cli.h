@@ -59,7 +59,7 @@ struct cli_options {
 	struct rule_choice rule_choice;
 	enum rule_level fail_on; // LEVEL_UNSET = not given
 	bool clobber, strict, show_suppressed, quiet, no_color;
-	bool no_progress;
+	bool no_progress, no_sandbox;
 	bool no_index, no_confirm, libevtx, keep_duplicates;
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
@@ -144,6 +144,13 @@ bool terminal_has_color(const struct cli_options *options, FILE *stream);
 void interrupt_watch(struct progress *progress);
 // How often that happened.
 int interrupt_count(void);
+
+// sandbox.c
+
+// Give up what is not needed from now on: files can be opened no more but `logs`,
+// for reading, and the outputs of the options be put in their places. Before
+// any thread is made. A kernel that cannot do it is told of with -v only.
+void sandbox_enter(const struct cli_options *options, const struct input_list *logs);
 
 // progress_bar.c: the one bar of the program, on standard error, where that is a
 // terminal and the options do not forbid it.

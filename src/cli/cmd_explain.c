@@ -235,7 +235,11 @@ static bool explain_coverage(struct job *job)
 	found = find_logs(options, &logs);
 	if (found) {
 		scan = scan_new(&how, &ledger);
-		if (scan_run(scan, &logs, &err) != RC_OK)
+		scan_open(scan, &logs);
+		progress_hide();
+		sandbox_enter(options, &logs);
+		progress_show(options, &progress);
+		if (scan_run(scan, &err) != RC_OK)
 			message("%s", err.text);
 		progress_hide();
 		coverage_put(&ledger, options->has_format && options->format == OUTPUT_JSONL,
@@ -256,10 +260,14 @@ static int run(struct job *job)
 
 	if (!load(job) || !load_allowlist(job))
 		return STATUS_USAGE;
-	job->explain = explain_new(job->set);
-	if (!(job->options->coverage ? explain_coverage : explain_rules)(job) ||
-	    !outfile_open(job->options->output, job->options->clobber, &out))
+	// The output comes first: once logs are read nothing can be opened.
+	if (!outfile_open(job->options->output, job->options->clobber, &out))
 		return STATUS_USAGE;
+	job->explain = explain_new(job->set);
+	if (!(job->options->coverage ? explain_coverage : explain_rules)(job)) {
+		outfile_abandon(&out);
+		return STATUS_USAGE;
+	}
 	fwrite(job->text.ptr != NULL ? job->text.ptr : "", 1, job->text.len, out.stream);
 	if (!outfile_close(&out))
 		return STATUS_INCOMPLETE;

@@ -76,6 +76,7 @@ static int run(struct job *job, const struct input_list *input)
 	const struct verify_counts *counts = verify_counts(verify);
 	bool clean;
 
+	sandbox_enter(job->options, input);
 	for (size_t i = 0; i < input->count; i++) {
 		struct err err = {""};
 

@@ -196,6 +196,7 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		.complete = true,
 	};
 
+	sandbox_enter(options, logs);
 	if (logs->progress != NULL)
 		progress_show(options, logs->progress);
 	for (size_t i = 0; i < logs->count && !reading.stopped; i++) {

@@ -111,6 +111,8 @@ const struct option_row option_rows[] = {
 	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
 	 "no colours (so does the variable NO_COLOR)"},
 	{OPT_NO_PROGRESS, "no-progress", NULL, RECORD_COMMANDS, "no progress bar on the terminal"},
+	{OPT_NO_SANDBOX, "no-sandbox", NULL, LOG_COMMANDS,
+	 "keep the right to open files and make sockets while logs are read"},
 	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH) | FOR(COMMAND_TEST),
 	 "worker threads (default: one for each processor)"},
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH) | FOR(COMMAND_TEST),

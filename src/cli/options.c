@@ -325,6 +325,7 @@ static void take_flag(struct cli_options *out, int code)
 	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
 	out->quiet |= code == OPT_QUIET;
 	out->ignore_case |= code == OPT_IGNORE_CASE;
+	out->no_sandbox |= code == OPT_NO_SANDBOX;
 	out->no_progress |= code == OPT_NO_PROGRESS;
 	out->no_color |= code == OPT_NO_COLOR;
 	out->no_index |= code == OPT_NO_INDEX;

@@ -63,7 +63,11 @@ static struct scan *run_scan(struct scan_job *job)
 	if (job->options->ledger != NULL)
 		options.needs |= NEED_HASH;
 	scan = scan_new(&options, &job->ledger);
-	rc = scan_run(scan, &job->input, &err);
+	scan_open(scan, &job->input);
+	progress_hide();
+	sandbox_enter(job->options, &job->input);
+	progress_show(job->options, &job->progress);
+	rc = scan_run(scan, &err);
 	progress_hide();
 	if (rc != RC_OK)
 		message("%s", err.text);

@@ -144,7 +144,7 @@ static void open_hits(struct scan *scan)
 	free(stores);
 }
 
-enum rc scan_run(struct scan *scan, const struct input_list *input, struct err *err)
+void scan_open(struct scan *scan, const struct input_list *input)
 {
 	unsigned count = scan->options.threads;
 
@@ -156,6 +156,12 @@ enum rc scan_run(struct scan *scan, const struct input_list *input, struct err *
 	for (unsigned i = 0; i < count; i++)
 		worker_init(&scan->workers[i], scan);
 	worker_init(&scan->main, scan);
+}
+
+enum rc scan_run(struct scan *scan, struct err *err)
+{
+	unsigned count = scan->options.threads;
+
 	run_threads(scan);
 	for (unsigned i = 0; i < count; i++)
 		add_worker(&scan->main, &scan->workers[i]);

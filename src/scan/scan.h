@@ -2,7 +2,8 @@
 // A scan: logs -> events -> match -> allow -> correlate -> hits and a ledger.
 //
 //	struct scan *scan = scan_new(&options, &ledger);
-//	scan_run(scan, &input);                    // all files, on all threads
+//	scan_open(scan, &input);
+//	scan_run(scan);                            // all files, on all threads
 //	while (scan_next_hit(scan, &hit)) ...      // in order
 //	scan_free(scan);
 //
@@ -42,10 +43,13 @@ struct scan;
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger);
 void scan_free(struct scan *scan);
 
-// Read all logs of `input`, which must outlive the scan. What cannot be read is
-// in the ledger. RC_FATAL when hits could not be kept (no room for a temporary
-// file): the hits are then incomplete.
-MUST_USE enum rc scan_run(struct scan *scan, const struct input_list *input, struct err *err);
+// Get ready for the logs of `input`, which must outlive the scan: temporary files are
+// made now, and none later.
+void scan_open(struct scan *scan, const struct input_list *input);
+
+// Read all logs, once, after scan_open. What cannot be read is in the ledger. RC_FATAL when hits
+// could not be kept (no room for a temporary file): the hits are then incomplete.
+MUST_USE enum rc scan_run(struct scan *scan, struct err *err);
 
 // The next hit in order, suppressed ones only if asked for; good until the next
 // call. False at the end. Files with hits are hashed on the way.

@@ -26,7 +26,8 @@ struct store {
 	struct buf bytes; // hits that are held
 	size_t *offsets;  // of each in `bytes`
 	size_t count, cap;
-	FILE *file; // NULL until something is spilled
+	FILE *file; // NULL when it could not be made: `error` says why
+	int error;
 	struct run *runs;
 	size_t run_count, run_cap;
 };
@@ -36,6 +37,8 @@ struct store *store_new(size_t budget)
 	struct store *store = mem_zalloc(sizeof(*store));
 
 	store->budget = budget;
+	store->file = tmpfile(); // unlinked from the start
+	store->error = store->file == NULL ? errno : 0;
 	return store;
 }
 
@@ -152,8 +155,7 @@ static enum rc spill(struct store *store, struct err *err)
 {
 	struct run run;
 
-	if (store->file == NULL)
-		store->file = tmpfile(); // unlinked from the start
+	errno = store->error;
 	if (store->file == NULL)
 		return spill_failed(err);
 	sort_held(store);

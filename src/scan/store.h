@@ -2,7 +2,8 @@
 // Hits in order, in bounded memory: sorted runs, spilled and merged.
 //
 // A worker appends encoded hits to its own store. Over the budget the store
-// sorts what it holds and writes it to an unlinked temporary file as a run. At
+// sorts what it holds and writes it to an unlinked temporary file as a run; the
+// file is made with the store, for later the program may not be allowed to. At
 // the end all runs of all stores are merged. The order is that of the keys,
 // whoever stored them.
 #ifndef SCAN_STORE_H

@@ -52,7 +52,8 @@ enum rc tally_scan(struct tally *tally, const struct tally_options *options,
 	ledger_init(&tally->ledger, STR(EVTXSCAN_VERSION));
 	input_find(&tally->input, paths, count, STDIN_FILENO);
 	scan = scan_new(&scan_options, &tally->ledger);
-	rc = scan_run(scan, &tally->input, err);
+	scan_open(scan, &tally->input);
+	rc = scan_run(scan, err);
 	while (scan_next_hit(scan, &hit))
 		keep(tally, hit);
 	scan_free(scan);

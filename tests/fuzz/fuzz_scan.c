@@ -61,7 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scan = scan_new(&options, &ledger);
 	input.files = &file;
 	input.count = 1;
-	if (scan_run(scan, &input, &err) != RC_OK)
+	scan_open(scan, &input);
+	if (scan_run(scan, &err) != RC_OK)
 		abort();
 	scan_free(scan);
 	ledger_release(&ledger);

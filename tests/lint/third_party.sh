@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 status=0
-for library in libevtx libbfio yaml pcre2 expat libpsl nettle/ archive libdeflate; do
+for library in libevtx libbfio yaml pcre2 expat libpsl nettle/ archive libdeflate seccomp; do
 	users=$(grep -lE "^[[:space:]]*#[[:space:]]*include[[:space:]]*<$library" src/*/*.[ch])
 	count=0
 	for user in $users; do

@@ -17,7 +17,7 @@ struct fixture {
 	struct input_list list;
 };
 
-static int set_up(void **state)
+static inline int set_up(void **state)
 {
 	struct fixture *fixture = test_calloc(1, sizeof(*fixture));
 
@@ -30,7 +30,7 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
+static inline int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 	char command[256];
@@ -44,7 +44,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void make_file(const char *path, struct str content)
+static inline void make_file(const char *path, struct str content)
 {
 	FILE *file = fopen(path, "wb");
 
@@ -53,7 +53,7 @@ static void make_file(const char *path, struct str content)
 	fclose(file);
 }
 
-static void find_one(struct fixture *fixture, const char *path)
+static inline void find_one(struct fixture *fixture, const char *path)
 {
 	struct str paths[] = {str_from(path)};
 
@@ -61,7 +61,7 @@ static void find_one(struct fixture *fixture, const char *path)
 }
 
 // Paths in order, each with '!' when it has an error and '=' when it is a duplicate.
-static void expect_list(struct fixture *fixture, const char *expected)
+static inline void expect_list(struct fixture *fixture, const char *expected)
 {
 	struct buf got = {0};
 
@@ -78,7 +78,7 @@ static void expect_list(struct fixture *fixture, const char *expected)
 	buf_release(&got);
 }
 
-static void expect_error(struct fixture *fixture, size_t index, const char *part)
+static inline void expect_error(struct fixture *fixture, size_t index, const char *part)
 {
 	struct str error = fixture->list.files[index].error;
 
