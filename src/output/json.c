@@ -50,6 +50,12 @@ void json_u64(struct json *json, uint64_t value)
 	buf_printf(json->out, "%" PRIu64, value);
 }
 
+void json_i64(struct json *json, int64_t value)
+{
+	separate(json);
+	buf_printf(json->out, "%" PRId64, value);
+}
+
 void json_format_double(double value, char out[JSON_DOUBLE_SIZE])
 {
 	// 2^53: below it "%.0f" prints exactly the digits of a whole number.

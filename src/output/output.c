@@ -13,9 +13,7 @@
 
 struct output {
 	const struct output_driver *driver;
-	FILE *stream;
 	struct output_state state;
-	int error; // errno of the first failure, 0 while all is well
 };
 
 static const struct output_driver *driver_of(enum output_format format)
@@ -27,6 +25,8 @@ static const struct output_driver *driver_of(enum output_format format)
 		return &output_csv;
 	case OUTPUT_JSON:
 		return &output_json;
+	case OUTPUT_TIMESKETCH:
+		return &output_timesketch;
 	case OUTPUT_JSONL:
 		break;
 	}
@@ -57,28 +57,28 @@ unsigned output_needs(enum output_format format, const struct output_options *op
 }
 
 // Keep the first reason: later ones are only its consequences.
-static void remember_error(struct output *output)
+static void remember_error(struct output_state *state)
 {
-	if (output->error == 0)
-		output->error = errno != 0 ? errno : EIO;
+	if (state->error == 0)
+		state->error = errno != 0 ? errno : EIO;
 }
 
-static void write_text(struct output *output)
+void output_flush(struct output_state *state)
 {
-	struct buf *text = &output->state.text;
+	struct buf *text = &state->text;
 
 	errno = 0;
-	if (output->error == 0 && text->len != 0 &&
-	    fwrite(text->ptr, 1, text->len, output->stream) != text->len)
-		remember_error(output);
+	if (state->error == 0 && text->len != 0 &&
+	    fwrite(text->ptr, 1, text->len, state->stream) != text->len)
+		remember_error(state);
 	buf_reset(text);
 }
 
 static enum rc report(const struct output *output, struct err *err)
 {
-	if (output->error == 0)
+	if (output->state.error == 0)
 		return RC_OK;
-	err_set(err, "cannot write the results: %s", strerror(output->error));
+	err_set(err, "cannot write the results: %s", strerror(output->state.error));
 	return RC_FATAL;
 }
 
@@ -88,24 +88,24 @@ struct output *output_new(enum output_format format, FILE *stream,
 	struct output *output = mem_zalloc(sizeof(*output));
 
 	output->driver = driver_of(format);
-	output->stream = stream;
+	output->state.stream = stream;
 	if (options != NULL)
 		output->state.options = *options;
 	if (output->state.options.width == 0)
 		output->state.options.width = DEFAULT_WIDTH;
 	if (output->driver->begin != NULL)
 		output->driver->begin(&output->state);
-	write_text(output);
+	output_flush(&output->state);
 	return output;
 }
 
 enum rc output_hit(struct output *output, const struct hit *hit, struct err *err)
 {
-	if (output->error == 0) {
+	if (output->state.error == 0) {
 		arena_reset(&output->state.arena);
 		output->driver->hit(&output->state, hit);
 		output->state.hits++;
-		write_text(output);
+		output_flush(&output->state);
 	}
 	return report(output, err);
 }
@@ -114,10 +114,10 @@ enum rc output_end(struct output *output, struct err *err)
 {
 	if (output->driver->end != NULL)
 		output->driver->end(&output->state);
-	write_text(output);
+	output_flush(&output->state);
 	errno = 0;
-	if (fflush(output->stream) != 0 || ferror(output->stream))
-		remember_error(output);
+	if (fflush(output->state.stream) != 0 || ferror(output->state.stream))
+		remember_error(&output->state);
 	return report(output, err);
 }
 
@@ -125,6 +125,8 @@ void output_free(struct output *output)
 {
 	if (output == NULL)
 		return;
+	if (output->driver->release != NULL)
+		output->driver->release(&output->state);
 	buf_release(&output->state.text);
 	arena_release(&output->state.arena);
 	free(output);

@@ -23,7 +23,13 @@
 #include "output/hit.h"
 #include "output/ledger.h"
 
-enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL };
+enum output_format {
+	OUTPUT_TABLE,
+	OUTPUT_CSV,
+	OUTPUT_JSON,
+	OUTPUT_TIMESKETCH,
+	OUTPUT_JSONL, // the last one
+};
 
 struct output_options {
 	size_t width; // columns of the terminal for the table; 0 = 80

@@ -17,4 +17,11 @@ enum tag_kind tag_kind(struct str tag);
 // without "attack.". In `arena` or in `tag`.
 struct str tag_text(struct str tag, struct arena *arena);
 
+// The texts of those tags that are of the kind, in order; an array in `arena`.
+struct str *tags_select(const struct str *tags, size_t count, enum tag_kind kind,
+			struct arena *arena, size_t *out_count);
+
+// "TA0043" for a tag of the tactic Reconnaissance; empty for other tags.
+struct str tag_tactic_id(struct str tag);
+
 #endif
