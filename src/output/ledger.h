@@ -173,6 +173,11 @@ void ledger_close(struct ledger *ledger);
 // For people, on standard error: a few lines when all is well, otherwise every
 // list up to 20 entries. No control sequence of a log or path survives.
 void ledger_put_text(const struct ledger *ledger, struct buf *out);
+// Parts of it: what was read, in one line; what there is to say of a file, in lines.
+void ledger_put_input(const struct ledger *ledger, struct buf *out);
+void ledger_put_file(const struct ledger_file *file, struct buf *out);
+// Is there something to say?
+bool ledger_file_is_notable(const struct ledger_file *file);
 // All of it as one JSON object and a line end. RC_FATAL when writing or
 // flushing failed.
 enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err *err) MUST_USE;

@@ -25,8 +25,14 @@ static const struct output_driver *driver_of(enum output_format format)
 		return &output_csv;
 	case OUTPUT_JSON:
 		return &output_json;
+	case OUTPUT_NAVIGATOR:
+		return &output_navigator;
+	case OUTPUT_SARIF:
+		return &output_sarif;
 	case OUTPUT_TIMESKETCH:
 		return &output_timesketch;
+	case OUTPUT_ECS:
+		return &output_ecs;
 	case OUTPUT_JSONL:
 		break;
 	}

@@ -34,7 +34,10 @@ extern const struct output_driver output_table;
 extern const struct output_driver output_csv;
 extern const struct output_driver output_json;
 extern const struct output_driver output_jsonl;
+extern const struct output_driver output_navigator;
+extern const struct output_driver output_sarif;
 extern const struct output_driver output_timesketch;
+extern const struct output_driver output_ecs;
 
 // Write what stands in `text`: for what is long and no hit.
 void output_flush(struct output_state *state);

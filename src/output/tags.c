@@ -65,10 +65,10 @@ static bool are_digits(struct str s, size_t from, size_t count)
 // T1596 or T1596.001
 static bool is_technique(struct str name)
 {
-	if (name.len != 5 && name.len != 9)
+	if (name.len != TECHNIQUE_LEN && name.len != 9)
 		return false;
 	return ascii_lower(name.ptr[0]) == 't' && are_digits(name, 1, 4) &&
-	       (name.len == 5 || (name.ptr[5] == '.' && are_digits(name, 6, 3)));
+	       (name.len == TECHNIQUE_LEN || (name.ptr[5] == '.' && are_digits(name, 6, 3)));
 }
 
 enum tag_kind tag_kind(struct str tag)

@@ -11,6 +11,9 @@ enum tag_kind {
 	TAG_OTHER,     // attack.g0007, cve.2021-44228, detection.threat-hunting ...
 };
 
+// "T1596", what a sub-technique begins with.
+#define TECHNIQUE_LEN 5
+
 enum tag_kind tag_kind(struct str tag);
 
 // A technique as "T1596.001", a tactic as "Credential Access", others as they are,
