@@ -186,15 +186,15 @@ static bool to_number(struct str in, uint64_t most, uint64_t *out)
 	return (str_to_u64(in, out) || str_hex_to_u64(in, out)) && *out <= most;
 }
 
+// Windows writes 0 where there is no process or port.
 static bool as_pid(const struct row *row, struct str in, struct arena *arena, struct ecs_value *out)
 {
 	(void)row;
 	(void)arena;
 	out->kind = ECS_NUMBER;
-	return to_number(in, UINT32_MAX, &out->number);
+	return to_number(in, UINT32_MAX, &out->number) && out->number != 0;
 }
 
-// Windows writes 0 where there is none.
 static bool as_port(const struct row *row, struct str in, struct arena *arena,
 		    struct ecs_value *out)
 {
@@ -242,13 +242,24 @@ static bool as_addresses(const struct row *row, struct str in, struct arena *are
 	return out->count > 0;
 }
 
-static bool is_hex(struct str s)
+// Hexadecimal digits of a hash; all zeros, as Sysmon writes them, are none.
+static bool is_hash(struct str s, size_t digits)
 {
+	bool is_zero = true;
+
 	for (size_t i = 0; i < s.len; i++) {
 		if (ascii_hex(s.ptr[i]) < 0)
 			return false;
+		is_zero &= s.ptr[i] == '0';
 	}
-	return s.len > 0;
+	return s.len == digits && !is_zero;
+}
+
+static size_t hash_digits(const char *name)
+{
+	if (strcmp(name, "SHA1") == 0)
+		return 40;
+	return strcmp(name, "SHA256") == 0 ? 64 : 32;
 }
 
 // The hash that the argument names, in lower case.
@@ -257,7 +268,8 @@ static bool as_hash(const struct row *row, struct str in, struct arena *arena,
 {
 	struct str hash;
 
-	if (!str_assigned(in, str_from(row->argument), &hash) || !is_hex(hash))
+	if (!str_assigned(in, str_from(row->argument), &hash) ||
+	    !is_hash(hash, hash_digits(row->argument)))
 		return false;
 	out->text = arena_str(arena, hash);
 	for (size_t i = 0; i < hash.len; i++)
