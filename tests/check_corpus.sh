@@ -195,9 +195,24 @@ large_file() {
 	rm -f "$tmp/large.evtx"
 }
 
+# The formats for other programs, over real hits: each by its schema, and as JSONL has them.
+formats() {
+	corpus=$PWD
+	(
+		cd "$tmp" || exit
+		EVTXSCAN=$evtxscan sh "$here/schemas/formats.sh" -r "$corpus/sigma/rules" \
+			"$corpus/evtx/attack-samples" "$corpus/evtx/quirks"
+	) >"$tmp/verdicts" 2>&1
+	for format in navigator sarif timesketch ecs; do
+		check "format $format" "$format: good, $(wc -l <"$tmp/hits" | xargs) hits" \
+			"$(grep "^$format: " "$tmp/verdicts" | head -n 3)"
+	done
+}
+
 pack
 quirks
 large_file
+formats
 rules
 repository
 lint

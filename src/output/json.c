@@ -24,6 +24,14 @@ void json_open(struct json *json, char bracket)
 	json->needs_comma = false;
 }
 
+void json_open_line(struct json *json, char bracket)
+{
+	separate(json);
+	buf_put_char(json->out, '\n');
+	buf_put_char(json->out, bracket);
+	json->needs_comma = false;
+}
+
 void json_close(struct json *json, char bracket)
 {
 	buf_put_char(json->out, bracket);

@@ -15,6 +15,8 @@ struct json {
 
 // '{' '}' '[' ']'
 void json_open(struct json *json, char bracket);
+// The same at the start of a line.
+void json_open_line(struct json *json, char bracket);
 void json_close(struct json *json, char bracket);
 
 void json_key(struct json *json, struct str key);

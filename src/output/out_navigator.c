@@ -245,7 +245,7 @@ static void put_comment(struct json *json, const struct technique *technique, st
 
 static void put_technique(struct json *json, const struct technique *technique, struct arena *arena)
 {
-	json_open(json, '{');
+	json_open_line(json, '{');
 	json_put_str(json, "techniqueID", technique->id);
 	if (technique->hits != 0) {
 		json_put_u64(json, "score", technique->hits);
@@ -272,7 +272,6 @@ static uint64_t put_techniques(struct output_state *state, struct json *json)
 	for (size_t i = 0; i < layer->techniques.count; i++) {
 		if (techniques[i]->hits > most)
 			most = techniques[i]->hits;
-		buf_put_char(json->out, '\n');
 		put_technique(json, techniques[i], &state->arena);
 	}
 	json_close(json, ']');

@@ -204,8 +204,7 @@ static void put_rule(struct json *json, const struct hit *hit, struct arena *are
 	struct str description =
 		hit->rule_description.len != 0 ? str_trim(hit->rule_description) : hit->rule_title;
 
-	buf_put_text(json->out, json->needs_comma ? "" : "\n");
-	json_open(json, '{');
+	json_open_line(json, '{');
 	json_put_str(json, "id", rule_id(hit));
 	json_put_str(json, "name", hit->rule_title);
 	put_message(json, "shortDescription", hit->rule_title);
@@ -335,7 +334,7 @@ static void put_artifacts(struct output_state *state, struct json *json)
 	for (size_t i = 0; ledger != NULL && i < ledger->file_count; i++) {
 		const struct ledger_file *file = &ledger->files[i];
 
-		json_open(json, '{');
+		json_open_line(json, '{');
 		json_put_open(json, "location", '{');
 		put_location(json, file->path);
 		json_close(json, '}');
@@ -371,7 +370,7 @@ static void put_notes(struct output_state *state, struct json *json, const char 
 		buf_put_str(&text, notes->items[i].name);
 		buf_put_text(&text, notes->items[i].name.len != 0 ? ": " : "");
 		buf_put_str(&text, notes->items[i].text);
-		json_open(json, '{');
+		json_open_line(json, '{');
 		put_notification(state, json, level, buf_str(&text));
 	}
 	buf_release(&text);
@@ -387,7 +386,7 @@ static void put_counts(struct output_state *state, struct json *json, const char
 		buf_printf(&text, "%s: ", what);
 		buf_put_str(&text, counts->items[i].name);
 		buf_printf(&text, ": %llu", (unsigned long long)counts->items[i].count);
-		json_open(json, '{');
+		json_open_line(json, '{');
 		put_notification(state, json, "warning", buf_str(&text));
 	}
 	buf_release(&text);
@@ -406,7 +405,7 @@ static void put_files(struct output_state *state, struct json *json, const struc
 			continue;
 		buf_reset(&text);
 		ledger_put_file(file, &text);
-		json_open(json, '{');
+		json_open_line(json, '{');
 		put_place(json, file->path, i, NULL, true);
 		put_notification(state, json, levels[file->state], buf_str(&text));
 	}
