@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Printing hits: one interface, four formats.
+// Printing hits: one interface, a driver for each format.
 //
 //	struct output *output = output_new(OUTPUT_CSV, stdout, &options);
 //	while (more && output_hit(output, &hit, &err) == RC_OK) ...
@@ -12,7 +12,8 @@
 // and HeaderRecordID of a correlation that names no record (0).
 //
 // CSV has CRLF line ends (RFC 4180) and a header line even without hits; JSON
-// is one array, `[]` without hits; JSONL and the table print nothing then.
+// is one array, `[]` without hits; a layer of the ATT&CK Navigator and SARIF are one
+// object; the others print nothing then.
 #ifndef OUTPUT_OUTPUT_H
 #define OUTPUT_OUTPUT_H
 
@@ -39,8 +40,8 @@ struct output_options {
 	bool color;   // the table may use colours
 	// Of CSV and JSON, borrowed; NULL: those of design.md, in JSON with all else.
 	const struct columns *columns;
-	// Of HTML, borrowed: it closes with the account, which must be complete by
-	// output_end(). NULL: it has none.
+	// Of HTML, SARIF and the layer, borrowed: they close with the account, which must
+	// be complete by output_end(). NULL: they have none.
 	const struct ledger *ledger;
 };
 
@@ -52,7 +53,7 @@ bool output_has_columns(enum output_format format);
 // What hits must bring for a format with these options: bits of enum output_need.
 unsigned output_needs(enum output_format format, const struct output_options *options);
 
-// The format of that name ("table", "csv", "json", "jsonl", case ignored).
+// The format of that name ("table", "csv", ..., case ignored).
 bool output_parse_format(struct str name, enum output_format *format);
 
 // A printer on `stream`, which stays the caller's: to be closed after the
