@@ -236,11 +236,26 @@ archives() {
 	check 'all logs: there are hits' yes "$([ "$(wc -l <"$tmp/hits.evtx")" -gt 1000 ] && echo yes)"
 }
 
+# The formats for other programs, over real hits: each by its schema, and as JSONL has them.
+formats() {
+	corpus=$PWD
+	(
+		cd "$tmp" || exit
+		EVTXSCAN=$evtxscan sh "$here/schemas/formats.sh" -r "$corpus/sigma/rules" \
+			"$corpus/evtx/attack-samples" "$corpus/evtx/quirks"
+	) >"$tmp/verdicts" 2>&1
+	for format in navigator sarif timesketch ecs; do
+		check "format $format" "$format: good, $(wc -l <"$tmp/hits" | xargs) hits" \
+			"$(grep "^$format: " "$tmp/verdicts" | head -n 3)"
+	done
+}
+
 pack
 quirks
 metrics
 large_file
 archives
+formats
 rules
 repository
 lint

@@ -118,4 +118,15 @@
 #define LIMIT_ALERT_RECORDS 1000
 #define LIMIT_ALERT_VALUES 100
 
+// A hit told in one sentence (SARIF, Timesketch, ECS): bytes of each value and of
+// all details. Code scanning shows 1,000 characters; everything is in the fields.
+#define LIMIT_MESSAGE_VALUE 256u
+#define LIMIT_MESSAGE_DETAILS 2048u
+// Fields of a record that become fields of a search index. OpenSearch and
+// Elasticsearch take 1,000 names in an index unless told otherwise, and drop what
+// brings more; records of Windows have up to 60, some tool's some hundred.
+#define LIMIT_INDEX_FIELDS 500u
+// Rules that the comment of an ATT&CK technique names.
+#define LIMIT_TECHNIQUE_RULES 20u
+
 #endif

@@ -122,6 +122,21 @@ bool str_split(struct str *rest, char sep, struct str *part)
 	return true;
 }
 
+bool str_assigned(struct str list, struct str name, struct str *value)
+{
+	struct str item;
+
+	while (str_split(&list, ',', &item)) {
+		item = str_trim(item);
+		if (str_starts_nocase(item, name) && item.len > name.len &&
+		    item.ptr[name.len] == '=') {
+			*value = str_sub(item, name.len + 1, SIZE_MAX);
+			return true;
+		}
+	}
+	return false;
+}
+
 char ascii_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

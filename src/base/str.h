@@ -49,6 +49,8 @@ struct str str_trim(struct str s);
 // Cut off and return what stands before the next `sep`; `*rest` moves behind
 // it. False when `*rest` was exhausted; an empty last part is returned.
 bool str_split(struct str *rest, char sep, struct str *part);
+// The value of `name`, case ignored, in "SHA1=..,MD5=.."; false without it.
+bool str_assigned(struct str list, struct str name, struct str *value);
 
 // ASCII helpers that do not depend on the locale.
 char ascii_lower(char c);

@@ -87,6 +87,11 @@ bool tm_join(const struct tm_parts *parts, uint64_t *ticks)
 	return true;
 }
 
+int64_t tm_unix_micros(uint64_t ticks)
+{
+	return (int64_t)(ticks / 10) - (int64_t)(TM_UNIX_EPOCH / 10);
+}
+
 // `width` digits of `value`, zeros in front.
 static char *put_padded(char *out, uint32_t value, size_t width)
 {

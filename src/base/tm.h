@@ -31,6 +31,9 @@ bool tm_join(const struct tm_parts *parts, uint64_t *ticks);
 #define TM_TEXT_SIZE 29
 size_t tm_format(uint64_t ticks, char out[TM_TEXT_SIZE]);
 
+// Microseconds since 1970, rounded down; negative before.
+int64_t tm_unix_micros(uint64_t ticks);
+
 // A timestamp that stands alone in `s`: ISO 8601 with 'T' or a blank, the time
 // of day optional (midnight), seconds and a fraction of up to 9 digits
 // optional, then nothing, 'Z' or +hh:mm. `use_offset` says whether an offset

@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "input/input.h"
-#include "input/sha256.h"
+#include "base/sha256.h"
 
 struct input_reader;
 

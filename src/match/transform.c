@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/dns.h"
 #include "base/ip.h"
 #include "base/psl.h"
 
@@ -61,22 +62,6 @@ static bool to_reg_path(struct arena *arena, struct str in, struct str *out)
 	return true;
 }
 
-// "SHA1=..,MD5=.." -> the part after "MD5="
-static bool to_hash_part(struct str part, struct str in, struct str *out)
-{
-	struct str item;
-
-	while (str_split(&in, ',', &item)) {
-		item = str_trim(item);
-		if (str_starts_nocase(item, part) && item.len > part.len &&
-		    item.ptr[part.len] == '=') {
-			*out = str_sub(item, part.len + 1, SIZE_MAX);
-			return true;
-		}
-	}
-	return false;
-}
-
 static struct str lower(struct arena *arena, struct str in)
 {
 	struct str copy = arena_str(arena, in);
@@ -117,31 +102,13 @@ static bool to_ip(struct arena *arena, struct str in, struct str *out)
 	return true;
 }
 
-// Names of query types as IANA lists them; others are TYPEn (RFC 3597).
 static bool to_dns_type(struct arena *arena, struct str in, struct str *out)
 {
-	static const struct {
-		unsigned number;
-		const char *name;
-	} types[] = {
-		{1, "A"},	{2, "NS"},     {5, "CNAME"},  {6, "SOA"},    {12, "PTR"},
-		{13, "HINFO"},	{15, "MX"},    {16, "TXT"},   {28, "AAAA"},  {33, "SRV"},
-		{35, "NAPTR"},	{39, "DNAME"}, {43, "DS"},    {46, "RRSIG"}, {47, "NSEC"},
-		{48, "DNSKEY"}, {50, "NSEC3"}, {52, "TLSA"},  {64, "SVCB"},  {65, "HTTPS"},
-		{249, "TKEY"},	{250, "TSIG"}, {251, "IXFR"}, {252, "AXFR"}, {255, "ANY"},
-		{257, "CAA"},
-	};
 	uint64_t number;
 
 	if (!str_to_u64(str_trim(in), &number))
 		return false;
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (types[i].number == number) {
-			*out = str_from(types[i].name);
-			return true;
-		}
-	}
-	*out = arena_printf(arena, "TYPE%llu", (unsigned long long)number);
+	*out = dns_type_name(number, arena);
 	return true;
 }
 
@@ -173,7 +140,7 @@ bool transform_apply(const struct transform *transform, struct arena *arena, str
 	case TRANSFORM_REG_PATH:
 		return to_reg_path(arena, in, out);
 	case TRANSFORM_HASH_PART:
-		return to_hash_part(transform->part, in, out);
+		return str_assigned(in, transform->part, out);
 	case TRANSFORM_REGISTERED_DOMAIN:
 		return to_domain(arena, in, false, out);
 	case TRANSFORM_SUBDOMAIN:

@@ -87,13 +87,9 @@ static struct cell details(const struct hit *hit, struct arena *arena)
 
 static struct cell some_tags(const struct hit *hit, struct arena *arena, enum tag_kind kind)
 {
-	struct str *texts = arena_array(arena, hit->tag_count, sizeof(*texts));
-	size_t count = 0;
+	size_t count;
+	const struct str *texts = tags_select(hit->tags, hit->tag_count, kind, arena, &count);
 
-	for (size_t i = 0; i < hit->tag_count; i++) {
-		if (tag_kind(hit->tags[i]) == kind)
-			texts[count++] = tag_text(hit->tags[i], arena);
-	}
 	return texts_cell(texts, count);
 }
 

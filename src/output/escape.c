@@ -223,6 +223,52 @@ void escape_xml(struct buf *out, struct str value)
 	}
 }
 
+static void put_percent(struct buf *out, char c)
+{
+	buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+}
+
+static bool is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
+void escape_uri_path(struct buf *out, struct str path)
+{
+	for (size_t i = 0; i < path.len; i++) {
+		if (ascii_is_alnum(path.ptr[i]) || is_one_of(path.ptr[i], "/-._~"))
+			buf_put_char(out, path.ptr[i]);
+		else
+			put_percent(out, path.ptr[i]);
+	}
+}
+
+static bool is_percent_escape(struct str s, size_t at)
+{
+	return s.len - at > 2 && ascii_hex(s.ptr[at + 1]) >= 0 && ascii_hex(s.ptr[at + 2]) >= 0;
+}
+
+void escape_uri(struct buf *out, struct str uri)
+{
+	bool in_fragment = false;
+
+	for (size_t i = 0; i < uri.len; i++) {
+		char c = uri.ptr[i];
+		bool keep = ascii_is_alnum(c) || is_one_of(c, "-._~:/?@!$&'()*+,;=");
+
+		if (c == '%')
+			keep = is_percent_escape(uri, i);
+		if (c == '#') {
+			keep = !in_fragment;
+			in_fragment = true;
+		}
+		if (keep)
+			buf_put_char(out, c);
+		else
+			put_percent(out, c);
+	}
+}
+
 struct range {
 	uint32_t first, last;
 };

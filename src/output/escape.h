@@ -38,6 +38,13 @@ void escape_json(struct buf *out, struct str value);
 // cannot carry (most of C0, U+FFFE, U+FFFF) as U+FFFD.
 void escape_xml(struct buf *out, struct str value);
 
+// A path, any bytes, as the path of a URI (RFC 3986): '/' and unreserved characters
+// are themselves, every other byte is %XX. So no part of it can become a scheme, query
+// or fragment, and no two paths become one.
+void escape_uri_path(struct buf *out, struct str path);
+// A URI that somebody wrote, kept one: bytes that no URI may hold are %XX.
+void escape_uri(struct buf *out, struct str uri);
+
 // One character as a terminal shows it.
 struct glyph {
 	char text[12]; // not NUL-terminated

@@ -24,6 +24,14 @@ void json_open(struct json *json, char bracket)
 	json->needs_comma = false;
 }
 
+void json_open_line(struct json *json, char bracket)
+{
+	separate(json);
+	buf_put_char(json->out, '\n');
+	buf_put_char(json->out, bracket);
+	json->needs_comma = false;
+}
+
 void json_close(struct json *json, char bracket)
 {
 	buf_put_char(json->out, bracket);
@@ -48,6 +56,12 @@ void json_u64(struct json *json, uint64_t value)
 {
 	separate(json);
 	buf_printf(json->out, "%" PRIu64, value);
+}
+
+void json_i64(struct json *json, int64_t value)
+{
+	separate(json);
+	buf_printf(json->out, "%" PRId64, value);
 }
 
 void json_format_double(double value, char out[JSON_DOUBLE_SIZE])

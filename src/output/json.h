@@ -15,11 +15,14 @@ struct json {
 
 // '{' '}' '[' ']'
 void json_open(struct json *json, char bracket);
+// The same at the start of a line.
+void json_open_line(struct json *json, char bracket);
 void json_close(struct json *json, char bracket);
 
 void json_key(struct json *json, struct str key);
 void json_str(struct json *json, struct str value);
 void json_u64(struct json *json, uint64_t value);
+void json_i64(struct json *json, int64_t value);
 // The shortest digits that read back as the same double, without a point for
 // whole numbers; null for NaN and infinities.
 void json_double(struct json *json, double value);

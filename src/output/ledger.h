@@ -176,6 +176,11 @@ void ledger_close(struct ledger *ledger);
 void ledger_put_text(const struct ledger *ledger, struct buf *out);
 // The same of a search: what was read, and how many records were found.
 void ledger_put_search(const struct ledger *ledger, struct buf *out);
+// Parts of it: what was read, in one line; what there is to say of a file, in lines.
+void ledger_put_input(const struct ledger *ledger, struct buf *out);
+void ledger_put_file(const struct ledger_file *file, struct buf *out);
+// Is there something to say?
+bool ledger_file_is_notable(const struct ledger_file *file);
 // All of it as one JSON object and a line end. RC_FATAL when writing or
 // flushing failed.
 enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err *err) MUST_USE;

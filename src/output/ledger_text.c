@@ -104,7 +104,7 @@ static void put_reasons(struct buf *out, const struct ledger_file *file)
 	}
 }
 
-static void put_file(struct buf *out, const struct ledger_file *file)
+void ledger_put_file(const struct ledger_file *file, struct buf *out)
 {
 	static const char *const labels[] = {"damaged", "partly read", "UNREADABLE",
 					     "not read again"};
@@ -134,6 +134,11 @@ static void put_file(struct buf *out, const struct ledger_file *file)
 	put_reasons(out, file);
 }
 
+bool ledger_file_is_notable(const struct ledger_file *file)
+{
+	return file->state != LEDGER_COMPLETE || file->failed != 0 || file->chunks_failed != 0;
+}
+
 // Files of `state` about which there is something to say; unreadable ones are
 // what nobody may miss, so they come first.
 static void put_files(struct buf *out, const struct ledger *ledger, enum ledger_state state)
@@ -143,16 +148,15 @@ static void put_files(struct buf *out, const struct ledger *ledger, enum ledger_
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		const struct ledger_file *file = &ledger->files[i];
 
-		if (file->state != state ||
-		    (state == LEDGER_COMPLETE && file->failed == 0 && file->chunks_failed == 0))
+		if (file->state != state || !ledger_file_is_notable(file))
 			continue;
 		if (++listed <= LIST_LIMIT)
-			put_file(out, file);
+			ledger_put_file(file, out);
 	}
 	put_more(out, listed);
 }
 
-static void put_input(struct buf *out, const struct ledger *ledger)
+void ledger_put_input(const struct ledger *ledger, struct buf *out)
 {
 	const struct ledger_totals *totals = &ledger->totals;
 
@@ -172,6 +176,11 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	put_some_plural(out, totals->partial, "file", "partly read");
 	put_some(out, totals->duplicates, totals->duplicates == 1 ? "duplicate" : "duplicates");
 	buf_put_text(out, ".\n");
+}
+
+static void put_input(struct buf *out, const struct ledger *ledger)
+{
+	ledger_put_input(ledger, out);
 	put_files(out, ledger, LEDGER_UNREADABLE);
 	put_files(out, ledger, LEDGER_PARTIAL);
 	put_files(out, ledger, LEDGER_COMPLETE);

@@ -27,8 +27,8 @@ static void put_values(struct json *json, const struct hit_pair *pairs, const si
 }
 
 // Names are mended first, because two different ones may become equal by it.
-void output_put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
-		      size_t count)
+void output_put_members(struct json *json, struct arena *arena, const struct hit_pair *pairs,
+			size_t count)
 {
 	struct named *names = arena_array(arena, count, sizeof(*names));
 	size_t *next = arena_array(arena, count, sizeof(*next));
@@ -48,11 +48,17 @@ void output_put_pairs(struct json *json, struct arena *arena, const struct hit_p
 			named->last = i + 1;
 		}
 	}
-	json_open(json, '{');
 	for (size_t i = 0; i < name_count; i++)
 		put_values(json, pairs, next, &names[i]);
-	json_close(json, '}');
 	map_release(&map);
+}
+
+void output_put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
+		      size_t count)
+{
+	json_open(json, '{');
+	output_put_members(json, arena, pairs, count);
+	json_close(json, '}');
 }
 
 void output_put_strings(struct json *json, const struct str *values, size_t count)
@@ -191,8 +197,9 @@ static void put_correlation(struct json *json, struct arena *arena,
 	json_close(json, '}');
 }
 
-static void put_all(struct json *json, struct arena *arena, const struct hit *hit)
+void output_put_hit(struct json *json, struct arena *arena, const struct hit *hit)
 {
+	json_open(json, '{');
 	put_columns(json, arena, columns_default(), hit);
 	put_evidence(json, hit);
 	put_matches(json, hit);
@@ -204,17 +211,19 @@ static void put_all(struct json *json, struct arena *arena, const struct hit *hi
 	}
 	if (hit->correlation != NULL)
 		put_correlation(json, arena, hit->correlation);
+	json_close(json, '}');
 }
 
 static void put_hit(struct output_state *state, const struct hit *hit)
 {
 	struct json json = {.out = &state->text};
 
+	if (state->options.columns == NULL) {
+		output_put_hit(&json, &state->arena, hit);
+		return;
+	}
 	json_open(&json, '{');
-	if (state->options.columns != NULL)
-		put_columns(&json, &state->arena, state->options.columns, hit);
-	else
-		put_all(&json, &state->arena, hit);
+	put_columns(&json, &state->arena, state->options.columns, hit);
 	json_close(&json, '}');
 }
 

@@ -13,31 +13,25 @@
 
 struct output {
 	const struct output_driver *driver;
-	FILE *stream;
 	struct output_state state;
-	int error; // errno of the first failure, 0 while all is well
 };
 
 static const struct output_driver *driver_of(enum output_format format)
 {
-	switch (format) {
-	case OUTPUT_TABLE:
-		return &output_table;
-	case OUTPUT_LIST:
-		return &output_list;
-	case OUTPUT_CSV:
-		return &output_csv;
-	case OUTPUT_JSON:
-		return &output_json;
-	case OUTPUT_JSONL:
-		break;
-	}
-	return &output_jsonl;
+	static const struct output_driver *const drivers[OUTPUT_FORMATS] = {
+		[OUTPUT_TABLE] = &output_table, [OUTPUT_LIST] = &output_list,
+		[OUTPUT_CSV] = &output_csv,	[OUTPUT_JSON] = &output_json,
+		[OUTPUT_JSONL] = &output_jsonl, [OUTPUT_NAVIGATOR] = &output_navigator,
+		[OUTPUT_SARIF] = &output_sarif, [OUTPUT_TIMESKETCH] = &output_timesketch,
+		[OUTPUT_ECS] = &output_ecs,
+	};
+
+	return drivers[format];
 }
 
 bool output_parse_format(struct str name, enum output_format *format)
 {
-	for (int i = OUTPUT_TABLE; i <= OUTPUT_JSONL; i++) {
+	for (int i = OUTPUT_TABLE; i < OUTPUT_FORMATS; i++) {
 		if (str_eq_nocase(name, driver_of((enum output_format)i)->name)) {
 			*format = (enum output_format)i;
 			return true;
@@ -59,28 +53,28 @@ unsigned output_needs(enum output_format format, const struct output_options *op
 }
 
 // Keep the first reason: later ones are only its consequences.
-static void remember_error(struct output *output)
+static void remember_error(struct output_state *state)
 {
-	if (output->error == 0)
-		output->error = errno != 0 ? errno : EIO;
+	if (state->error == 0)
+		state->error = errno != 0 ? errno : EIO;
 }
 
-static void write_text(struct output *output)
+void output_flush(struct output_state *state)
 {
-	struct buf *text = &output->state.text;
+	struct buf *text = &state->text;
 
 	errno = 0;
-	if (output->error == 0 && text->len != 0 &&
-	    fwrite(text->ptr, 1, text->len, output->stream) != text->len)
-		remember_error(output);
+	if (state->error == 0 && text->len != 0 &&
+	    fwrite(text->ptr, 1, text->len, state->stream) != text->len)
+		remember_error(state);
 	buf_reset(text);
 }
 
 static enum rc report(const struct output *output, struct err *err)
 {
-	if (output->error == 0)
+	if (output->state.error == 0)
 		return RC_OK;
-	err_set(err, "cannot write the results: %s", strerror(output->error));
+	err_set(err, "cannot write the results: %s", strerror(output->state.error));
 	return RC_FATAL;
 }
 
@@ -90,24 +84,24 @@ struct output *output_new(enum output_format format, FILE *stream,
 	struct output *output = mem_zalloc(sizeof(*output));
 
 	output->driver = driver_of(format);
-	output->stream = stream;
+	output->state.stream = stream;
 	if (options != NULL)
 		output->state.options = *options;
 	if (output->state.options.width == 0)
 		output->state.options.width = DEFAULT_WIDTH;
 	if (output->driver->begin != NULL)
 		output->driver->begin(&output->state);
-	write_text(output);
+	output_flush(&output->state);
 	return output;
 }
 
 enum rc output_hit(struct output *output, const struct hit *hit, struct err *err)
 {
-	if (output->error == 0) {
+	if (output->state.error == 0) {
 		arena_reset(&output->state.arena);
 		output->driver->hit(&output->state, hit);
 		output->state.hits++;
-		write_text(output);
+		output_flush(&output->state);
 	}
 	return report(output, err);
 }
@@ -116,10 +110,10 @@ enum rc output_end(struct output *output, struct err *err)
 {
 	if (output->driver->end != NULL)
 		output->driver->end(&output->state);
-	write_text(output);
+	output_flush(&output->state);
 	errno = 0;
-	if (fflush(output->stream) != 0 || ferror(output->stream))
-		remember_error(output);
+	if (fflush(output->state.stream) != 0 || ferror(output->state.stream))
+		remember_error(&output->state);
 	return report(output, err);
 }
 
@@ -127,6 +121,8 @@ void output_free(struct output *output)
 {
 	if (output == NULL)
 		return;
+	if (output->driver->release != NULL)
+		output->driver->release(&output->state);
 	buf_release(&output->state.text);
 	arena_release(&output->state.arena);
 	free(output);

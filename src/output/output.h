@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Printing hits: one interface, several formats.
+// Printing hits: one interface, a driver for each format.
 //
 //	struct output *output = output_new(OUTPUT_CSV, stdout, &options);
 //	while (more && output_hit(output, &hit, &err) == RC_OK) ...
@@ -12,7 +12,8 @@
 // and HeaderRecordID of a correlation that names no record (0).
 //
 // CSV has CRLF line ends (RFC 4180) and a header line even without hits; JSON
-// is one array, `[]` without hits; the others print nothing then.
+// is one array, `[]` without hits; a layer of the ATT&CK Navigator and SARIF are one
+// object; the others print nothing then.
 #ifndef OUTPUT_OUTPUT_H
 #define OUTPUT_OUTPUT_H
 
@@ -29,6 +30,11 @@ enum output_format {
 	OUTPUT_CSV,
 	OUTPUT_JSON,
 	OUTPUT_JSONL,
+	OUTPUT_NAVIGATOR,
+	OUTPUT_SARIF,
+	OUTPUT_TIMESKETCH,
+	OUTPUT_ECS,
+	OUTPUT_FORMATS, // how many there are
 };
 
 struct output_options {
@@ -37,8 +43,8 @@ struct output_options {
 	// Of CSV and JSON, borrowed; NULL: those of design.md, in JSON with all else.
 	const struct columns *columns;
 	bool records; // the table is of records that were searched for: no rules
-	// Of HTML, borrowed: it closes with the account, which must be complete by
-	// output_end(). NULL: it has none.
+	// Of HTML, SARIF and the layer, borrowed: they close with the account, which must
+	// be complete by output_end(). NULL: they have none.
 	const struct ledger *ledger;
 };
 

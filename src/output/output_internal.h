@@ -15,6 +15,9 @@ struct output_state {
 	struct buf text;
 	struct arena arena; // reset before each hit
 	uint64_t hits;	    // printed before this one
+	void *own; // what the format keeps from hit to hit: made by begin, freed by release
+	FILE *stream;
+	int error; // errno of the first failure, 0 while all is well
 };
 
 struct output_driver {
@@ -23,7 +26,8 @@ struct output_driver {
 	unsigned needs;	  // bits of enum output_need, unless columns say what is needed
 	void (*begin)(struct output_state *state); // may be NULL
 	void (*hit)(struct output_state *state, const struct hit *hit);
-	void (*end)(struct output_state *state); // may be NULL
+	void (*end)(struct output_state *state);     // may be NULL
+	void (*release)(struct output_state *state); // may be NULL; after end, or without it
 };
 
 extern const struct output_driver output_table;
@@ -31,8 +35,20 @@ extern const struct output_driver output_list;
 extern const struct output_driver output_csv;
 extern const struct output_driver output_json;
 extern const struct output_driver output_jsonl;
+extern const struct output_driver output_navigator;
+extern const struct output_driver output_sarif;
+extern const struct output_driver output_timesketch;
+extern const struct output_driver output_ecs;
 
-// Pairs as an object, a repeated name with an array of its values; texts as an array.
+// Write what stands in `text`: for what is long and no hit.
+void output_flush(struct output_state *state);
+
+// A hit as the object that JSONL has without columns.
+void output_put_hit(struct json *json, struct arena *arena, const struct hit *hit);
+// Pairs as members of the open object, a repeated name with an array of its values;
+// as an object of their own; texts as an array.
+void output_put_members(struct json *json, struct arena *arena, const struct hit_pair *pairs,
+			size_t count);
 void output_put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
 		      size_t count);
 void output_put_strings(struct json *json, const struct str *values, size_t count);

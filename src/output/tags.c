@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tags by their form; tactics by their names (attack.mitre.org, Enterprise).
+// Tags by their form; tactics by their names (attack.mitre.org, Enterprise: those of
+// version 19, and Defense Evasion, which it split up).
 #include "output/tags.h"
 
 static const struct tactic {
-	struct str tag, name;
+	struct str tag, name, id;
 } tactics[] = {
-	{STR_INIT("reconnaissance"), STR_INIT("Reconnaissance")},
-	{STR_INIT("resource-development"), STR_INIT("Resource Development")},
-	{STR_INIT("initial-access"), STR_INIT("Initial Access")},
-	{STR_INIT("execution"), STR_INIT("Execution")},
-	{STR_INIT("persistence"), STR_INIT("Persistence")},
-	{STR_INIT("privilege-escalation"), STR_INIT("Privilege Escalation")},
-	{STR_INIT("stealth"), STR_INIT("Stealth")},
-	{STR_INIT("defense-impairment"), STR_INIT("Defense Impairment")},
-	{STR_INIT("defense-evasion"), STR_INIT("Defense Evasion")},
-	{STR_INIT("credential-access"), STR_INIT("Credential Access")},
-	{STR_INIT("discovery"), STR_INIT("Discovery")},
-	{STR_INIT("lateral-movement"), STR_INIT("Lateral Movement")},
-	{STR_INIT("collection"), STR_INIT("Collection")},
-	{STR_INIT("command-and-control"), STR_INIT("Command and Control")},
-	{STR_INIT("exfiltration"), STR_INIT("Exfiltration")},
-	{STR_INIT("impact"), STR_INIT("Impact")},
+	{STR_INIT("reconnaissance"), STR_INIT("Reconnaissance"), STR_INIT("TA0043")},
+	{STR_INIT("resource-development"), STR_INIT("Resource Development"), STR_INIT("TA0042")},
+	{STR_INIT("initial-access"), STR_INIT("Initial Access"), STR_INIT("TA0001")},
+	{STR_INIT("execution"), STR_INIT("Execution"), STR_INIT("TA0002")},
+	{STR_INIT("persistence"), STR_INIT("Persistence"), STR_INIT("TA0003")},
+	{STR_INIT("privilege-escalation"), STR_INIT("Privilege Escalation"), STR_INIT("TA0004")},
+	{STR_INIT("stealth"), STR_INIT("Stealth"), STR_INIT("TA0005")},
+	{STR_INIT("defense-impairment"), STR_INIT("Defense Impairment"), STR_INIT("TA0112")},
+	{STR_INIT("defense-evasion"), STR_INIT("Defense Evasion"), STR_INIT("TA0005")},
+	{STR_INIT("credential-access"), STR_INIT("Credential Access"), STR_INIT("TA0006")},
+	{STR_INIT("discovery"), STR_INIT("Discovery"), STR_INIT("TA0007")},
+	{STR_INIT("lateral-movement"), STR_INIT("Lateral Movement"), STR_INIT("TA0008")},
+	{STR_INIT("collection"), STR_INIT("Collection"), STR_INIT("TA0009")},
+	{STR_INIT("command-and-control"), STR_INIT("Command and Control"), STR_INIT("TA0011")},
+	{STR_INIT("exfiltration"), STR_INIT("Exfiltration"), STR_INIT("TA0010")},
+	{STR_INIT("impact"), STR_INIT("Impact"), STR_INIT("TA0040")},
 };
 
 static const struct str prefix = STR_INIT("attack.");
@@ -64,10 +65,10 @@ static bool are_digits(struct str s, size_t from, size_t count)
 // T1596 or T1596.001
 static bool is_technique(struct str name)
 {
-	if (name.len != 5 && name.len != 9)
+	if (name.len != TECHNIQUE_LEN && name.len != 9)
 		return false;
 	return ascii_lower(name.ptr[0]) == 't' && are_digits(name, 1, 4) &&
-	       (name.len == 5 || (name.ptr[5] == '.' && are_digits(name, 6, 3)));
+	       (name.len == TECHNIQUE_LEN || (name.ptr[5] == '.' && are_digits(name, 6, 3)));
 }
 
 enum tag_kind tag_kind(struct str tag)
@@ -90,4 +91,25 @@ struct str tag_text(struct str tag, struct arena *arena)
 	if (tag_kind(tag) == TAG_TECHNIQUE)
 		return arena_printf(arena, "T%.*s", STR_ARG(str_sub(rest, 1, rest.len)));
 	return rest;
+}
+
+struct str *tags_select(const struct str *tags, size_t count, enum tag_kind kind,
+			struct arena *arena, size_t *out_count)
+{
+	struct str *texts = arena_array(arena, count, sizeof(*texts));
+
+	*out_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (tag_kind(tags[i]) == kind)
+			texts[(*out_count)++] = tag_text(tags[i], arena);
+	}
+	return texts;
+}
+
+struct str tag_tactic_id(struct str tag)
+{
+	const struct tactic *tactic =
+		tag_kind(tag) == TAG_TACTIC ? find_tactic(rest_of(tag)) : NULL;
+
+	return tactic != NULL ? tactic->id : (struct str){NULL, 0};
 }

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-#define JSON_CHECK_KEYS 64
+#define JSON_CHECK_KEYS 640
 #define JSON_CHECK_DEPTH 32
 
 static inline bool json_check_value(struct str s, size_t *at, unsigned depth);

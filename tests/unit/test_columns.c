@@ -139,6 +139,35 @@ static void tags_are_told_apart_by_their_form(void **state)
 	arena_release(&arena);
 }
 
+static void tags_are_selected_by_kind(void **state)
+{
+	static const struct str tags[] = {STR_INIT("attack.t1059"), STR_INIT("cve.2021-44228"),
+					  STR_INIT("attack.T1059.001"),
+					  STR_INIT("attack.execution")};
+	struct arena arena = {0};
+	size_t count;
+	const struct str *texts = tags_select(tags, 4, TAG_TECHNIQUE, &arena, &count);
+
+	(void)state;
+	assert_int_equal(count, 2);
+	assert_true(str_eq(texts[0], STR("T1059")));
+	assert_true(str_eq(texts[1], STR("T1059.001")));
+	tags_select(NULL, 0, TAG_TACTIC, &arena, &count);
+	assert_int_equal(count, 0);
+	arena_release(&arena);
+}
+
+// Numbers by attack.mitre.org/tactics/enterprise.
+static void tactics_have_ids(void **state)
+{
+	(void)state;
+	assert_true(str_eq(tag_tactic_id(STR("attack.reconnaissance")), STR("TA0043")));
+	assert_true(str_eq(tag_tactic_id(STR("attack.Command_And-Control")), STR("TA0011")));
+	assert_true(str_eq(tag_tactic_id(STR("attack.exfiltration")), STR("TA0010")));
+	assert_int_equal(tag_tactic_id(STR("attack.t1059")).len, 0);
+	assert_int_equal(tag_tactic_id(STR("execution")).len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +175,8 @@ int main(void)
 		cmocka_unit_test(every_profile_has_columns),
 		cmocka_unit_test(fields_are_all_or_those_that_details_lack),
 		cmocka_unit_test(tags_are_told_apart_by_their_form),
+		cmocka_unit_test(tags_are_selected_by_kind),
+		cmocka_unit_test(tactics_have_ids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -271,6 +271,37 @@ static void xml_carries_every_value(void **state)
 	}
 }
 
+static void uri_paths_hold_any_bytes(void **state)
+{
+	static const struct escape_case cases[] = {
+		{STR_INIT(""), STR_INIT("")},
+		{STR_INIT("/a-b/c_d.e~f"), STR_INIT("/a-b/c_d.e~f")},
+		{STR_INIT("a b?c#d%e:f"), STR_INIT("a%20b%3Fc%23d%25e%3Af")},
+		{STR_INIT("C:\\x"), STR_INIT("C%3A%5Cx")},
+		{STR_INIT("\0\n\x7f\xff\xc3\xa9"), STR_INIT("%00%0A%7F%FF%C3%A9")},
+		{STR_INIT("a+b&c=d;e,f@g!(h)"), STR_INIT("a%2Bb%26c%3Dd%3Be%2Cf%40g%21%28h%29")},
+	};
+
+	(void)state;
+	CHECK_ALL(escape_uri_path, cases);
+}
+
+static void uris_stay_uris(void **state)
+{
+	static const struct escape_case cases[] = {
+		{STR_INIT("https://a.example/x?y=1&z=%41#t"),
+		 STR_INIT("https://a.example/x?y=1&z=%41#t")},
+		{STR_INIT("http://a b/%zz%4"), STR_INIT("http://a%20b/%25zz%254")},
+		{STR_INIT("http://a/#b#c"), STR_INIT("http://a/#b%23c")},
+		{STR_INIT("http://a/\"<>\\^`{|}[]"),
+		 STR_INIT("http://a/%22%3C%3E%5C%5E%60%7B%7C%7D%5B%5D")},
+		{STR_INIT("http://a/\0\x1b\xe2\x80\xae%"), STR_INIT("http://a/%00%1B%E2%80%AE%25")},
+	};
+
+	(void)state;
+	CHECK_ALL(escape_uri, cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +318,8 @@ int main(void)
 		cmocka_unit_test(doubles_read_back_and_whole_numbers_have_no_point),
 		cmocka_unit_test(json_has_no_nan),
 		cmocka_unit_test(xml_carries_every_value),
+		cmocka_unit_test(uri_paths_hold_any_bytes),
+		cmocka_unit_test(uris_stay_uris),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "input/sha256.h"
+#include "base/sha256.h"
 
 static void expect_hash(struct sha256 *hash, const char *chunk, size_t times, const char *expected)
 {

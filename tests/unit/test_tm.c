@@ -234,6 +234,16 @@ static void spans_have_a_count_and_a_unit(void **state)
 	}
 }
 
+static void microseconds_count_from_1970(void **state)
+{
+	(void)state;
+	assert_int_equal(tm_unix_micros(TM_UNIX_EPOCH), 0);
+	assert_int_equal(tm_unix_micros(TM_UNIX_EPOCH + 19), 1);
+	assert_int_equal(tm_unix_micros(TM_UNIX_EPOCH - 1), -1);
+	assert_int_equal(tm_unix_micros(0), INT64_C(-11644473600000000));
+	assert_true(tm_unix_micros(UINT64_MAX) > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +257,7 @@ int main(void)
 		cmocka_unit_test(an_offset_that_leaves_the_calendar_is_refused),
 		cmocka_unit_test(what_is_no_timestamp_is_refused),
 		cmocka_unit_test(spans_have_a_count_and_a_unit),
+		cmocka_unit_test(microseconds_count_from_1970),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

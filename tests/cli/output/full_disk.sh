@@ -1,7 +1,7 @@
 # A full disk is noticed, for every format and wherever the results go; no half file stays.
 cp "$SAMPLES/zone_transfer_success.evtx" log.evtx
 cp "${CASE%/*}/../transfer.yml" rule.yml
-for format in table csv json jsonl; do
+for format in table csv json jsonl navigator sarif timesketch ecs; do
 	"$EVTXSCAN" -q -r rule.yml -t $format log.evtx >/dev/full
 	echo "$format $?"
 	"$EVTXSCAN" -q -r rule.yml -t $format -o /dev/full log.evtx

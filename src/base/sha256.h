@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256, for evidence and for logs that are there twice.
-#ifndef INPUT_SHA256_H
-#define INPUT_SHA256_H
+// SHA-256, for evidence, logs that are there twice, and fingerprints of hits.
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-256 by nettle.
-#include "input/sha256.h"
+#include "base/sha256.h"
 
 #include <nettle/sha2.h>
 #include <stdlib.h>
