@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "allow/allow.h"
 #include "dump/dump.h"
 #include "input/input.h"
 #include "output/ledger.h"
@@ -115,8 +116,6 @@ void outfile_abandon(struct outfile *out);
 
 // load.c
 
-#define PACK_FOLDER "t1596_001/" // of the embedded rules
-
 // The linked rule set of the options (the embedded pack by default). NULL after
 // messages when a path or the mapping cannot be read.
 struct ruleset *load_rules(const struct cli_options *options);
@@ -125,6 +124,10 @@ struct ruleset *load_rules(const struct cli_options *options);
 bool load_files(struct ruleset *set, const struct cli_options *options);
 // Paths of all rule files below `path` (a file or folder), sorted.
 bool load_find_rules(struct arena *arena, const char *path, struct cli_list *out);
+// The allowlist of `path`; *out is NULL without a path. False after a message
+// when it cannot be read.
+bool read_allowlist(struct arena *arena, const char *path, struct diag_list *diags,
+		    const struct allowlist **out);
 void cli_list_add(struct cli_list *list, struct str item);
 void cli_list_release(struct cli_list *list);
 

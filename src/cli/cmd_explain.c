@@ -4,8 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "dump/source.h"
@@ -109,29 +107,19 @@ static bool load(struct job *job)
 	return false;
 }
 
-static bool load_allowlist(struct job *job)
+static bool take_allowlist(struct job *job)
 {
-	const char *path = job->options->allowlist;
 	struct diag_list diags;
-	struct buf text = {0};
-	struct err err = {""};
 	bool ok;
 
-	if (path == NULL)
-		return true;
 	diag_init(&diags, &job->arena);
-	ok = file_read(path, LIMIT_YAML_FILE, &text, &err) == RC_OK;
-	if (ok)
-		job->list = allowlist_parse(&job->arena, str_from(path), buf_str(&text), &diags);
-	else
-		message("%s: %s", path, err.text);
+	ok = read_allowlist(&job->arena, job->options->allowlist, &diags, &job->list);
 	message_diags(&diags, job->options->verbose > 0);
 	if (ok && job->options->strict && diags.errors > 0) {
 		message("--strict: %zu error(s) in the allowlist; nothing was explained",
 			diags.errors);
 		ok = false;
 	}
-	buf_release(&text);
 	diag_release(&diags);
 	return ok;
 }
@@ -262,7 +250,7 @@ static int run(struct job *job)
 {
 	struct outfile out;
 
-	if (!load(job) || !load_allowlist(job))
+	if (!load(job) || !take_allowlist(job))
 		return STATUS_USAGE;
 	job->explain = explain_new(job->set);
 	if (!(job->options->coverage ? explain_coverage : explain_rules)(job) ||

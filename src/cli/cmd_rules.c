@@ -6,6 +6,7 @@
 
 #include "base/embedded.h"
 #include "cli/cli.h"
+#include "load/load.h"
 #include "output/escape.h"
 #include "output/json.h"
 
@@ -160,7 +161,8 @@ static int export(const struct cli_options *options, const char *folder)
 	size_t written = 0;
 
 	for (size_t i = 0; i < embedded_count; i++) {
-		if (strncmp(embedded_files[i].name, PACK_FOLDER, strlen(PACK_FOLDER)) != 0)
+		if (strncmp(embedded_files[i].name, LOAD_PACK_FOLDER, strlen(LOAD_PACK_FOLDER)) !=
+		    0)
 			continue;
 		if (!export_file(options, folder, &embedded_files[i]))
 			return written > 0 ? STATUS_INCOMPLETE : STATUS_USAGE;

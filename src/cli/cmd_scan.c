@@ -6,12 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "allow/allow.h"
-#include "base/file.h"
-#include "base/limits.h"
+#include "base/cpu.h"
 #include "check/check.h"
 #include "cli/cli.h"
 #include "evtxscan.h"
+#include "load/load.h"
 #include "scan/scan.h"
 
 // What a scan is made of, before it runs.
@@ -25,41 +24,11 @@ struct job {
 	struct ledger ledger;
 };
 
-static bool load_allowlist(struct job *job)
-{
-	const char *path = job->options->allowlist;
-	struct buf text = {0};
-	struct err err = {""};
-
-	if (path == NULL)
-		return true;
-	if (file_read(path, LIMIT_YAML_FILE, &text, &err) != RC_OK) {
-		message("%s: %s", path, err.text);
-		buf_release(&text);
-		return false;
-	}
-	job->allowlist =
-		allowlist_parse(&job->arena, str_from(path), buf_str(&text), &job->allow_diags);
-	buf_release(&text);
-	return true;
-}
-
-static void note_allow_refusals(struct job *job)
-{
-	for (size_t i = 0; i < job->allow_diags.count; i++) {
-		const struct diag *diag = &job->allow_diags.items[i];
-		struct str place = arena_printf(&job->arena, "%.*s:%u:%u", STR_ARG(diag->path),
-						diag->line, diag->col);
-
-		if (diag->severity == DIAG_ERROR)
-			ledger_note(&job->ledger, &job->ledger.allow_refused, place, diag->message);
-	}
-}
-
 static bool prepare(struct job *job)
 {
 	job->rules = load_rules(job->options);
-	if (job->rules == NULL || !load_allowlist(job))
+	if (job->rules == NULL || !read_allowlist(&job->arena, job->options->allowlist,
+						  &job->allow_diags, &job->allowlist))
 		return false;
 	check_allowlist_classes(job->rules);
 	message_diags(&job->rules->diags, job->options->verbose > 0);
@@ -70,15 +39,6 @@ static bool prepare(struct job *job)
 		return false;
 	}
 	return true;
-}
-
-static unsigned thread_count(const struct cli_options *options)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (options->threads > 0)
-		return options->threads;
-	return cores > 0 ? (unsigned)cores : 1;
 }
 
 static enum output_format chosen_format(const struct cli_options *options, FILE *stream)
@@ -104,13 +64,13 @@ static struct scan *run_scan(struct job *job, FILE *stream)
 		.facts = chosen_format(job->options, stream) >= OUTPUT_JSON,
 		.native = !job->options->libevtx,
 		.confirm = !job->options->no_confirm,
-		.threads = thread_count(job->options),
+		.threads = job->options->threads > 0 ? job->options->threads : cpu_count(),
 		.memory = job->options->memory,
 	};
 	struct scan *scan = scan_new(&options, &job->ledger);
 	struct err err = {""};
 
-	note_allow_refusals(job);
+	load_note_refused(&job->allow_diags, &job->ledger);
 	if (scan_run(scan, &job->input, &err) != RC_OK)
 		message("%s", err.text);
 	return scan;
