@@ -32,6 +32,7 @@ enum cli_command {
 	COMMAND_TEST,
 	COMMAND_LINT,
 	COMMAND_EXPLAIN,
+	COMMAND_COMPLETIONS,
 	COMMAND_COUNT,
 };
 
@@ -71,7 +72,7 @@ struct cli_options {
 // Parse; false after a usage message.
 bool options_parse(int argc, char **argv, struct cli_options *out);
 void options_release(struct cli_options *options);
-// The help text; `command` COMMAND_COUNT = overview of everything.
+// help.c: the help text; `command` COMMAND_COUNT = overview of everything.
 void options_help(FILE *stream, enum cli_command command);
 
 // message.c
@@ -148,6 +149,7 @@ int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_lint(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
+int cmd_completions(const struct cli_options *options);
 
 // allowlist_add.c
 int allowlist_add(const struct cli_options *options);

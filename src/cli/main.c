@@ -35,7 +35,7 @@ static int run(const struct cli_options *options, bool no_words)
 		[COMMAND_VERIFY] = cmd_verify,	 [COMMAND_SYNTH] = cmd_synth,
 		[COMMAND_RULES] = cmd_rules,	 [COMMAND_ALLOWLIST] = cmd_allowlist,
 		[COMMAND_TEST] = cmd_test,	 [COMMAND_LINT] = cmd_lint,
-		[COMMAND_EXPLAIN] = cmd_explain,
+		[COMMAND_EXPLAIN] = cmd_explain, [COMMAND_COMPLETIONS] = cmd_completions,
 	};
 
 	if (options->version) {

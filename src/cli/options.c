@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/tm.h"
-#include "cli/cli.h"
+#include "cli/options.h"
 
 #define THREADS_MOST 256
 #define COUNT_MOST 1000000
@@ -22,7 +22,7 @@
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
 	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
-	 FOR(COMMAND_EXPLAIN))
+	 FOR(COMMAND_EXPLAIN) | FOR(COMMAND_COMPLETIONS))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
 
 enum option_code {
@@ -65,13 +65,7 @@ enum option_code {
 	OPT_EXPIRES,
 };
 
-static const struct option_row {
-	int code; // below 256: the short option
-	const char *name;
-	const char *argument; // NULL = none
-	unsigned commands;
-	const char *help;
-} rows[] = {
+const struct option_row option_rows[] = {
 	{OPT_RULES, "rules", "PATH", LOAD_COMMANDS,
 	 "Sigma rules: a file or folder, repeatable; 'builtin' is the T1596.001 pack (default)"},
 	{OPT_FILTERS, "filters", "PATH", LOAD_COMMANDS,
@@ -158,13 +152,10 @@ static const struct option_row {
 	{OPT_VERSION, "version", NULL, ALL_COMMANDS, "print the version"},
 };
 
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+#define ROW_COUNT (sizeof(option_rows) / sizeof(option_rows[0]))
+const size_t option_row_count = ROW_COUNT;
 
-static const struct command_row {
-	const char *name;
-	const char *usage;
-	const char *help;
-} commands[COMMAND_COUNT] = {
+const struct command_row command_rows[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = {"scan", "[scan] [OPTIONS] PATH...",
 			  "evaluate rules over logs and print the hits (default command)"},
 	[COMMAND_DUMP] = {"dump", "dump [OPTIONS] PATH...", "print the records of logs"},
@@ -182,41 +173,48 @@ static const struct command_row {
 			  "check rules (PATH), filters, allowlist and mapping"},
 	[COMMAND_EXPLAIN] = {"explain", "explain RULE [PATH...] | explain --coverage PATH...",
 			     "how a rule is compiled, and why it hit or did not hit"},
+	[COMMAND_COMPLETIONS] = {"completions", "completions bash | zsh | fish",
+				 "print the completion script of a shell"},
 };
 
-// ---- help ---------------------------------------------------------------
+// ---- what arguments may be ------------------------------------------------
 
-static void print_option(FILE *stream, const struct option_row *row)
+static const char *const formats[COMMAND_COUNT] = {
+	[COMMAND_SCAN] = "table csv json jsonl", [COMMAND_DUMP] = "jsonl csv xml",
+	[COMMAND_VERIFY] = "text jsonl",	 [COMMAND_RULES] = "table jsonl",
+	[COMMAND_TEST] = "table tap junit",	 [COMMAND_LINT] = "table jsonl",
+	[COMMAND_EXPLAIN] = "table jsonl",
+};
+
+const char *const command_words[COMMAND_COUNT] = {
+	[COMMAND_RULES] = "list export",
+	[COMMAND_ALLOWLIST] = "init check add",
+	[COMMAND_COMPLETIONS] = "bash zsh fish",
+};
+
+const char *option_values(const struct option_row *row, enum cli_command command)
 {
-	char left[64];
+	static const struct {
+		const char *argument, *values;
+	} known[] = {
+		{"LEVEL", "informational low medium high critical"},
+		{"READER", "native libevtx"},
+		{"CLASS", "secondary_nameservers monitoring_tools assessments external_scanners "
+			  "authorised_operators"},
+	};
 
-	snprintf(left, sizeof(left), "%c%c%s--%s%s%s", row->code < 256 ? '-' : ' ',
-		 row->code < 256 ? row->code : ' ', row->code < 256 ? ", " : "  ", row->name,
-		 row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
-	fprintf(stream, "  %-26s %s\n", left, row->help);
+	if (strcmp(row->argument, "FORMAT") == 0)
+		return formats[command];
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(row->argument, known[i].argument) == 0)
+			return known[i].values;
+	}
+	return NULL;
 }
 
-void options_help(FILE *stream, enum cli_command command)
+bool option_takes_path(const struct option_row *row)
 {
-	fprintf(stream, "Usage:\n");
-	for (int i = 0; i < COMMAND_COUNT; i++) {
-		if (command == COMMAND_COUNT || (int)command == i)
-			fprintf(stream, "  evtxscan %-53s %s\n", commands[i].usage,
-				commands[i].help);
-	}
-	fprintf(stream,
-		"\nA PATH is an exported Windows event log (.evtx), a folder, or - for a log on\n"
-		"standard input. Results go to standard output, everything else to standard\n"
-		"error.\n\nOptions:\n");
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (command == COMMAND_COUNT || (rows[i].commands & FOR(command)) != 0)
-			print_option(stream, &rows[i]);
-	}
-	fprintf(stream,
-		"\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, refused "
-		"under\n"
-		"--strict, or faults that 'lint' found; 3 input not all read, results not all\n"
-		"written, or a difference that 'verify' cannot explain. 1 wins over 3.\n");
+	return strcmp(row->argument, "PATH") == 0 || strcmp(row->argument, "FILE") == 0;
 }
 
 // ---- values -------------------------------------------------------------
@@ -414,7 +412,7 @@ static bool take(struct cli_options *out, int code, const char *text)
 static enum cli_command find_command(const char *word)
 {
 	for (int i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(word, commands[i].name) == 0)
+		if (strcmp(word, command_rows[i].name) == 0)
 			return (enum cli_command)i;
 	}
 	return COMMAND_COUNT;
@@ -426,13 +424,14 @@ static void build_getopt(struct option *longs, char *shorts)
 
 	shorts[n++] = ':'; // messages are ours
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		longs[i] = (struct option){
-			rows[i].name, rows[i].argument != NULL ? required_argument : no_argument,
-			NULL, rows[i].code};
-		if (rows[i].code >= 256)
+		longs[i] = (struct option){option_rows[i].name,
+					   option_rows[i].argument != NULL ? required_argument
+									   : no_argument,
+					   NULL, option_rows[i].code};
+		if (option_rows[i].code >= 256)
 			continue;
-		shorts[n++] = (char)rows[i].code;
-		if (rows[i].argument != NULL)
+		shorts[n++] = (char)option_rows[i].code;
+		if (option_rows[i].argument != NULL)
 			shorts[n++] = ':';
 	}
 	shorts[n] = '\0';
@@ -444,21 +443,21 @@ static bool allowed(enum cli_command command, int code)
 	const char *name = "";
 
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (rows[i].code != code)
+		if (option_rows[i].code != code)
 			continue;
-		if ((rows[i].commands & FOR(command)) != 0)
+		if ((option_rows[i].commands & FOR(command)) != 0)
 			return true;
-		name = rows[i].name;
+		name = option_rows[i].name;
 	}
-	usage_error("--%s does not go with '%s'", name, commands[command].name);
+	usage_error("--%s does not go with '%s'", name, command_rows[command].name);
 	return false;
 }
 
 static const struct option_row *find_row(int code)
 {
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (rows[i].code == code)
-			return &rows[i];
+		if (option_rows[i].code == code)
+			return &option_rows[i];
 	}
 	return NULL;
 }
@@ -469,7 +468,7 @@ static size_t count_long(const char *prefix)
 	size_t count = 0;
 
 	for (size_t i = 0; i < ROW_COUNT; i++)
-		count += strncmp(rows[i].name, prefix, len) == 0;
+		count += strncmp(option_rows[i].name, prefix, len) == 0;
 	return count;
 }
 
