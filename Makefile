@@ -1,11 +1,13 @@
 # evtxscan: build, test, install. `make help` lists the targets.
 #
-# Knobs: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, BUILD, DEV=1 (warnings are errors), V=1 (show commands),
+# Knobs: CC, CFLAGS, LDFLAGS, PREFIX, libdir, DESTDIR, BUILD, DEV=1 (warnings are errors), V=1 (show commands),
 # SANITIZE=address|undefined|thread, CORPUS=DIR (for check-corpus, bench, bench-gate), NODEPS=1
 # (never call the package manager), BENCH='OPTIONS' (for bench), BENCH_DIR, RIVALS=DIR.
 
 CC ?= cc
+OBJCOPY ?= objcopy
 PREFIX ?= /usr/local
+libdir ?= $(PREFIX)/lib
 BUILD ?= build
 CORPUS ?= ../shared/corpus
 
@@ -14,8 +16,15 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-
 	-Wwrite-strings -Wformat=2 -Wpointer-arith
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIE
-LIBS := -levtx -lbfio -ldeflate -lyaml -lpcre2-8 -lexpat -lpsl -lnettle -lpthread -lm
+	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIC -fvisibility=hidden
+# As pkg-config knows them: for the program, for libevtxscan.pc and for the static build.
+PACKAGES := libevtx libbfio libdeflate yaml-0.1 libpcre2-8 expat libpsl nettle
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
+ifdef STATIC
+# libpsl.pc does not name what libpsl.a needs.
+LIBS = $(shell pkg-config --static --libs $(PACKAGES) libidn2) -lpthread -lm
+override LDFLAGS += -static-pie
+endif
 ifdef DEV
 override CFLAGS += -Werror
 endif
@@ -29,13 +38,18 @@ Q :=
 say = @:
 else
 Q := @
-say = @printf '  %-5s %s\n'
+say = @printf '  %-7s %s\n'
 endif
 
 SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 MAIN := $(BUILD)/src/cli/main.o
-LIBRARY := $(BUILD)/libevtxscan.a
+# Everything but main(), for the program and the tests; then what others link: the same objects, but
+# with no names to the outside except those of include/evtxscan.h.
+INTERNAL := $(BUILD)/internal.a
+PUBLIC := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/lib/*.c))
+SONAME := libevtxscan.so.0
+LIBRARIES := $(BUILD)/libevtxscan.a $(BUILD)/$(SONAME)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_TIME ?= 60
@@ -43,22 +57,34 @@ EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz check check-corpus bench bench-gate lint format format-check asan ubsan tsan \
+.PHONY: all demo fuzz check staged check-corpus bench bench-gate lint format format-check asan ubsan tsan \
 	install uninstall deps \
 	clean help samples golden unit
-all: $(PROGRAM) ## build the program at ./evtxscan (default)
+all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan
 	@cp $< $@
 
-$(BUILD)/evtxscan: $(MAIN) $(LIBRARY)
+$(BUILD)/evtxscan: $(MAIN) $(INTERNAL)
 	$(say) LINK $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) -pie $(LDFLAGS) -o $@ $(MAIN) $(INTERNAL) $(LIBS)
 
-$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
+$(INTERNAL): $(filter-out $(MAIN),$(OBJECTS))
 	@rm -f $@
 	$(say) AR $@
 	$(Q)$(AR) rcs $@ $^
+
+# One object, whose hidden names become local.
+$(BUILD)/libevtxscan.a: $(PUBLIC) $(INTERNAL)
+	@rm -f $@
+	$(say) AR $@
+	$(Q)$(CC) -r -nostdlib -o $(@:.a=.o) $^
+	$(Q)$(OBJCOPY) --localize-hidden $(@:.a=.o)
+	$(Q)$(AR) rcs $@ $(@:.a=.o)
+
+$(BUILD)/$(SONAME): $(PUBLIC) $(INTERNAL)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # A changed compiler or flag rebuilds everything in this build folder.
 $(BUILD)/flags: force
@@ -79,20 +105,20 @@ $(BUILD)/embedded.c: tests/lint/embed.sh $(EMBEDDED)
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags | deps
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(LIBRARY)
+$(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) TEST $<
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(INTERNAL) $(LIBS) -lcmocka
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) FUZZ $<
-	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(LIBRARY) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(INTERNAL) $(LIBS)
 
 # The same targets under libFuzzer.
-$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(LIBRARY)
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(INTERNAL)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(INTERNAL) $(LIBS)
 
 deps: ## install what is missing (Debian packages; asks sudo when not root)
 	@$(if $(NODEPS),true,sh tests/lint/deps.sh)
@@ -103,8 +129,14 @@ demo: all ## build and scan samples/, printing hits
 unit: $(UNIT_TESTS) ## unit tests alone
 	@sh tests/run_unit.sh $(UNIT_TESTS)
 
-check: all $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
-	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) sh tests/check.sh $(UNIT_TESTS)
+check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
+	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(abspath $(BUILD)/staged) \
+		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
+
+# What install puts on a system, for the tests.
+staged: all
+	@rm -rf $(BUILD)/staged
+	@$(MAKE) -s install DESTDIR=$(abspath $(BUILD)/staged) PREFIX=/usr
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
@@ -150,17 +182,18 @@ tsan: ## all tests under ThreadSanitizer
 	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 \
 		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
 
-install: all ## install program, man page, rules (PREFIX, DESTDIR)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/evtxscan
-	install -m 644 src/cli/evtxscan.1 $(DESTDIR)$(PREFIX)/share/man/man1/evtxscan.1
-	install -m 644 rules/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/
-	install -m 644 rules/t1596_001/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001/
+# bash, zsh and fish look for completions below PREFIX by themselves; zshdir is where zsh does.
+zshdir ?= $(PREFIX)/share/zsh/site-functions
+INSTALLER = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(libdir)' ZSHDIR='$(zshdir)' \
+	BUILD='$(BUILD)' PROGRAM='$(abspath $(PROGRAM))' VERSION='$(VERSION)' PACKAGES='$(PACKAGES)' \
+	sh src/dist/install.sh
+
+install: all ## install program, library, man pages, completions, rules (PREFIX, libdir, DESTDIR)
+	$(say) INSTALL $(DESTDIR)$(PREFIX)
+	$(Q)$(INSTALLER) install
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/evtxscan $(DESTDIR)$(PREFIX)/share/man/man1/evtxscan.1
-	rm -rf $(DESTDIR)$(PREFIX)/share/evtxscan
+	$(Q)$(INSTALLER) uninstall
 
 clean: ## remove everything that was built
 	rm -rf build evtxscan
