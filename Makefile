@@ -17,14 +17,9 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
 	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIC -fvisibility=hidden
-# As pkg-config knows them: for the program, for libevtxscan.pc and for the static build.
+# As pkg-config knows them: for the program, for libevtxscan.pc and for the static program.
 PACKAGES := libevtx libbfio libdeflate yaml-0.1 libpcre2-8 expat libpsl nettle
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
-ifdef STATIC
-# libpsl.pc does not name what libpsl.a needs.
-LIBS = $(shell pkg-config --static --libs $(PACKAGES) libidn2) -lpthread -lm
-override LDFLAGS += -static-pie
-endif
 ifdef DEV
 override CFLAGS += -Werror
 endif
@@ -57,9 +52,8 @@ EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz check staged check-corpus bench bench-gate lint format format-check asan ubsan tsan \
-	install uninstall deps \
-	clean help samples golden unit
+.PHONY: all demo fuzz check staged check-corpus check-dist bench bench-gate lint format format-check \
+	asan ubsan tsan install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan
@@ -141,6 +135,9 @@ staged: all
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
 
+check-dist: all static deb ## static program and packages elsewhere: an empty root, a new Debian (network)
+	@EVTXSCAN=$(PROGRAM) sh tests/dist.sh $(STATIC) $(BUILD)/deb
+
 # The inputs below $BENCH_DIR (/tmp/evtxscan-bench) stay; 1.4 GB, with BENCH=--big 11 GB more.
 bench: all ## speed beside that of other tools, CORPUS=DIR; BENCH='--rounds N --big --json FILE'
 	@EVTXSCAN=$(PROGRAM) CORPUS=$(CORPUS) python3 -B tests/bench/run.py $(BENCH)
@@ -194,6 +191,20 @@ install: all ## install program, library, man pages, completions, rules (PREFIX,
 
 uninstall: ## remove what install put there
 	$(Q)$(INSTALLER) uninstall
+
+# libpsl.a needs more than libpsl.pc says.
+STATIC := $(BUILD)/static/evtxscan
+static: $(STATIC) ## the program without shared libraries, at build/static/evtxscan
+$(STATIC): $(MAIN) $(INTERNAL)
+	@$(if $(NODEPS),true,sh tests/lint/deps.sh libidn2-dev libunistring-dev)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) -static-pie $(LDFLAGS) -o $@ $^ \
+		$$(pkg-config --static --libs $(PACKAGES) libidn2) -lpthread -lm
+
+deb: ## Debian packages in build/deb/
+	@$(if $(NODEPS),true,sh tests/lint/deps.sh dpkg-dev)
+	@MAKE='$(MAKE)' VERSION='$(VERSION)' PACKAGES='$(PACKAGES)' sh src/dist/deb.sh $(BUILD)/deb
 
 clean: ## remove everything that was built
 	rm -rf build evtxscan
