@@ -85,6 +85,12 @@ archive_names() {
 	declared | diff - "$scratch/names"
 }
 
+# It leaves the terminal, the process and its settings alone: there is nothing to do it with.
+quiet() {
+	! nm -D -u "$STAGED/usr/lib/libevtxscan.so.0" | grep -E \
+		' (std(in|out|err)|v?f?printf|f?puts|f?putc|putchar|perror|_?_?exit|signal|sigaction|setlocale|setenv|fork)(@|$)'
+}
+
 soname() {
 	readelf -d "$STAGED/usr/lib/libevtxscan.so" | grep -q 'SONAME.*\[libevtxscan\.so\.0\]'
 }
@@ -140,6 +146,7 @@ else
 fi
 test_that 'the shared library has the names of the header' shared_names
 test_that 'the archive has the names of the header' archive_names
+test_that 'the shared library cannot print or exit' quiet
 test_that 'the shared library has its number' soname
 test_that 'pkg-config tells the version' version
 test_that 'uninstall removes what install put there' uninstall

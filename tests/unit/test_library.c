@@ -9,13 +9,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
 #include "evtxscan.h"
+#include "json_check.h"
 
 #define SUCCESS "samples/zone_transfer_success.evtx"
 
@@ -390,6 +391,7 @@ static void unreadable_log_makes_it_partial(void **state)
 	const char *paths[] = {SUCCESS, "nowhere.evtx", "-"};
 	struct evtxscan_rules *rules = one_rule();
 	struct evtxscan_scan *scan = evtxscan_scan_new(rules, NULL);
+	struct evtxscan_str account;
 
 	(void)state;
 	assert_null(evtxscan_scan_totals(scan));
@@ -399,8 +401,10 @@ static void unreadable_log_makes_it_partial(void **state)
 	assert_int_equal(evtxscan_scan_totals(scan)->files, 3);
 	assert_int_equal(evtxscan_scan_totals(scan)->files_unreadable, 2);
 	assert_int_equal(evtxscan_scan_totals(scan)->hits, 2);
-	assert_non_null(strstr(evtxscan_scan_account(scan).ptr, "\"Path\":\"nowhere.evtx\""));
-	assert_non_null(strstr(evtxscan_scan_account(scan).ptr, "\"Path\":\"./-\""));
+	account = evtxscan_scan_account(scan);
+	assert_non_null(strstr(account.ptr, "\"Path\":\"nowhere.evtx\""));
+	assert_non_null(strstr(account.ptr, "\"Path\":\"./-\""));
+	assert_true(json_is_valid((struct str){account.ptr, account.len}));
 	assert_int_equal(evtxscan_scan_run(scan, paths, 1, NULL, NULL), EVTXSCAN_MISUSE);
 	evtxscan_scan_free(scan);
 	evtxscan_rules_free(rules);
@@ -459,21 +463,40 @@ static void no_hash_and_no_confirmation(void **state)
 	evtxscan_rules_free(rules);
 }
 
-// Two scans of the same rules give the same bytes, and leave the rules as they are.
-static void rules_serve_many_scans(void **state)
+struct job {
+	const struct evtxscan_rules *rules;
+	struct seen seen;
+};
+
+static void *run_job(void *data)
+{
+	struct job *job = data;
+	struct evtxscan_options options = {.size = sizeof(options), .threads = 2};
+	struct evtxscan_scan *scan = evtxscan_scan_new(job->rules, &options);
+	const char *path = "samples";
+
+	evtxscan_scan_run(scan, &path, 1, on_hit, &job->seen);
+	evtxscan_scan_free(scan);
+	return NULL;
+}
+
+static void rules_serve_scans_on_many_threads(void **state)
 {
 	struct evtxscan_rules *rules = one_rule();
-	struct seen first = {0};
-	struct seen second = {0};
-	struct evtxscan_totals totals;
+	struct job jobs[4] = {
+		{.rules = rules}, {.rules = rules}, {.rules = rules}, {.rules = rules}};
+	pthread_t threads[4];
 
 	(void)state;
-	run(rules, NULL, SUCCESS, &first, &totals);
-	run(rules, NULL, SUCCESS, &second, &totals);
-	assert_true(first.text.len > 0);
-	assert_string_equal(first.text.ptr, second.text.ptr);
-	buf_release(&first.text);
-	buf_release(&second.text);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, run_job, &jobs[i]), 0);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+	assert_true(jobs[0].seen.count > 2);
+	for (size_t i = 1; i < 4; i++)
+		assert_string_equal(jobs[i].seen.text.ptr, jobs[0].seen.text.ptr);
+	for (size_t i = 0; i < 4; i++)
+		buf_release(&jobs[i].seen.text);
 	evtxscan_rules_free(rules);
 }
 
@@ -496,7 +519,7 @@ int main(void)
 		cmocka_unit_test(unreadable_log_makes_it_partial),
 		cmocka_unit_test(allowlist_silences_and_is_accounted_for),
 		cmocka_unit_test(no_hash_and_no_confirmation),
-		cmocka_unit_test(rules_serve_many_scans),
+		cmocka_unit_test(rules_serve_scans_on_many_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
