@@ -210,6 +210,22 @@ static void text_over_the_limit_is_refused(void **state)
 	evtxscan_rules_free(rules);
 }
 
+// Nothing is a text, too: without rules, and no allowlist.
+static void empty_text_is_a_text(void **state)
+{
+	struct seen seen = {0};
+	struct evtxscan_rules *rules = evtxscan_rules_new(on_diagnostic, &seen);
+
+	(void)state;
+	assert_int_equal(evtxscan_rules_add_text(rules, "none", NULL, 0), EVTXSCAN_OK);
+	assert_int_equal(seen.count, 0);
+	assert_int_equal(evtxscan_rules_set_allowlist_text(rules, "none", NULL, 0),
+			 EVTXSCAN_PARTIAL);
+	assert_non_null(strstr(seen.text.ptr, "E_ALLOW_VERSION"));
+	buf_release(&seen.text);
+	evtxscan_rules_free(rules);
+}
+
 // ---- options ------------------------------------------------------------
 
 static void options_out_of_range_give_no_scan(void **state)
@@ -510,6 +526,7 @@ int main(void)
 		cmocka_unit_test(finished_rules_take_nothing),
 		cmocka_unit_test(second_allowlist_and_mapping_are_misuse),
 		cmocka_unit_test(text_over_the_limit_is_refused),
+		cmocka_unit_test(empty_text_is_a_text),
 		cmocka_unit_test(options_out_of_range_give_no_scan),
 		cmocka_unit_test(later_members_must_be_zero),
 		cmocka_unit_test(unknown_members_are_not_read),
