@@ -132,6 +132,20 @@ EVTXSCAN_API enum evtxscan_result evtxscan_rules_add_placeholders(struct evtxsca
 EVTXSCAN_API enum evtxscan_result evtxscan_rules_set_logsources(struct evtxscan_rules *rules,
 								const char *path);
 
+enum evtxscan_level {
+	EVTXSCAN_LEVEL_UNSET = 0,
+	EVTXSCAN_LEVEL_INFORMATIONAL = 1,
+	EVTXSCAN_LEVEL_LOW = 2,
+	EVTXSCAN_LEVEL_MEDIUM = 3,
+	EVTXSCAN_LEVEL_HIGH = 4,
+	EVTXSCAN_LEVEL_CRITICAL = 5,
+};
+
+// Report only rules of this level and above; correlations count the others all
+// the same. EVTXSCAN_MISUSE for what is no level.
+EVTXSCAN_API enum evtxscan_result evtxscan_rules_set_min_level(struct evtxscan_rules *rules,
+							       enum evtxscan_level level);
+
 // Switch on a view of the mapping that is off by default; "all" = every one. An
 // id that does not exist makes evtxscan_rules_finish() fail.
 EVTXSCAN_API enum evtxscan_result evtxscan_rules_enable_source(struct evtxscan_rules *rules,
@@ -156,22 +170,12 @@ EVTXSCAN_API enum evtxscan_result evtxscan_rules_finish(struct evtxscan_rules *r
 struct evtxscan_scan;
 struct evtxscan_hit;
 
-enum evtxscan_level {
-	EVTXSCAN_LEVEL_UNSET = 0,
-	EVTXSCAN_LEVEL_INFORMATIONAL = 1,
-	EVTXSCAN_LEVEL_LOW = 2,
-	EVTXSCAN_LEVEL_MEDIUM = 3,
-	EVTXSCAN_LEVEL_HIGH = 4,
-	EVTXSCAN_LEVEL_CRITICAL = 5,
-};
-
 // Zero everywhere is the default. Members may be added at the end: `size` says
 // which the caller knows; the others are zero.
 //
 //	struct evtxscan_options options = {.size = sizeof(options)};
 struct evtxscan_options {
 	size_t size; // of this struct, in bytes
-	enum evtxscan_level min_level;
 	// Times of events, both included, as FILETIME: units of 100 ns since
 	// 1601-01-01T00:00:00Z; `to` 0 = no end.
 	uint64_t from, to;

@@ -7,8 +7,6 @@
 #include "output/output.h"
 #include "sigma/rule.h"
 
-_Static_assert((int)EVTXSCAN_LEVEL_UNSET == (int)LEVEL_UNSET, "the same numbers");
-_Static_assert((int)EVTXSCAN_LEVEL_CRITICAL == (int)LEVEL_CRITICAL, "the same numbers");
 _Static_assert((int)EVTXSCAN_CONFIRMED_OFF == (int)CONFIRMED_OFF, "the same numbers");
 _Static_assert((int)EVTXSCAN_CONFIRMED_YES == (int)CONFIRMED_YES, "the same numbers");
 _Static_assert((int)EVTXSCAN_CONFIRMED_DIFFERS == (int)CONFIRMED_DIFFERS, "the same numbers");

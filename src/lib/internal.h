@@ -17,6 +17,7 @@ struct evtxscan_rules {
 	const char *logsources;
 	struct str *enabled; // ids of views
 	size_t enabled_count, enabled_cap;
+	enum rule_level min_level;
 	const struct allowlist *allowlist;
 	struct diag_list allow_diags;
 	evtxscan_diagnostic_fn *fn;

@@ -11,6 +11,8 @@
 
 _Static_assert((int)EVTXSCAN_NOTE == (int)DIAG_NOTE, "the same numbers");
 _Static_assert((int)EVTXSCAN_WARNING == (int)DIAG_WARNING, "the same numbers");
+_Static_assert((int)EVTXSCAN_LEVEL_UNSET == (int)LEVEL_UNSET, "the same numbers");
+_Static_assert((int)EVTXSCAN_LEVEL_CRITICAL == (int)LEVEL_CRITICAL, "the same numbers");
 _Static_assert((int)EVTXSCAN_ERROR == (int)DIAG_ERROR, "the same numbers");
 
 const char *evtxscan_version(void)
@@ -128,6 +130,15 @@ enum evtxscan_result evtxscan_rules_set_logsources(struct evtxscan_rules *rules,
 	if (rules->finished || rules->logsources != NULL)
 		return EVTXSCAN_MISUSE;
 	rules->logsources = arena_str(&rules->arena, str_from(path)).ptr;
+	return EVTXSCAN_OK;
+}
+
+enum evtxscan_result evtxscan_rules_set_min_level(struct evtxscan_rules *rules,
+						  enum evtxscan_level level)
+{
+	if (rules->finished || (unsigned)level > EVTXSCAN_LEVEL_CRITICAL)
+		return EVTXSCAN_MISUSE;
+	rules->min_level = (enum rule_level)level;
 	return EVTXSCAN_OK;
 }
 

@@ -51,8 +51,7 @@ static bool take_options(const struct evtxscan_options *given, struct evtxscan_o
 		out->threads = cpu_count() < THREADS_MOST ? cpu_count() : THREADS_MOST;
 	if (out->memory == 0)
 		out->memory = MEMORY_DEFAULT;
-	return (unsigned)out->min_level <= EVTXSCAN_LEVEL_CRITICAL &&
-	       out->threads <= THREADS_MOST && out->memory >= MEMORY_LEAST;
+	return out->threads <= THREADS_MOST && out->memory >= MEMORY_LEAST;
 }
 
 struct evtxscan_scan *evtxscan_scan_new(const struct evtxscan_rules *rules,
@@ -101,7 +100,7 @@ static struct scan *start(struct evtxscan_scan *scan)
 	struct scan_options inner = {
 		.rules = scan->rules->set,
 		.allowlist = scan->rules->allowlist,
-		.min_level = (enum rule_level)options->min_level,
+		.min_level = scan->rules->min_level,
 		.from = options->from,
 		.to = options->to,
 		.show_suppressed = options->show_suppressed,

@@ -20,15 +20,14 @@ static int on_hit(struct evtxscan_hit *hit, void *data)
 
 int main(int argc, char **argv)
 {
-	struct evtxscan_options options = {.size = sizeof(options),
-					   .min_level = EVTXSCAN_LEVEL_HIGH};
 	struct evtxscan_rules *rules = evtxscan_rules_new(on_diagnostic, NULL);
 	struct evtxscan_scan *scan = NULL;
 	int status = 2;
 
+	evtxscan_rules_set_min_level(rules, EVTXSCAN_LEVEL_HIGH);
 	if (argc > 2 && evtxscan_rules_add_path(rules, argv[1]) != EVTXSCAN_FAILED &&
 	    evtxscan_rules_finish(rules) != EVTXSCAN_FAILED)
-		scan = evtxscan_scan_new(rules, &options);
+		scan = evtxscan_scan_new(rules, NULL);
 	if (scan != NULL) {
 		const char *const *logs = (const char *const *)argv + 2;
 

@@ -172,6 +172,7 @@ static void finished_rules_take_nothing(void **state)
 	assert_int_equal(evtxscan_rules_add_placeholders(rules, "a"), EVTXSCAN_MISUSE);
 	assert_int_equal(evtxscan_rules_set_logsources(rules, "a"), EVTXSCAN_MISUSE);
 	assert_int_equal(evtxscan_rules_enable_source(rules, "all"), EVTXSCAN_MISUSE);
+	assert_int_equal(evtxscan_rules_set_min_level(rules, EVTXSCAN_LEVEL_LOW), EVTXSCAN_MISUSE);
 	assert_int_equal(evtxscan_rules_set_allowlist(rules, "a"), EVTXSCAN_MISUSE);
 	assert_int_equal(evtxscan_rules_set_allowlist_text(rules, "a", "", 0), EVTXSCAN_MISUSE);
 	evtxscan_rules_free(rules);
@@ -241,9 +242,6 @@ static void options_out_of_range_give_no_scan(void **state)
 	options.threads = 0;
 	options.memory = 1000;
 	assert_null(evtxscan_scan_new(rules, &options));
-	options.memory = 0;
-	options.min_level = (enum evtxscan_level)6;
-	assert_null(evtxscan_scan_new(rules, &options));
 	evtxscan_rules_free(rules);
 }
 
@@ -269,7 +267,6 @@ static void later_members_must_be_zero(void **state)
 static void unknown_members_are_not_read(void **state)
 {
 	struct evtxscan_options options = {.size = offsetof(struct evtxscan_options, from),
-					   .min_level = EVTXSCAN_LEVEL_HIGH,
 					   .threads = 1000};
 	struct evtxscan_rules *rules = one_rule();
 	struct evtxscan_scan *scan = evtxscan_scan_new(rules, &options);
@@ -281,18 +278,14 @@ static void unknown_members_are_not_read(void **state)
 }
 
 // The two hits are at 02:14:09.73 and 02:14:41.22: see the description.
-static void level_and_times_select(void **state)
+static void times_select(void **state)
 {
-	struct evtxscan_options options = {.size = sizeof(options),
-					   .min_level = EVTXSCAN_LEVEL_CRITICAL};
+	struct evtxscan_options options = {.size = sizeof(options)};
 	struct evtxscan_rules *rules = one_rule();
 	struct seen seen = {0};
 	struct evtxscan_totals totals;
 
 	(void)state;
-	assert_int_equal(run(rules, &options, SUCCESS, &seen, &totals), EVTXSCAN_OK);
-	assert_int_equal(totals.hits, 0);
-	options.min_level = EVTXSCAN_LEVEL_HIGH;
 	assert_int_equal(run(rules, &options, SUCCESS, &seen, &totals), EVTXSCAN_OK);
 	assert_int_equal(totals.hits, 2);
 	// 2026-11-03T02:14:10Z, `date -u -d ... +%s` and 11644473600 seconds
@@ -304,6 +297,34 @@ static void level_and_times_select(void **state)
 	assert_int_equal(totals.hits, 0);
 	buf_release(&seen.text);
 	evtxscan_rules_free(rules);
+}
+
+static enum evtxscan_result run_at(enum evtxscan_level level, struct evtxscan_totals *totals)
+{
+	struct evtxscan_rules *rules = evtxscan_rules_new(NULL, NULL);
+	struct seen seen = {0};
+	enum evtxscan_result result;
+
+	assert_int_equal(evtxscan_rules_add_text(rules, "one.yml", rule, strlen(rule)),
+			 EVTXSCAN_OK);
+	assert_int_equal(evtxscan_rules_set_min_level(rules, level), EVTXSCAN_OK);
+	evtxscan_rules_finish(rules);
+	result = run(rules, NULL, SUCCESS, &seen, totals);
+	buf_release(&seen.text);
+	evtxscan_rules_free(rules);
+	return result;
+}
+
+// The rule is of level high.
+static void level_selects(void **state)
+{
+	struct evtxscan_totals totals;
+
+	(void)state;
+	assert_int_equal(run_at(EVTXSCAN_LEVEL_HIGH, &totals), EVTXSCAN_OK);
+	assert_int_equal(totals.hits, 2);
+	assert_int_equal(run_at(EVTXSCAN_LEVEL_CRITICAL, &totals), EVTXSCAN_OK);
+	assert_int_equal(totals.hits, 0);
 }
 
 // ---- scans --------------------------------------------------------------
@@ -530,7 +551,8 @@ int main(void)
 		cmocka_unit_test(options_out_of_range_give_no_scan),
 		cmocka_unit_test(later_members_must_be_zero),
 		cmocka_unit_test(unknown_members_are_not_read),
-		cmocka_unit_test(level_and_times_select),
+		cmocka_unit_test(times_select),
+		cmocka_unit_test(level_selects),
 		cmocka_unit_test(hit_says_what_the_sample_holds),
 		cmocka_unit_test(callback_stops_the_run),
 		cmocka_unit_test(unreadable_log_makes_it_partial),
