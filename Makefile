@@ -18,7 +18,7 @@ CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
 	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIC -fvisibility=hidden
 # As pkg-config knows them: for the program, for libevtxscan.pc and for the static program.
-PACKAGES := libevtx libbfio libdeflate yaml-0.1 libpcre2-8 expat libpsl nettle
+PACKAGES := libevtx libbfio libarchive libdeflate yaml-0.1 libpcre2-8 expat libpsl nettle
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
 ifdef DEV
 override CFLAGS += -Werror

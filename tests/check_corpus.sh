@@ -82,6 +82,14 @@ quirks() {
 		"$(wc -l <"$tmp/records" | xargs)"
 }
 
+# ---- metrics ------------------------------------------------------------
+
+metrics() {
+	EVTXSCAN=$evtxscan python3 -B "$here/corpus_metrics.py" evtx >"$tmp/rows" 2>&1
+	check "metrics: rows against a count from dump's records" 0 $?
+	[ "$(wc -l <"$tmp/rows")" -eq 1 ] || cat "$tmp/rows"
+}
+
 # ---- SigmaHQ ------------------------------------------------------------
 
 sigma_scan() { # STATUS PATH...
@@ -197,6 +205,7 @@ large_file() {
 
 pack
 quirks
+metrics
 large_file
 rules
 repository

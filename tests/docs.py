@@ -24,7 +24,7 @@ PROGRAM = os.path.abspath(os.environ.get("EVTXSCAN", os.path.join(ROOT, "evtxsca
 README = os.path.join(ROOT, "README.md")
 MAN_PAGE = os.path.join(ROOT, "src/cli/evtxscan.1")
 TABLE_HEAD = "| option | commands | meaning |\n|---|---|---|\n"
-COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist", "test", "lint", "explain",
+COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist", "test", "lint", "explain", "metrics",
             "completions")
 
 passed = failed = 0

@@ -74,8 +74,41 @@
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 
+// Rules, computers and hours that the summary of hits tells apart; 7 years of hours,
+// or all of SigmaHQ twenty times.
+#define LIMIT_SUMMARY_NAMES 65536
+
+// Archives inside archives: a collection of collections has 2 or 3 levels.
+#define LIMIT_ARCHIVE_DEPTH 4
+// Files in one archive; a triage collection of a host has some thousand.
+#define LIMIT_ARCHIVE_ENTRIES 1000000
+// Bytes that an archive may give for each of its own, and besides. Deflate gives
+// at most 1,032, which logs of zeros come near; xz and zstd give any number.
+#define LIMIT_ARCHIVE_RATIO 2000u
+#define LIMIT_ARCHIVE_FREE (UINT64_C(1) << 30)
+// Bytes of a name in an archive; more are cut off. File systems allow 4,096.
+#define LIMIT_ARCHIVE_NAME 4096u
+// A file with passwords, and how many of them are tried on an encrypted entry
+// (each costs 1,000 rounds of SHA-1 where the encryption is AES).
+#define LIMIT_PASSWORD_FILE (64u << 10)
+#define LIMIT_PASSWORDS 100
+
 // Bytes of a log made from a description: `repeat` takes any count.
 #define LIMIT_SYNTH_OUTPUT (UINT64_C(4) << 30)
+
+// Metrics, each table: names of channels, providers, computers and accounts, and
+// their bytes; rows of counts; items of a list (gaps, steps, clears); statuses
+// for the failures of one row of logons. Windows has 1,300 channels and 50,000
+// kinds of events; a spray of passwords tries 100,000 accounts. With all of them
+// full, 250 MiB are in use.
+#define LIMIT_METRICS_NAMES (1u << 17)
+#define LIMIT_METRICS_NAME_BYTES (16u << 20)
+#define LIMIT_METRICS_CELLS (1u << 18)
+#define LIMIT_METRICS_ROWS (1u << 16)
+#define LIMIT_METRICS_REASONS 8
+// Runs of record ids in one file, 48 bytes each: an extract of as many single
+// records has 600 MB.
+#define LIMIT_METRICS_RUNS (1u << 20)
 
 // What an alert carries (sigma-engine.md 4.4); totals are always given.
 #define LIMIT_ALERT_RECORDS 1000

@@ -8,6 +8,7 @@
 
 #include "allow/allow.h"
 #include "dump/dump.h"
+#include "event/record_choice.h"
 #include "input/input.h"
 #include "output/ledger.h"
 #include "output/output.h"
@@ -32,6 +33,7 @@ enum cli_command {
 	COMMAND_TEST,
 	COMMAND_LINT,
 	COMMAND_EXPLAIN,
+	COMMAND_METRICS,
 	COMMAND_COMPLETIONS,
 	COMMAND_COUNT,
 };
@@ -44,22 +46,28 @@ struct cli_list {
 struct cli_options {
 	enum cli_command command;
 	struct cli_list rules, filters, sources, placeholders;
-	const char *allowlist, *logsources, *output, *ledger;
-	bool has_format;
+	const char *allowlist, *logsources, *output, *ledger, *password_file;
+	bool has_format, has_columns;
+	struct columns columns; // of scan, in CSV and JSON
 	enum output_format format;
 	enum dump_format dump_format;
 	enum report_format report_format; // of test
 	const char *known_fps, *log_source;
 	struct cli_list evtx_paths, rule_paths;
-	enum rule_level min_level, fail_on; // LEVEL_UNSET = not given
-	uint64_t from, to;
+	struct arena arena; // of the lists of the choices
+	struct record_choice records;
+	uint64_t last; // ticks; 0 = not given
+	struct rule_choice rule_choice;
+	enum rule_level fail_on; // LEVEL_UNSET = not given
 	bool clobber, strict, show_suppressed, quiet, no_color;
-	bool no_index, no_confirm, libevtx;
+	bool no_progress;
+	bool no_index, no_confirm, libevtx, keep_duplicates;
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
 	int verbose;
 	bool coverage;				    // explain: of a rule set
-	uint64_t most;				    // explain: events printed
+	uint64_t most;				    // explain: events printed; metrics: rows
+	unsigned sections;			    // metrics: 0 = all
 	const char *hits, *class, *owner, *expires; // allowlist add
 	uint64_t hit;				    // line of `hits`, 0 = not given
 	bool help, version;
@@ -115,6 +123,29 @@ bool outfile_close(struct outfile *out);
 // Drop what was written.
 void outfile_abandon(struct outfile *out);
 
+// terminal.c
+
+// Columns of the terminal that `stream` is; 0 when it is none.
+size_t terminal_width(FILE *stream);
+// May colours be used there?
+bool terminal_has_color(const struct cli_options *options, FILE *stream);
+
+// interrupt.c
+
+// From now on SIGINT and SIGTERM set `progress->stop`; NULL: they end the program.
+void interrupt_watch(struct progress *progress);
+// How often that happened.
+int interrupt_count(void);
+
+// progress_bar.c: the one bar of the program, on standard error, where that is a
+// terminal and the options do not forbid it.
+
+// Show the job's counters from another thread, until progress_hide().
+void progress_show(const struct cli_options *options, struct progress *job);
+void progress_hide(void);
+// Make room for a message: the bar comes back below it.
+void progress_step_aside(void);
+
 // load.c
 
 // The linked rule set of the options (the embedded pack by default). NULL after
@@ -132,11 +163,34 @@ bool read_allowlist(struct arena *arena, const char *path, struct diag_list *dia
 void cli_list_add(struct cli_list *list, struct str item);
 void cli_list_release(struct cli_list *list);
 
-// The logs below the arguments.
-void find_logs(const struct cli_options *options, struct input_list *out);
+// logs.c
+
+// The logs below the arguments. False after messages when the passwords cannot be
+// read, or when the command would write over one of the logs.
+bool find_logs(const struct cli_options *options, struct input_list *out);
 // False after a message when `path` (NULL = none) is one of them: not even
 // --clobber may replace a log by what was found in it.
 bool spares_logs(const struct input_list *logs, const char *path);
+
+// Is it there twice, and not to be read again? Says so.
+bool is_duplicate(const struct input_file *file);
+
+// Who takes records.
+struct log_taker {
+	// Takes a record; false: no more are wanted.
+	bool (*event)(void *user, const struct event *event, const struct input_file *file);
+	// A file begins, and ends; `complete` unless part of it could not be read.
+	// May be NULL.
+	void (*begin)(void *user, const struct input_file *file);
+	void (*end)(void *user, const struct input_file *file, bool complete);
+	void *user;
+};
+
+// Hand the records that the options choose to the taker, file by file, with a bar and
+// until the user interrupts. What cannot be read is named on standard error; false
+// when there was such. `logs->progress` is the job's.
+bool read_logs(const struct cli_options *options, const struct input_list *logs,
+	       const struct log_taker *taker);
 
 // commands
 
@@ -149,6 +203,7 @@ int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_lint(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
+int cmd_metrics(const struct cli_options *options);
 int cmd_completions(const struct cli_options *options);
 
 // allowlist_add.c

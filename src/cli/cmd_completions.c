@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // evtxscan completions: scripts that complete commands, options and arguments.
 //
-// All of it comes from the tables of options.h. The texts in there are our own,
+// All of it comes from the tables of option_table.h. The texts in there are our own,
 // without control characters; quoting is all that they need.
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/option_table.h"
 
 static bool belongs(const struct option_row *row, int command)
 {

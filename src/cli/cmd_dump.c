@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // evtxscan dump: the records of logs.
-#include <unistd.h>
-
 #include "cli/cli.h"
-#include "dump/source.h"
-#include "input/input.h"
 
 // What is collected before it is written.
 #define OUTPUT_PIECE (256u << 10)
 
 struct job {
-	struct source *source;
 	struct dump *dump;
 	struct outfile out;
 	struct buf text;
-	bool incomplete; // part of the input could not be read
-	bool broken;	 // the output cannot be written
+	bool broken; // the output cannot be written
 };
 
 static void write_out(struct job *job)
@@ -27,81 +21,52 @@ static void write_out(struct job *job)
 	buf_reset(&job->text);
 }
 
-static void complain(struct job *job, const struct input_file *file, const char *why)
+static bool take(void *user, const struct event *event, const struct input_file *file)
 {
-	message("%.*s: %s", STR_ARG(file->path), why);
-	job->incomplete = true;
+	struct job *job = user;
+
+	dump_event(job->dump, event, file->path, &job->text);
+	if (job->text.len >= OUTPUT_PIECE)
+		write_out(job);
+	return !job->broken;
 }
 
-static void dump_chunk(struct job *job, const struct input_file *file)
+static int run(const struct cli_options *options, struct job *job)
 {
-	struct err err = {""};
-	struct event event;
-	enum rc rc;
+	const struct log_taker taker = {.event = take, .user = job};
+	struct progress progress = {false};
+	struct input_list logs;
+	bool complete;
 
-	while (!job->broken && (rc = source_next(job->source, &event, &err)) != RC_END) {
-		if (rc == RC_OK)
-			dump_event(job->dump, &event, file->path, &job->text);
-		else
-			complain(job, file, err.text);
-		if (job->text.len >= OUTPUT_PIECE)
-			write_out(job);
-	}
-}
-
-static void dump_file(struct job *job, const struct input_file *file)
-{
-	const struct source_info *info = source_info(job->source);
-	struct err err = {""};
-	enum rc rc;
-
-	if (source_open(job->source, file, &err) != RC_OK) {
-		complain(job, file, err.text);
-		return;
-	}
-	while (!job->broken && (rc = source_next_chunk(job->source, &err)) != RC_END) {
-		if (rc == RC_OK)
-			dump_chunk(job, file);
-		else
-			complain(job, file, err.text);
-	}
-	if (info->cut_short)
-		complain(job, file, "the file is cut short inside a chunk; records may be missing");
-	else if (info->damaged)
-		complain(job, file, "the file is damaged; records may be missing");
-}
-
-static int run(const struct cli_options *options, struct job *job, const struct input_list *input)
-{
-	if (!spares_logs(input, options->output) ||
-	    !outfile_open(options->output, options->clobber, &job->out))
+	input_init(&logs);
+	logs.progress = &progress;
+	interrupt_watch(&progress);
+	if (!find_logs(options, &logs) ||
+	    !outfile_open(options->output, options->clobber, &job->out)) {
+		input_release(&logs);
 		return STATUS_USAGE;
+	}
 	dump_head(job->dump, &job->text);
-	for (size_t i = 0; i < input->count && !job->broken; i++)
-		dump_file(job, &input->files[i]);
+	complete = read_logs(options, &logs, &taker);
+	interrupt_watch(NULL);
 	dump_tail(job->dump, &job->text);
 	write_out(job);
+	input_release(&logs);
 	if (!outfile_close(&job->out))
 		return STATUS_INCOMPLETE;
-	return job->incomplete ? STATUS_INCOMPLETE : STATUS_DONE;
+	return complete ? STATUS_DONE : STATUS_INCOMPLETE;
 }
 
 int cmd_dump(const struct cli_options *options)
 {
-	struct input_list input;
-	struct job job = {0};
+	struct job job = {.dump = NULL};
 	int status;
 
 	if (options->arg_count == 0)
 		return usage_error("dump wants a log: evtxscan dump PATH...");
-	input_init(&input);
-	find_logs(options, &input);
-	job.source = source_new(options->libevtx);
 	job.dump = dump_new(options->dump_format);
-	status = run(options, &job, &input);
-	source_free(job.source);
+	status = run(options, &job);
 	dump_free(job.dump);
 	buf_release(&job.text);
-	input_release(&input);
 	return status;
 }

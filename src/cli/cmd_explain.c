@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
-#include "dump/source.h"
 #include "explain/explain.h"
 
 struct job {
@@ -126,70 +125,31 @@ static bool take_allowlist(struct job *job)
 
 // ---- logs ---------------------------------------------------------------
 
-static void take_event(struct job *job, const struct event *event, struct str path)
+static bool take_event(void *user, const struct event *event, const struct input_file *file)
 {
+	struct job *job = user;
+
 	if (job->coverage != NULL)
 		coverage_event(job->coverage, event);
 	for (size_t i = 0; i < job->trace_count; i++)
-		trace_event(job->traces[i], event, path);
+		trace_event(job->traces[i], event, file->path);
+	return true;
 }
 
-static void complain(struct job *job, const struct input_file *file, const char *why)
+static bool look_at_logs(struct job *job, size_t first)
 {
-	message("%.*s: %s", STR_ARG(file->path), why);
-	job->incomplete = true;
-}
-
-static void read_chunk(struct job *job, struct source *source, const struct input_file *file)
-{
-	struct err err = {""};
-	struct event event;
-	enum rc rc;
-
-	while ((rc = source_next(source, &event, &err)) != RC_END) {
-		if (rc == RC_OK)
-			take_event(job, &event, file->path);
-		else
-			complain(job, file, err.text);
-	}
-}
-
-static void read_file(struct job *job, struct source *source, const struct input_file *file)
-{
-	const struct source_info *info = source_info(source);
-	struct err err = {""};
-	enum rc rc;
-
-	if (source_open(source, file, &err) != RC_OK) {
-		complain(job, file, err.text);
-		return;
-	}
-	while ((rc = source_next_chunk(source, &err)) != RC_END) {
-		if (rc == RC_OK)
-			read_chunk(job, source, file);
-		else
-			complain(job, file, err.text);
-	}
-	if (info->damaged || info->cut_short)
-		complain(job, file, "the file is damaged; records may be missing");
-}
-
-static bool read_logs(struct job *job, size_t first)
-{
+	const struct log_taker taker = {.event = take_event, .user = job};
 	struct cli_options options = *job->options;
-	struct source *source = source_new(options.libevtx);
-	struct input_list input;
+	struct input_list logs;
 	bool ok;
 
 	options.args += first;
 	options.arg_count -= first;
-	input_init(&input);
-	find_logs(&options, &input);
-	ok = spares_logs(&input, options.output);
-	for (size_t i = 0; ok && i < input.count; i++)
-		read_file(job, source, &input.files[i]);
-	input_release(&input);
-	source_free(source);
+	input_init(&logs);
+	ok = find_logs(&options, &logs);
+	if (ok)
+		job->incomplete = !read_logs(&options, &logs, &taker);
+	input_release(&logs);
 	return ok;
 }
 
@@ -216,7 +176,7 @@ static bool explain_rules(struct job *job)
 	if (with_logs) {
 		add_base_rules(job);
 		make_traces(job);
-		if (!read_logs(job, 1))
+		if (!look_at_logs(job, 1))
 			return false;
 	}
 	for (size_t i = 0; i < job->rule_count; i++) {
@@ -240,7 +200,7 @@ static bool explain_coverage(struct job *job)
 	bool jsonl = job->options->has_format && job->options->format == OUTPUT_JSONL;
 
 	job->coverage = coverage_new(job->explain);
-	if (!read_logs(job, 0))
+	if (!look_at_logs(job, 0))
 		return false;
 	coverage_put(job->coverage, jsonl, &job->text);
 	return true;

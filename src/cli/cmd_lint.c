@@ -44,7 +44,7 @@ static bool load(struct lint *lint)
 	cli_list_release(&own.rules);
 	// Without a mapping every rule would be unmapped.
 	if (lint->set->sources.categories.count + lint->set->sources.services.count > 0) {
-		ruleset_link(lint->set);
+		ruleset_link(lint->set, NULL);
 		check_rules(lint->set);
 	}
 	return read_allowlist(&lint->set->arena, options->allowlist, &lint->set->diags, &list) &&

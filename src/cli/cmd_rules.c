@@ -99,8 +99,10 @@ static int list(const struct cli_options *options)
 		ruleset_free(set);
 		return STATUS_USAGE;
 	}
-	for (size_t i = 0; i < set->count; i++)
-		(as_json ? list_json : list_table)(out.stream, set->rules[i]);
+	for (size_t i = 0; i < set->count; i++) {
+		if (!set->rules[i]->unused)
+			(as_json ? list_json : list_table)(out.stream, set->rules[i]);
+	}
 	if (!outfile_close(&out))
 		status = STATUS_INCOMPLETE;
 	ruleset_free(set);

@@ -2,8 +2,6 @@
 // evtxscan scan: rules over logs.
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
@@ -11,6 +9,7 @@
 #include "cli/cli.h"
 #include "evtxscan.h"
 #include "load/load.h"
+#include "output/summary.h"
 #include "scan/scan.h"
 
 // What a scan is made of, before it runs.
@@ -22,6 +21,10 @@ struct job {
 	const struct allowlist *allowlist;
 	struct input_list input;
 	struct ledger ledger;
+	struct progress progress;
+	struct summary *summary;
+	enum output_format format;
+	struct output_options look;
 };
 
 static bool prepare(struct job *job)
@@ -41,51 +44,56 @@ static bool prepare(struct job *job)
 	return true;
 }
 
-static enum output_format chosen_format(const struct cli_options *options, FILE *stream)
+// How hits are shown on `stream`. False after a message.
+static bool choose_output(struct job *job, FILE *stream)
 {
+	const struct cli_options *options = job->options;
+
+	job->look.ledger = &job->ledger;
+	job->look.width = terminal_width(stream);
+	job->look.color = terminal_has_color(options, stream);
+	if (options->has_columns)
+		job->look.columns = &options->columns;
+	job->format = isatty(fileno(stream)) && !options->has_columns ? OUTPUT_TABLE : OUTPUT_CSV;
 	if (options->has_format)
-		return options->format;
-	return isatty(fileno(stream)) ? OUTPUT_TABLE : OUTPUT_CSV;
+		job->format = options->format;
+	if (!options->has_columns || output_has_columns(job->format))
+		return true;
+	usage_error("--columns and --profile go with -t csv, json and jsonl");
+	return false;
 }
 
-// `stream` is where the hits will go.
-static struct scan *run_scan(struct job *job, FILE *stream)
+static struct scan *run_scan(struct job *job)
 {
 	struct scan_options options = {
 		.rules = job->rules,
 		.allowlist = job->allowlist,
-		.min_level = job->options->min_level,
-		.from = job->options->from,
-		.to = job->options->to,
+		.records = job->options->records,
 		.show_suppressed = job->options->show_suppressed,
 		.use_index = !job->options->no_index,
-		.hash = chosen_format(job->options, stream) >= OUTPUT_JSON ||
-			job->options->ledger != NULL,
-		.facts = chosen_format(job->options, stream) >= OUTPUT_JSON,
+		.needs = output_needs(job->format, &job->look),
 		.native = !job->options->libevtx,
 		.confirm = !job->options->no_confirm,
 		.threads = job->options->threads > 0 ? job->options->threads : cpu_count(),
 		.memory = job->options->memory,
+		.progress = &job->progress,
 	};
-	struct scan *scan = scan_new(&options, &job->ledger);
+	struct scan *scan;
 	struct err err = {""};
+	enum rc rc;
 
+	if (job->options->ledger != NULL)
+		options.needs |= NEED_HASH;
+	scan = scan_new(&options, &job->ledger);
 	load_note_refused(&job->allow_diags, &job->ledger);
-	if (scan_run(scan, &job->input, &err) != RC_OK)
+	rc = scan_run(scan, &job->input, &err);
+	progress_hide();
+	if (rc != RC_OK)
 		message("%s", err.text);
 	return scan;
 }
 
 // ---- results ------------------------------------------------------------
-
-static size_t terminal_width(FILE *stream)
-{
-	struct winsize size;
-
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	return 0;
-}
 
 // Where the results go, for messages.
 static const char *results_name(const struct cli_options *options)
@@ -95,25 +103,30 @@ static const char *results_name(const struct cli_options *options)
 	return options->output;
 }
 
-static bool print_hits(const struct cli_options *options, struct scan *scan, FILE *stream)
+static bool print_hits(struct job *job, struct scan *scan, FILE *stream)
 {
-	struct output_options look = {terminal_width(stream), false};
-	const char *no_color = getenv("NO_COLOR");
-	struct output *output;
+	struct output *output = output_new(job->format, stream, &job->look);
 	struct err err = {""};
 	const struct hit *hit;
+	int interrupts = interrupt_count();
 	enum rc rc = RC_OK;
 
-	look.color = isatty(fileno(stream)) && !options->no_color &&
-		     (no_color == NULL || no_color[0] == '\0');
-	output = output_new(chosen_format(options, stream), stream, &look);
-	while (rc == RC_OK && scan_next_hit(scan, &hit))
+	while (rc == RC_OK && interrupt_count() == interrupts && scan_next_hit(scan, &hit)) {
 		rc = output_hit(output, hit, &err);
+		summary_hit(job->summary, hit);
+	}
+	if (interrupt_count() != interrupts) {
+		ledger_note(&job->ledger, &job->ledger.warnings,
+			    str_from(results_name(job->options)),
+			    STR("interrupted: not all hits were printed"));
+		job->ledger.interrupted = true;
+		job->ledger.complete = false;
+	}
 	if (rc == RC_OK)
 		rc = output_end(output, &err);
 	output_free(output);
 	if (rc != RC_OK)
-		message("%s: %s", results_name(options), err.text);
+		message("%s: %s", results_name(job->options), err.text);
 	return rc == RC_OK;
 }
 
@@ -133,6 +146,11 @@ static void print_ledger(const struct job *job)
 {
 	struct buf text = {0};
 
+	// Below the hits, where these go to the same place.
+	if (job->format <= OUTPUT_LIST && job->options->output == NULL && job->ledger.hits > 0)
+		buf_put_char(&text, '\n');
+	summary_put(job->summary, terminal_width(stderr), terminal_has_color(job->options, stderr),
+		    &text);
 	ledger_put_text(&job->ledger, &text);
 	fwrite(text.ptr != NULL ? text.ptr : "", 1, text.len, stderr);
 	buf_release(&text);
@@ -156,6 +174,7 @@ static int scan_and_report(struct job *job)
 	bool written;
 	int status;
 
+	interrupt_watch(&job->progress);
 	if (!outfile_open(job->options->output, job->options->clobber, &results))
 		return STATUS_USAGE;
 	if (job->options->ledger != NULL &&
@@ -163,15 +182,15 @@ static int scan_and_report(struct job *job)
 		outfile_abandon(&results);
 		return STATUS_USAGE;
 	}
-	find_logs(job->options, &job->input);
-	if (!spares_logs(&job->input, job->options->output) ||
-	    !spares_logs(&job->input, job->options->ledger)) {
+	progress_show(job->options, &job->progress);
+	if (!choose_output(job, results.stream) || !find_logs(job->options, &job->input)) {
+		progress_hide();
 		outfile_abandon(&results);
 		outfile_abandon(&ledger);
 		return STATUS_USAGE;
 	}
-	scan = run_scan(job, results.stream);
-	written = print_hits(job->options, scan, results.stream);
+	scan = run_scan(job);
+	written = print_hits(job, scan, results.stream);
 	if (written)
 		written = outfile_close(&results);
 	else
@@ -204,9 +223,12 @@ int cmd_scan(const struct cli_options *options)
 	diag_init(&job.allow_diags, &job.arena);
 	ledger_init(&job.ledger, str_from(EVTXSCAN_VERSION));
 	input_init(&job.input);
+	job.input.progress = &job.progress;
+	job.summary = summary_new();
 	if (prepare(&job))
 		status = scan_and_report(&job);
 	input_release(&job.input);
+	summary_free(job.summary);
 	ledger_release(&job.ledger);
 	diag_release(&job.allow_diags);
 	ruleset_free(job.rules);

@@ -235,7 +235,7 @@ int cmd_test(const struct cli_options *options)
 		return usage_error("which tests? Give a rule repository, or test files");
 	if (options->known_fps != NULL)
 		return test_benign(options);
-	if (options->min_level != LEVEL_UNSET)
+	if (options->rule_choice.min_level != LEVEL_UNSET)
 		return usage_error("--min-level goes with --known-fps or --evtx-path");
 	return run_tests(options);
 }

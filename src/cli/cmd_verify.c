@@ -72,14 +72,16 @@ static bool is_clean(const struct verify_counts *counts)
 
 static int run(struct job *job, const struct input_list *input)
 {
-	struct verify *verify = verify_new(print_item, job);
+	struct verify *verify = verify_new(input, print_item, job);
 	const struct verify_counts *counts = verify_counts(verify);
 	bool clean;
 
 	for (size_t i = 0; i < input->count; i++) {
 		struct err err = {""};
 
-		if (verify_file(verify, &input->files[i], &err) != RC_OK)
+		if (is_duplicate(&input->files[i]))
+			continue;
+		if (verify_file(verify, i, &err) != RC_OK)
 			message("%.*s: %s", STR_ARG(input->files[i].path), err.text);
 	}
 	if (job->options->has_format)
@@ -101,9 +103,7 @@ int cmd_verify(const struct cli_options *options)
 	if (options->arg_count == 0)
 		return usage_error("verify wants a log: evtxscan verify PATH...");
 	input_init(&input);
-	find_logs(options, &input);
-	if (spares_logs(&input, options->output) &&
-	    outfile_open(options->output, options->clobber, &job.out))
+	if (find_logs(options, &input) && outfile_open(options->output, options->clobber, &job.out))
 		status = run(&job, &input);
 	buf_release(&job.text);
 	input_release(&input);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the options name: rules, allowlist, logs.
+// What the options name: rules and allowlist.
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "cli/cli.h"
@@ -82,7 +80,7 @@ struct ruleset *load_rules(const struct cli_options *options)
 		ruleset_free(set);
 		return NULL;
 	}
-	ruleset_link(set);
+	ruleset_link(set, &options->rule_choice);
 	return set;
 }
 
@@ -95,38 +93,4 @@ bool read_allowlist(struct arena *arena, const char *path, struct diag_list *dia
 	if (path != NULL && *out == NULL)
 		message("%s: %s", path, err.text);
 	return path == NULL || *out != NULL;
-}
-
-void find_logs(const struct cli_options *options, struct input_list *out)
-{
-	struct str *paths = mem_zalloc(options->arg_count * sizeof(*paths));
-
-	for (size_t i = 0; i < options->arg_count; i++)
-		paths[i] = str_from(options->args[i]);
-	input_find(out, paths, options->arg_count, STDIN_FILENO);
-	free(paths);
-}
-
-static bool same_file(const char *left, const char *right)
-{
-	struct stat a;
-	struct stat b;
-
-	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino && S_ISREG(a.st_mode);
-}
-
-bool spares_logs(const struct input_list *input, const char *path)
-{
-	if (path == NULL)
-		return true;
-	for (size_t i = 0; i < input->count; i++) {
-		const char *log = input->files[i].open_path;
-
-		if (log == NULL || !same_file(path, log))
-			continue;
-		message("%s is one of the logs and is not overwritten", path);
-		return false;
-	}
-	return true;
 }

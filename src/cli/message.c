@@ -13,6 +13,7 @@ static void print_line(struct str text)
 	struct buf safe = {0};
 
 	escape_terminal(&safe, text);
+	progress_step_aside();
 	fprintf(stderr, "evtxscan: %.*s\n", STR_ARG(buf_str(&safe)));
 	buf_release(&safe);
 }

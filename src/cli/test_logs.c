@@ -30,7 +30,6 @@ static bool log_run(struct log_run *run, const struct str *paths, size_t count)
 		return false;
 	message_diags(&run->rules->diags, run->options.verbose > 0);
 	how.rules = run->rules;
-	how.min_level = run->options.min_level;
 	if (tally_scan(&run->tally, &how, paths, count, &err) != RC_OK) {
 		message("%s", err.text);
 		return false;
@@ -106,8 +105,8 @@ int test_benign(const struct cli_options *options)
 	struct cli_list paths = {0};
 	int status = STATUS_USAGE;
 
-	if (options->min_level == LEVEL_UNSET)
-		run.options.min_level = LEVEL_MEDIUM;
+	if (options->rule_choice.min_level == LEVEL_UNSET)
+		run.options.rule_choice.min_level = LEVEL_MEDIUM;
 	for (size_t i = 0; i < options->arg_count; i++)
 		cli_list_add(&paths, str_from(options->args[i]));
 	if (load_table(options->known_fps, &run.arena, &table) &&
@@ -210,8 +209,8 @@ int test_checker(const struct cli_options *options)
 	for (size_t i = 0; i < options->rule_paths.count; i++)
 		cli_list_add(&rules, options->rule_paths.items[i]);
 	run.options.rules = rules;
-	if (options->min_level == LEVEL_UNSET)
-		run.options.min_level = LEVEL_LOW;
+	if (options->rule_choice.min_level == LEVEL_UNSET)
+		run.options.rule_choice.min_level = LEVEL_LOW;
 	if (choose_mapping(&run) &&
 	    log_run(&run, options->evtx_paths.items, options->evtx_paths.count))
 		status = print_findings(&run);

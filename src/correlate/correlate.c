@@ -90,7 +90,7 @@ static void prepare(struct correlator *c, const struct correlation *corr)
 
 static bool works(const struct rule *rule)
 {
-	return rule->kind == RULE_CORRELATION && !rule->broken;
+	return rule->kind == RULE_CORRELATION && !rule->broken && !rule->unused;
 }
 
 struct correlator *correlator_new(const struct ruleset *set)

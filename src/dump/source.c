@@ -2,11 +2,8 @@
 // Files -> chunks -> records.
 #include "dump/source.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "evtx/reader.h"
@@ -17,12 +14,16 @@
 #define PIECE_SIZE (PIECE_CHUNKS * CHUNK_SIZE)
 
 struct source {
+	const struct input_list *list;
 	bool libevtx;
 	struct arena record;
 	struct source_info info;
-	struct refreader *refreader; // of the open file
+	struct refreader *refreader; // of the open file, or of its chunks
+	bool whole_file;	     // it has the file, not the chunk
 	struct evtx_reader *reader;
-	int fd;
+	struct input_reader *input;
+	size_t file;
+	bool is_open;
 	unsigned flags; // of the file's header
 	unsigned char *piece;
 	size_t piece_len;
@@ -34,72 +35,55 @@ struct source {
 	struct evtx_record view;
 };
 
-struct source *source_new(bool libevtx)
+struct source *source_new(const struct input_list *list, bool libevtx)
 {
 	struct source *source = mem_zalloc(sizeof(*source));
 
+	source->list = list;
 	source->libevtx = libevtx;
-	source->fd = -1;
-	if (!libevtx) {
-		source->reader = evtx_reader_new();
-		source->piece = mem_alloc(PIECE_SIZE);
-	}
+	source->reader = evtx_reader_new();
+	source->input = input_reader_new(list);
+	source->piece = mem_alloc(PIECE_SIZE);
 	return source;
 }
 
-static void close_file(struct source *source)
+static void close_refreader(struct source *source)
 {
 	refreader_close(source->refreader);
 	source->refreader = NULL;
-	if (source->fd >= 0)
-		close(source->fd);
-	source->fd = -1;
 }
 
 void source_free(struct source *source)
 {
 	if (source == NULL)
 		return;
-	close_file(source);
+	close_refreader(source);
 	evtx_reader_free(source->reader);
+	input_reader_free(source->input);
 	free(source->piece);
 	arena_release(&source->record);
 	free(source);
 }
 
-// Fill the piece from `at`. Less than asked for only at the end of the file.
-static bool read_piece(struct source *source, uint64_t at, size_t len)
+// Fill the piece from `at`. Less than asked for at the end of the file, and
+// with RC_FAILED.
+static enum rc read_piece(struct source *source, uint64_t at, size_t len, struct err *err)
 {
 	source->piece_at = at;
-	source->piece_len = 0;
 	source->chunk_at = 0;
 	source->next_at = 0;
-	while (source->piece_len < len) {
-		ssize_t got = pread(source->fd, source->piece + source->piece_len,
-				    len - source->piece_len, (off_t)(at + source->piece_len));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return false;
-		if (got == 0)
-			break;
-		source->piece_len += (size_t)got;
-	}
-	return true;
+	return input_read(source->input, source->file, at, source->piece, len, &source->piece_len,
+			  err);
 }
 
-static enum rc open_native(struct source *source, const struct input_file *file, struct err *err)
+static enum rc open_native(struct source *source, struct err *err)
 {
 	struct evtx_file_header header;
 
-	source->fd = open(file->open_path, O_RDONLY | O_CLOEXEC);
-	if (source->fd < 0 || !read_piece(source, 0, EVTX_FILE_HEADER_SIZE)) {
-		err_set(err, "%s", strerror(errno));
+	if (read_piece(source, 0, EVTX_FILE_HEADER_SIZE, err) != RC_OK ||
+	    evtx_file_parse(source->piece, source->piece_len, &header, err) != RC_OK)
 		return RC_FATAL;
-	}
-	if (evtx_file_parse(source->piece, source->piece_len, &header, err) != RC_OK)
-		return RC_FATAL;
+	source->is_open = true;
 	source->flags = header.flags;
 	source->info.damaged = header.crc_bad;
 	source->next_at = EVTX_FILE_HEADER_SIZE;
@@ -120,16 +104,22 @@ static enum rc open_libevtx(struct source *source, const struct input_file *file
 	return RC_OK;
 }
 
-enum rc source_open(struct source *source, const struct input_file *file, struct err *err)
+enum rc source_open(struct source *source, size_t file, struct err *err)
 {
-	close_file(source);
+	const struct input_file *input = &source->list->files[file];
+
 	source->info = (struct source_info){0};
+	source->file = file;
+	source->is_open = false;
 	source->in_chunk = false;
-	if (file->error.len != 0) {
-		err_set(err, "%.*s", STR_ARG(file->error));
+	source->whole_file = source->libevtx && !input->in_archive;
+	if (input->error.len != 0) {
+		err_set(err, "%.*s", STR_ARG(input->error));
 		return RC_FATAL;
 	}
-	return source->libevtx ? open_libevtx(source, file, err) : open_native(source, file, err);
+	if (source->libevtx)
+		close_refreader(source);
+	return source->whole_file ? open_libevtx(source, input, err) : open_native(source, err);
 }
 
 // ---- chunks -------------------------------------------------------------
@@ -148,45 +138,67 @@ static void end_chunk(struct source *source)
 
 static enum rc fail_piece(struct source *source, struct err *err)
 {
-	err_set(err, "cannot read on at offset %llu: %s", (unsigned long long)source->piece_at,
-		strerror(errno));
+	struct err why = *err;
+
+	err_set(err, "cannot read on at offset %llu: %s",
+		(unsigned long long)(source->piece_at + source->piece_len), why.text);
 	source->info.damaged = true;
-	close_file(source);
+	source->is_open = false;
 	return RC_FAILED;
 }
 
-// False for a slot that is not in use.
-static bool open_chunk(struct source *source)
+// Give the chunk to libevtx.
+static enum rc open_refchunk(struct source *source, const void *bytes, size_t len, struct err *err)
+{
+	if (source->refreader == NULL) {
+		enum rc rc = refreader_open_chunk(bytes, len, &source->refreader, err);
+
+		if (rc != RC_OK)
+			return RC_FAILED;
+	} else {
+		refreader_reopen_chunk(source->refreader, bytes, len);
+	}
+	return refreader_start_chunk(source->refreader, err);
+}
+
+// RC_END for a slot that is not in use.
+static enum rc open_chunk(struct source *source, struct err *err)
 {
 	size_t len;
 	const void *bytes = source_bytes(source, &len);
+	enum rc rc = evtx_chunk_open(source->reader, bytes, len, source->flags, &source->chunk);
 
-	source->in_chunk =
-		evtx_chunk_open(source->reader, bytes, len, source->flags, &source->chunk) == RC_OK;
-	return source->in_chunk;
+	if (rc == RC_OK && source->libevtx)
+		rc = open_refchunk(source, bytes, len, err);
+	source->in_chunk = rc == RC_OK;
+	return rc;
 }
 
-static enum rc next_native_chunk(struct source *source, struct err *err)
+static enum rc next_chunk(struct source *source, struct err *err)
 {
-	if (source->fd < 0)
-		return RC_END;
-	do {
+	enum rc rc = RC_END;
+
+	while (source->is_open && rc == RC_END) {
 		source->chunk_at = source->next_at;
 		if (source->chunk_at >= source->piece_len) {
-			if (!read_piece(source, source->piece_at + source->chunk_at, PIECE_SIZE))
+			rc = read_piece(source, source->piece_at + source->chunk_at, PIECE_SIZE,
+					err);
+			// What could be read is looked at; then it fails once more.
+			if (rc != RC_OK && source->piece_len == 0)
 				return fail_piece(source, err);
 			if (source->piece_len == 0)
 				return RC_END;
 		}
 		source->next_at = source->chunk_at + CHUNK_SIZE;
-	} while (!open_chunk(source));
-	return RC_OK;
+		rc = open_chunk(source, err);
+	}
+	return rc;
 }
 
 enum rc source_next_chunk(struct source *source, struct err *err)
 {
-	if (!source->libevtx)
-		return next_native_chunk(source, err);
+	if (!source->whole_file)
+		return next_chunk(source, err);
 	if (source->in_chunk)
 		return RC_END;
 	source->in_chunk = true;
@@ -194,6 +206,17 @@ enum rc source_next_chunk(struct source *source, struct err *err)
 }
 
 // ---- records ------------------------------------------------------------
+
+static enum rc next_ref(struct source *source, struct event *event, struct err *err)
+{
+	enum rc rc = RC_END;
+
+	if (source->in_chunk)
+		rc = refreader_next(source->refreader, &source->record, event, err);
+	if (rc == RC_END && !source->whole_file && source->in_chunk)
+		end_chunk(source);
+	return rc;
+}
 
 static enum rc next_native(struct source *source, struct event *event, struct err *err)
 {
@@ -225,7 +248,7 @@ enum rc source_next(struct source *source, struct event *event, struct err *err)
 	arena_reset(&source->record);
 	event_init(event, &source->record);
 	if (source->libevtx)
-		rc = refreader_next(source->refreader, &source->record, event, err);
+		rc = next_ref(source, event, err);
 	else
 		rc = next_native(source, event, err);
 	source->info.records += rc == RC_OK;
@@ -236,6 +259,11 @@ enum rc source_next(struct source *source, struct event *event, struct err *err)
 const struct source_info *source_info(const struct source *source)
 {
 	return &source->info;
+}
+
+uint64_t source_position(const struct source *source)
+{
+	return source->whole_file ? 0 : source->piece_at + source->next_at;
 }
 
 const void *source_bytes(const struct source *source, size_t *len)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The records of one file in file order, from either reader.
 //
-// The native reader is fed in pieces of 256 KiB by pread, so that memory stays
-// flat whatever the size of the file.
+// The readers are fed in pieces of 256 KiB, so that memory stays flat whatever the
+// size of the file. Only libevtx wants a file of its own whole; what is in an
+// archive it gets chunk by chunk, too.
 #ifndef DUMP_SOURCE_H
 #define DUMP_SOURCE_H
 
 #include "base/err.h"
 #include "event/event.h"
-#include "input/input.h"
+#include "input/reader.h"
 
 struct source;
 
@@ -20,15 +21,17 @@ struct source_info {
 	bool cut_short;	  // the last chunk is not whole
 };
 
-// A source for one file after the other, with libevtx or the native reader.
-struct source *source_new(bool libevtx);
+// A source for one file of `list` after the other, with libevtx or the native
+// reader; cheap in the order of the list (input/reader.h), which must outlive it.
+struct source *source_new(const struct input_list *list, bool libevtx);
 void source_free(struct source *source);
 
-// Start on `file`. RC_FATAL with the reason when it cannot be read at all.
-MUST_USE enum rc source_open(struct source *source, const struct input_file *file, struct err *err);
+// Start on a file of the list. RC_FATAL with the reason when it cannot be read at all.
+MUST_USE enum rc source_open(struct source *source, size_t file, struct err *err);
 
 // Go to the first or next chunk; of libevtx the whole file is one. RC_OK; RC_END
-// behind the last; RC_FAILED when the file cannot be read further: then comes the end.
+// behind the last; RC_FAILED when libevtx refuses the chunk, or when the file cannot
+// be read further: then comes the end.
 MUST_USE enum rc source_next_chunk(struct source *source, struct err *err);
 
 // The next live record of the chunk, good until the next call; event->chunk and
@@ -38,6 +41,10 @@ MUST_USE enum rc source_next_chunk(struct source *source, struct err *err);
 MUST_USE enum rc source_next(struct source *source, struct event *event, struct err *err);
 
 const struct source_info *source_info(const struct source *source);
+
+// How far into the file the current chunk reaches, in bytes; 0 while libevtx has
+// the file whole.
+uint64_t source_position(const struct source *source);
 
 // The bytes of the native reader's chunk, at most 65,536.
 const void *source_bytes(const struct source *source, size_t *len);

@@ -19,6 +19,7 @@ struct ref {
 };
 
 struct verify {
+	const struct input_list *list;
 	verify_report_fn *report;
 	void *user;
 	struct verify_counts counts;
@@ -32,13 +33,14 @@ struct verify {
 	struct str file;
 };
 
-struct verify *verify_new(verify_report_fn *report, void *user)
+struct verify *verify_new(const struct input_list *list, verify_report_fn *report, void *user)
 {
 	struct verify *verify = mem_zalloc(sizeof(*verify));
 
+	verify->list = list;
 	verify->report = report;
 	verify->user = user;
-	verify->source = source_new(false);
+	verify->source = source_new(list, false);
 	return verify;
 }
 
@@ -287,11 +289,11 @@ static void verify_chunk(struct verify *verify)
 		report_ref(verify, &verify->refs[verify->next], STR("not listed"));
 }
 
-enum rc verify_file(struct verify *verify, const struct input_file *file, struct err *err)
+enum rc verify_file(struct verify *verify, size_t file, struct err *err)
 {
 	enum rc rc;
 
-	verify->file = file->path;
+	verify->file = verify->list->files[file].path;
 	verify->counts.files++;
 	if (source_open(verify->source, file, err) != RC_OK) {
 		verify->counts.unreadable_files++;

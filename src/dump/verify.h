@@ -46,12 +46,13 @@ typedef void verify_report_fn(void *user, const struct verify_item *item);
 
 struct verify;
 
-struct verify *verify_new(verify_report_fn *report, void *user);
+// For files of `list`, which must outlive it.
+struct verify *verify_new(const struct input_list *list, verify_report_fn *report, void *user);
 void verify_free(struct verify *verify);
 
 // Compare what both say about a file. RC_OK, or RC_FAILED when the native reader
 // cannot read it, or not to its end.
-MUST_USE enum rc verify_file(struct verify *verify, const struct input_file *file, struct err *err);
+MUST_USE enum rc verify_file(struct verify *verify, size_t file, struct err *err);
 const struct verify_counts *verify_counts(const struct verify *verify);
 
 // An item as one line for people (values cut at some length, nothing that

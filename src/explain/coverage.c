@@ -417,7 +417,7 @@ void coverage_put(struct coverage *c, bool jsonl, struct buf *out)
 		struct buf missing = {0};
 		enum cover status;
 
-		if (rule->kind == RULE_FILTER)
+		if (rule->kind == RULE_FILTER || rule->unused)
 			continue;
 		status = rule_status(c, rule);
 		put_missing(c, rule, status, &missing);

@@ -13,6 +13,8 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "input/duplicates.h"
+#include "input/unpack.h"
 
 #define SPOOL_BLOCK (64u << 10)
 
@@ -32,13 +34,18 @@ void input_release(struct input_list *list)
 	input_init(list);
 }
 
+static struct input_file file_at(struct str path)
+{
+	return (struct input_file){.path = path, .open_path = path.ptr, .disk_len = path.len};
+}
+
 static struct input_file *add(struct input_list *list, struct str path)
 {
 	struct input_file *file;
 
 	mem_grow(&list->files, &list->cap, list->count + 1, sizeof(*list->files));
 	file = &list->files[list->count++];
-	*file = (struct input_file){.path = path, .open_path = path.ptr};
+	*file = file_at(path);
 	return file;
 }
 
@@ -56,24 +63,31 @@ static bool is_new(struct input_list *list, const struct stat *info)
 	return map_add(&list->seen, key, list);
 }
 
-// Whether the file starts as a log does; false with errno set when it cannot
-// be read, and with errno 0 when it is something else.
-static bool sniff(const char *path)
+// The first bytes of a file, UNPACK_HEAD at most. False with errno set when it
+// cannot be read.
+static bool read_head(const char *path, char *head, size_t *len)
 {
-	static const char signature[8] = "ElfFile";
-	char head[sizeof(signature)] = {0};
 	// Not to hang should the file have become a pipe since it was looked at.
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t got;
+	ssize_t got = 0;
 	int code;
 
+	*len = 0;
 	if (fd < 0)
 		return false;
-	got = read(fd, head, sizeof(head));
-	code = got < 0 ? errno : 0;
+	do {
+		got = read(fd, head + *len, UNPACK_HEAD - *len);
+		*len += got > 0 ? (size_t)got : 0;
+	} while (*len < UNPACK_HEAD && (got > 0 || (got < 0 && errno == EINTR)));
+	code = errno;
 	close(fd);
 	errno = code;
-	return got == (ssize_t)sizeof(head) && memcmp(head, signature, sizeof(head)) == 0;
+	return got >= 0;
+}
+
+static bool is_log(struct str head)
+{
+	return str_starts(head, STR("ElfFile\0"));
 }
 
 static bool has_log_name(struct str path)
@@ -81,30 +95,169 @@ static bool has_log_name(struct str path)
 	return str_ends_nocase(path, STR(".evtx"));
 }
 
-// A regular file. `wanted` lists it whatever it holds; else it must have the
-// name or the signature of a log.
-static void look_at_file(struct input_list *list, struct str path, const struct stat *info,
-			 bool wanted)
+// What a log is, from its first bytes.
+static void set_content(const struct input_list *list, struct input_file *file, uint64_t size,
+			struct str head)
 {
-	bool is_evtx = sniff(path.ptr);
-	int code = is_evtx ? 0 : errno;
+	file->size = size;
+	file->is_evtx = is_log(head);
+	file->head_hash = hash_bytes(head.ptr, head.len);
+	if (size == 0)
+		file->error = STR("the file is empty");
+	else if (!file->is_evtx)
+		file->error = STR("the file is not EVTX: it does not start with \"ElfFile\"");
+	if (list->progress == NULL || file->error.len != 0)
+		return;
+	progress_add(&list->progress->files, 1);
+	progress_add(&list->progress->total, size);
+}
+
+// ---- archives -----------------------------------------------------------
+
+static struct input_file *add_member(struct input_list *list, const struct input_file *archive,
+				     const struct unpack_file *found)
+{
+	struct str path = archive->path;
 	struct input_file *file;
 
-	if (!wanted && !is_evtx && code == 0 && !has_log_name(path))
+	if (found->path.len > 0)
+		path = arena_printf(&list->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(found->path));
+	file = add(list, path);
+	file->open_path = archive->open_path;
+	file->disk_len = archive->path.len;
+	file->in_archive = true;
+	file->member = found->index;
+	return file;
+}
+
+// Some archives (streamed zip, .gz) do not tell the size of a file.
+static enum rc count_bytes(struct unpack *unpack, uint64_t *size, struct err *err)
+{
+	char *block = mem_alloc(SPOOL_BLOCK);
+	size_t got;
+	enum rc rc;
+
+	*size = 0;
+	do {
+		rc = unpack_read(unpack, block, SPOOL_BLOCK, &got, err);
+		*size += got;
+	} while (rc == RC_OK && got == SPOOL_BLOCK);
+	free(block);
+	return rc;
+}
+
+// What macOS puts beside each file of an archive: ._Name, never a log.
+static bool is_apple_double(struct str head)
+{
+	return str_starts(head, STR("\0\005\026\007"));
+}
+
+static void take_member(struct input_list *list, const struct input_file *archive,
+			struct unpack *unpack, const struct unpack_file *found)
+{
+	bool is_named = has_log_name(found->path) && !is_apple_double(found->head);
+	uint64_t size = found->size;
+	struct err err = {""};
+	enum rc rc = RC_OK;
+	struct input_file *file;
+
+	if (!is_named && !is_log(found->head))
+		return;
+	if (!found->has_size)
+		rc = count_bytes(unpack, &size, &err);
+	file = add_member(list, archive, found);
+	set_content(list, file, size, found->head);
+	if (rc != RC_OK)
+		file->error = arena_str(&list->arena, str_from(err.text));
+}
+
+// Files that cannot be read, and are not called logs: one line for all of them.
+struct unknown {
+	uint64_t count;
+	struct err first;
+};
+
+static void lose_member(struct input_list *list, const struct input_file *archive,
+			const struct unpack_file *found, const struct err *err,
+			struct unknown *unknown)
+{
+	if (has_log_name(found->path) || unpack_has_name(found->path) || found->path.len == 0)
+		add_member(list, archive, found)->error =
+			arena_str(&list->arena, str_from(err->text));
+	else if (unknown->count++ == 0)
+		unknown->first = *err;
+}
+
+static void walk_archive(struct input_list *list, const struct input_file *archive,
+			 struct unpack *unpack)
+{
+	struct unknown unknown = {0};
+	struct unpack_file found;
+	struct err err = {""};
+	enum rc rc = RC_OK;
+
+	while (!progress_stopped(list->progress) &&
+	       (rc = unpack_next(unpack, &found, &err)) != RC_END && rc != RC_FATAL) {
+		if (rc == RC_OK)
+			take_member(list, archive, unpack, &found);
+		else
+			lose_member(list, archive, &found, &err, &unknown);
+	}
+	if (rc == RC_FATAL)
+		add(list, archive->path)->error = arena_printf(
+			&list->arena, "the archive cannot be read to its end: %s", err.text);
+	if (unknown.count > 0)
+		add(list, archive->path)->error = arena_printf(
+			&list->arena,
+			"%llu files in the archive cannot be read, and may be logs: %s",
+			(unsigned long long)unknown.count, unknown.first.text);
+}
+
+// `wanted`: the archive was named, and has to hold logs.
+static void look_at_archive(struct input_list *list, const struct input_file *archive, bool wanted)
+{
+	size_t before = list->count;
+	struct unpack *unpack;
+	struct err err = {""};
+
+	if (unpack_open(archive->open_path, list->passwords, list->password_count, &unpack, &err) !=
+	    RC_OK) {
+		add(list, archive->path)->error =
+			arena_printf(&list->arena, "the archive cannot be opened: %s", err.text);
+		return;
+	}
+	walk_archive(list, archive, unpack);
+	unpack_close(unpack);
+	if (list->count == before && wanted)
+		add(list, archive->path)->error = STR("there is no event log in the archive");
+}
+
+// ---- files --------------------------------------------------------------
+
+// A regular file. `wanted` lists it whatever it holds; else it must have the
+// name or the signature of a log, or name and signature of an archive.
+static void look_at_file(struct input_list *list, struct input_file file, const struct stat *info,
+			 bool wanted)
+{
+	char bytes[UNPACK_HEAD];
+	size_t len;
+	bool readable = read_head(file.open_path, bytes, &len);
+	int code = readable ? 0 : errno;
+	struct str head = {bytes, len};
+	bool is_archive = unpack_is_archive(head) && (wanted || unpack_has_name(file.path));
+
+	if (!wanted && !is_log(head) && !is_archive && readable && !has_log_name(file.path))
 		return;
 	if (!is_new(list, info))
 		return;
-	if (code != 0) {
-		add_error(list, path, "cannot read the file", code);
-		return;
+	if (!readable) {
+		add_error(list, file.path, "cannot read the file", code);
+	} else if (is_archive) {
+		look_at_archive(list, &file, wanted);
+	} else {
+		set_content(list, &file, (uint64_t)info->st_size, head);
+		*add(list, file.path) = file;
 	}
-	file = add(list, path);
-	file->size = (uint64_t)info->st_size;
-	file->is_evtx = is_evtx;
-	if (info->st_size == 0)
-		file->error = STR("the file is empty");
-	else if (!is_evtx)
-		file->error = STR("the file is not EVTX: it does not start with \"ElfFile\"");
 }
 
 // Names in a folder, sorted, without "." and "..".
@@ -162,7 +315,7 @@ static void look_at_folder(struct input_list *list, struct str path, unsigned de
 	code = read_folder(list, path.ptr, &names);
 	if (code != 0)
 		add_error(list, path, "cannot read the folder", code);
-	for (size_t i = 0; i < names.count; i++)
+	for (size_t i = 0; i < names.count && !progress_stopped(list->progress); i++)
 		look_at(list,
 			arena_printf(&list->arena, "%s%s%s", path.ptr, slash, names.items[i].ptr),
 			false, depth + 1);
@@ -180,7 +333,7 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 		if (is_new(list, &info))
 			look_at_folder(list, path, depth);
 	} else if (S_ISREG(info.st_mode)) {
-		look_at_file(list, path, &info, wanted);
+		look_at_file(list, file_at(path), &info, wanted);
 	} else if (wanted || has_log_name(path)) {
 		add(list, path)->error = STR("neither a regular file nor a folder");
 	}
@@ -245,7 +398,7 @@ static const char *copy_all(int from, int to)
 
 static void spool(struct input_list *list, int standard_input)
 {
-	struct input_file *file;
+	struct input_file file;
 	const char *wrong;
 	struct stat info;
 
@@ -263,14 +416,20 @@ static void spool(struct input_list *list, int standard_input)
 			  errno);
 		return;
 	}
-	look_at_file(list, arena_printf(&list->arena, "/dev/fd/%d", list->spool), &info, true);
-	file = &list->files[list->count - 1];
-	file->path = STR("-");
+	file = file_at(STR("-"));
+	file.open_path = arena_printf(&list->arena, "/dev/fd/%d", list->spool).ptr;
+	look_at_file(list, file, &info, true);
 }
 
-static int compare_files(const void *a, const void *b)
+static int compare_files(const void *left, const void *right)
 {
-	return str_cmp(((const struct input_file *)a)->path, ((const struct input_file *)b)->path);
+	const struct input_file *a = left;
+	const struct input_file *b = right;
+	int order = str_cmp(str_sub(a->path, 0, a->disk_len), str_sub(b->path, 0, b->disk_len));
+
+	if (order == 0)
+		order = (a->member > b->member) - (a->member < b->member);
+	return order != 0 ? order : str_cmp(a->error, b->error);
 }
 
 // Sort, and drop what a folder and a path of its own both named: files are
@@ -282,7 +441,7 @@ static void sort_files(struct input_list *list)
 	if (list->count != 0)
 		qsort(list->files, list->count, sizeof(*list->files), compare_files);
 	for (size_t i = 0; i < list->count; i++) {
-		if (kept == 0 || !str_eq(list->files[i].path, list->files[kept - 1].path))
+		if (kept == 0 || compare_files(&list->files[i], &list->files[kept - 1]) != 0)
 			list->files[kept++] = list->files[i];
 	}
 	list->count = kept;
@@ -306,4 +465,6 @@ void input_find(struct input_list *list, const struct str *paths, size_t count, 
 			look_at(list, sorted[i], true, 0);
 	}
 	sort_files(list);
+	if (!list->keep_duplicates)
+		duplicates_mark(list);
 }

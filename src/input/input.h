@@ -10,23 +10,37 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/progress.h"
 
 struct input_file {
 	struct str path;       // to show: as found, any bytes; "-" for standard input
-	const char *open_path; // to open: the same, or /dev/fd/N
+	const char *open_path; // to open: the same, /dev/fd/N, or the archive's
 	uint64_t size;	       // bytes
 	bool is_evtx;	       // it starts with the signature "ElfFile\0"
 	struct str error;      // empty, or why it cannot be read: no line end
+	// The path of the same bytes earlier in the list, or empty. Not to be read.
+	struct str duplicate_of;
+	bool in_archive;
+	uint64_t member; // of the archive: its number (unpack.h)
+	// Private: how much of `path` is the file on disk; a hash of its first bytes.
+	size_t disk_len;
+	uint64_t head_hash;
 };
 
 // The list owns everything in it, and the spooled standard input.
 struct input_list {
 	struct arena arena;
-	struct input_file *files; // byte order of their paths
+	struct input_file *files; // byte order of their paths; in archives, theirs
 	size_t count;
 	size_t cap;
 	struct map seen; // folders and files by device and inode
 	int spool;	 // descriptor of the spooled input, -1 when there is none
+
+	// May be set between input_init and input_find.
+	const struct str *passwords; // for archives: borrowed, NUL-terminated
+	size_t password_count;
+	bool keep_duplicates;	   // do not look for equal files
+	struct progress *progress; // or NULL; when told to stop the list is not complete
 };
 
 void input_init(struct input_list *list);
@@ -40,6 +54,11 @@ void input_release(struct input_list *list);
 // once (by device and inode), under the name that is met first when paths and
 // the names of a folder are taken in byte order. A link that leads nowhere
 // counts only when its name ends in .evtx.
+//
+// An archive (unpack.h), in a folder only one with the name of an archive, is
+// searched like a folder; its files are listed below its path. Logs of equal
+// bytes are marked as duplicates of the first one: files of equal size and equal
+// beginning are hashed as a whole (SHA-256), others differ.
 void input_find(struct input_list *list, const struct str *paths, size_t count, int standard_input);
 
 #endif

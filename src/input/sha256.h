@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 of a file, for evidence.
+// SHA-256, for evidence and for logs that are there twice.
 #ifndef INPUT_SHA256_H
 #define INPUT_SHA256_H
 
-#include "base/err.h"
+#include <stddef.h>
 
 // 64 lower-case hexadecimal digits and a NUL.
 #define SHA256_TEXT_SIZE 65
 
-// Hash the whole file at `path`. RC_OK, or RC_FATAL with the reason.
-MUST_USE enum rc sha256_file(const char *path, char out[SHA256_TEXT_SIZE], struct err *err);
+// A hash at work; owned by the caller.
+struct sha256;
+
+struct sha256 *sha256_new(void);
+void sha256_free(struct sha256 *hash);
+// Hash on.
+void sha256_put(struct sha256 *hash, const void *bytes, size_t len);
+// What was put since the last call of this, or the beginning.
+void sha256_text(struct sha256 *hash, char out[SHA256_TEXT_SIZE]);
 
 #endif

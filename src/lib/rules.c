@@ -200,6 +200,7 @@ enum evtxscan_result evtxscan_rules_set_allowlist_text(struct evtxscan_rules *ru
 
 enum evtxscan_result evtxscan_rules_finish(struct evtxscan_rules *rules)
 {
+	struct rule_choice choice = {.min_level = rules->min_level};
 	struct ruleset *set = rules->set;
 
 	if (rules->finished)
@@ -208,7 +209,7 @@ enum evtxscan_result evtxscan_rules_finish(struct evtxscan_rules *rules)
 	rules->usable = load_sources(set, rules->logsources, rules->enabled, rules->enabled_count,
 				     &set->diags);
 	if (rules->usable) {
-		ruleset_link(set);
+		ruleset_link(set, &choice);
 		check_allowlist_classes(set);
 	}
 	return report(rules, rules->usable);

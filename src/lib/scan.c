@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "lib/internal.h"
 #include "load/load.h"
+#include "output/output.h"
 
 #define THREADS_MOST 256
 #define MEMORY_LEAST (UINT64_C(1) << 20)
@@ -97,16 +98,14 @@ static void find_logs(struct input_list *input, const char *const *paths, size_t
 static struct scan *start(struct evtxscan_scan *scan)
 {
 	const struct evtxscan_options *options = &scan->options;
+	const struct output_options json = {0};
 	struct scan_options inner = {
 		.rules = scan->rules->set,
 		.allowlist = scan->rules->allowlist,
-		.min_level = scan->rules->min_level,
-		.from = options->from,
-		.to = options->to,
+		.records = {.from = options->from, .to = options->to},
 		.show_suppressed = options->show_suppressed,
 		.use_index = !options->no_index,
-		.hash = !options->no_hash,
-		.facts = true,
+		.needs = output_needs(OUTPUT_JSONL, &json) & ~(options->no_hash ? NEED_HASH : 0u),
 		.native = true,
 		.confirm = !options->no_confirm,
 		.threads = options->threads,

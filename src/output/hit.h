@@ -21,6 +21,13 @@ struct hit_match {
 	struct str pattern;   // what the rule asked for, as written
 };
 
+// A field of the record.
+struct hit_field {
+	struct str name; // as rules write it
+	struct str path; // below Event: "System/Provider@Name" (event.h)
+	struct str value;
+};
+
 // A record that contributed to a correlation.
 struct hit_record {
 	uint64_t time;
@@ -29,6 +36,14 @@ struct hit_record {
 	struct str channel;
 	uint64_t record_id;
 	struct str file;
+};
+
+// What a hit brings besides the ordinary, when a column or format needs it.
+enum output_need {
+	NEED_HASH = 1,	 // hash of the log
+	NEED_FACTS = 2,	 // what an allowlist may look at
+	NEED_FIELDS = 4, // all fields of the record
+	NEED_XML = 8,	 // and what stands between them as XML
 };
 
 // A named list: the classes of the allowlist that may silence the hit
@@ -59,6 +74,9 @@ struct hit_correlation {
 struct hit {
 	uint64_t time; // ticks; 0 = the record has none
 	struct str rule_title, rule_id, rule_file;
+	struct str rule_description, rule_author, rule_status, rule_date, rule_modified;
+	const struct str *references, *falsepositives; // of the rule
+	size_t reference_count, falsepositive_count;
 	struct str level; // "high"; "" = the rule sets none
 	int risk_score;	  // 0 to 100; -1 = the rule sets none
 	const struct str *tags;
@@ -69,6 +87,7 @@ struct hit {
 	const struct hit_pair *details;
 	size_t detail_count;
 	struct str evtx_file;
+	size_t file; // index of that file in the scan's input
 	enum hit_confirmed confirmed;
 	struct str suppressed_by; // "" = not suppressed
 
@@ -86,6 +105,14 @@ struct hit {
 	const struct hit_pair *attributes; // the rule's own custom attributes
 	size_t attribute_count;
 	const struct hit_correlation *correlation; // NULL for single events
+
+	// All fields of the record, in its order, when they were asked for
+	// (NEED_FIELDS); and, for NEED_XML, the field_count + 1
+	// texts that stand before, between and behind their escaped values in its
+	// XML, else NULL.
+	const struct hit_field *fields;
+	size_t field_count;
+	const struct str *xml;
 };
 
 #endif

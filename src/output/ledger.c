@@ -27,6 +27,8 @@ void ledger_release(struct ledger *ledger)
 	free(ledger->rule_hits);
 	free(ledger->allow);
 	free(ledger->allow_refused.items);
+	free(ledger->kinds);
+	free(ledger->cover);
 	free(ledger->warnings.items);
 	counts_release(&ledger->levels);
 	counts_release(&ledger->filter_hits);
@@ -41,35 +43,42 @@ struct str ledger_text(struct ledger *ledger, struct str text)
 	return arena_str(&ledger->arena, text);
 }
 
+// A zeroed entry behind the last one of a list.
+static void *add(void *list, size_t *count, size_t *cap, size_t size)
+{
+	char *items;
+
+	mem_grow(list, cap, *count + 1, size);
+	memcpy(&items, list, sizeof(items));
+	return memset(items + size * (*count)++, 0, size);
+}
+
 struct ledger_file *ledger_add_file(struct ledger *ledger)
 {
-	struct ledger_file *file;
-
-	mem_grow(&ledger->files, &ledger->file_cap, ledger->file_count + 1, sizeof(*file));
-	file = &ledger->files[ledger->file_count++];
-	memset(file, 0, sizeof(*file));
-	return file;
+	return add(&ledger->files, &ledger->file_count, &ledger->file_cap, sizeof(*ledger->files));
 }
 
 struct ledger_allow *ledger_add_allow(struct ledger *ledger)
 {
-	struct ledger_allow *allow;
-
-	mem_grow(&ledger->allow, &ledger->allow_cap, ledger->allow_count + 1, sizeof(*allow));
-	allow = &ledger->allow[ledger->allow_count++];
-	memset(allow, 0, sizeof(*allow));
-	return allow;
+	return add(&ledger->allow, &ledger->allow_count, &ledger->allow_cap,
+		   sizeof(*ledger->allow));
 }
 
 struct ledger_rule_hits *ledger_add_rule_hits(struct ledger *ledger)
 {
-	struct ledger_rule_hits *rule;
+	return add(&ledger->rule_hits, &ledger->rule_hit_count, &ledger->rule_hit_cap,
+		   sizeof(*ledger->rule_hits));
+}
 
-	mem_grow(&ledger->rule_hits, &ledger->rule_hit_cap, ledger->rule_hit_count + 1,
-		 sizeof(*rule));
-	rule = &ledger->rule_hits[ledger->rule_hit_count++];
-	memset(rule, 0, sizeof(*rule));
-	return rule;
+struct ledger_kind *ledger_add_kind(struct ledger *ledger)
+{
+	return add(&ledger->kinds, &ledger->kind_count, &ledger->kind_cap, sizeof(*ledger->kinds));
+}
+
+struct ledger_cover *ledger_add_cover(struct ledger *ledger)
+{
+	return add(&ledger->cover, &ledger->cover_count, &ledger->cover_cap,
+		   sizeof(*ledger->cover));
 }
 
 void ledger_lose(struct ledger *ledger, struct ledger_file *file, uint64_t count, struct str reason)
@@ -115,10 +124,14 @@ void ledger_close(struct ledger *ledger)
 	struct ledger_totals *totals = &ledger->totals;
 
 	memset(totals, 0, sizeof(*totals));
-	totals->files = ledger->file_count;
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		const struct ledger_file *file = &ledger->files[i];
 
+		if (file->state == LEDGER_DUPLICATE) {
+			totals->duplicates++;
+			continue;
+		}
+		totals->files++;
 		totals->partial += file->state == LEDGER_PARTIAL;
 		totals->unreadable += file->state == LEDGER_UNREADABLE;
 		totals->bytes += file->size;

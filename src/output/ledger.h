@@ -20,7 +20,12 @@
 // How many reasons for lost records are kept for a file; the first ones.
 #define LEDGER_REASONS 5
 
-enum ledger_state { LEDGER_COMPLETE, LEDGER_PARTIAL, LEDGER_UNREADABLE };
+enum ledger_state {
+	LEDGER_COMPLETE,
+	LEDGER_PARTIAL,
+	LEDGER_UNREADABLE,
+	LEDGER_DUPLICATE, // not read: `status` names the file of equal bytes
+};
 
 // Why records were lost, and how many for this reason.
 struct ledger_reason {
@@ -78,8 +83,25 @@ struct ledger_rule_hits {
 	uint64_t hits, suppressed;
 };
 
+// Coverage: records of one kind, and how many rules look at such.
+struct ledger_kind {
+	struct str channel, provider;
+	uint32_t event_id;
+	uint64_t records, rules;
+};
+
+// Coverage: what became of a rule.
+struct ledger_cover {
+	struct str id, title, level, file;
+	struct str status;  // "fired", "could have fired", "no such channel", ...
+	struct str missing; // what it lacked: channels, event ids, fields; or ""
+	uint64_t hits;	    // suppressed ones not among them
+	bool could_fire;    // it did, or nothing that it needs was missing
+};
+
 struct ledger_totals {
-	uint64_t files, partial, unreadable;
+	uint64_t files; // without duplicates
+	uint64_t partial, unreadable, duplicates;
 	uint64_t bytes, chunks, chunks_failed;
 	uint64_t records, recovered, fallback, failed;
 };
@@ -93,6 +115,8 @@ struct ledger {
 	struct ledger_totals totals; // made by ledger_close()
 
 	uint64_t rules, correlations, filters; // loaded and in use
+	uint64_t unused;		       // loaded, but not chosen
+	struct str choice;		       // of records, in words; "" = all
 	struct ledger_notes refused;	       // rule and reason
 	struct ledger_notes unplaced;	       // rule and its log source, which no view covers
 
@@ -110,7 +134,15 @@ struct ledger {
 	struct ledger_counts regex_limits; // rule: values on which an expression gave up
 	struct ledger_counts no_group;	   // correlation: base hits without its group field
 
+	bool has_coverage;
+	struct ledger_kind *kinds; // by channel, provider, event id
+	size_t kind_count, kind_cap;
+	uint64_t other_kinds;	    // records of kinds that are not listed any more
+	struct ledger_cover *cover; // in order of the rules
+	size_t cover_count, cover_cap;
+
 	struct ledger_notes warnings; // anything else; the name may be empty
+	bool interrupted;	      // by the user; the account is of what was read
 	bool complete;		      // made by ledger_close(); it may be cleared afterwards
 };
 
@@ -122,6 +154,8 @@ struct str ledger_text(struct ledger *ledger, struct str text);
 struct ledger_file *ledger_add_file(struct ledger *ledger);
 struct ledger_allow *ledger_add_allow(struct ledger *ledger);
 struct ledger_rule_hits *ledger_add_rule_hits(struct ledger *ledger);
+struct ledger_kind *ledger_add_kind(struct ledger *ledger);
+struct ledger_cover *ledger_add_cover(struct ledger *ledger);
 // Count `count` lost records of a file; `reason` is copied when it is new and
 // one of the first, and counted when it is known.
 void ledger_lose(struct ledger *ledger, struct ledger_file *file, uint64_t count,

@@ -43,7 +43,7 @@ static void put_reasons(struct json *json, const struct ledger_file *file)
 
 static void put_file(struct json *json, const struct ledger_file *file)
 {
-	static const char *const states[] = {"complete", "partial", "unreadable"};
+	static const char *const states[] = {"complete", "partial", "unreadable", "duplicate"};
 
 	json_open(json, '{');
 	json_put_str(json, "Path", file->path);
@@ -82,6 +82,7 @@ static void put_totals(struct json *json, const struct ledger_totals *totals)
 	json_put_u64(json, "Files", totals->files);
 	json_put_u64(json, "FilesPartial", totals->partial);
 	json_put_u64(json, "FilesUnreadable", totals->unreadable);
+	json_put_u64(json, "FilesDuplicate", totals->duplicates);
 	json_put_u64(json, "Bytes", totals->bytes);
 	json_put_u64(json, "Chunks", totals->chunks);
 	json_put_u64(json, "ChunksFailed", totals->chunks_failed);
@@ -122,6 +123,7 @@ static void put_rules(struct json *json, const struct ledger *ledger)
 	json_put_u64(json, "Loaded", ledger->rules);
 	json_put_u64(json, "Correlations", ledger->correlations);
 	json_put_u64(json, "Filters", ledger->filters);
+	json_put_u64(json, "NotChosen", ledger->unused);
 	put_notes(json, "Refused", &ledger->refused);
 	put_notes(json, "WithoutLogSource", &ledger->unplaced);
 	put_counts(json, "RegexLimits", &ledger->regex_limits);
@@ -175,6 +177,48 @@ static void put_allowlist(struct json *json, const struct ledger *ledger)
 	put_counts(json, "FilterHits", &ledger->filter_hits);
 }
 
+static void put_cover(struct json *json, const struct ledger_cover *cover)
+{
+	json_open(json, '{');
+	json_put_str(json, "RuleID", cover->id);
+	json_put_str(json, "RuleTitle", cover->title);
+	json_put_str(json, "Level", cover->level);
+	json_put_str(json, "RuleFile", cover->file);
+	json_put_str(json, "Status", cover->status);
+	json_put_str(json, "Missing", cover->missing);
+	json_put_u64(json, "Hits", cover->hits);
+	json_close(json, '}');
+}
+
+static void put_coverage(struct writer *writer, const struct ledger *ledger)
+{
+	struct json *json = &writer->json;
+
+	json_put_open(json, "Coverage", '{');
+	json_put_open(json, "Records", '[');
+	for (size_t i = 0; i < ledger->kind_count; i++) {
+		const struct ledger_kind *kind = &ledger->kinds[i];
+
+		json_open(json, '{');
+		json_put_str(json, "Channel", kind->channel);
+		json_put_str(json, "Provider", kind->provider);
+		json_put_u64(json, "EventID", kind->event_id);
+		json_put_u64(json, "Records", kind->records);
+		json_put_u64(json, "Rules", kind->rules);
+		json_close(json, '}');
+		drain(writer, FLUSH_SIZE);
+	}
+	json_close(json, ']');
+	json_put_u64(json, "OtherRecords", ledger->other_kinds);
+	json_put_open(json, "Rules", '[');
+	for (size_t i = 0; i < ledger->cover_count; i++) {
+		put_cover(json, &ledger->cover[i]);
+		drain(writer, FLUSH_SIZE);
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
 enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err *err)
 {
 	struct writer writer = {.stream = stream};
@@ -185,11 +229,15 @@ enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err 
 	json_put_str(json, "Program", STR("evtxscan"));
 	json_put_str(json, "Version", ledger->version);
 	json_put_bool(json, "Complete", ledger->complete);
+	json_put_bool(json, "Interrupted", ledger->interrupted);
+	json_put_str(json, "RecordsLookedAt", ledger->choice);
 	put_totals(json, &ledger->totals);
 	put_files(&writer, ledger);
 	put_rules(json, ledger);
 	put_hits(json, ledger);
 	put_allowlist(json, ledger);
+	if (ledger->has_coverage)
+		put_coverage(&writer, ledger);
 	put_notes(json, "Warnings", &ledger->warnings);
 	json_close(json, '}');
 	buf_put_char(&writer.text, '\n');

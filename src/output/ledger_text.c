@@ -11,47 +11,11 @@
 #include <string.h>
 
 #include "output/escape.h"
+#include "output/human.h"
 #include "output/ledger.h"
 
 #define LIST_LIMIT 20
 #define TEXT_LIMIT 400 // columns of one text from a log, a path or a rule
-
-// 1,234,567
-static void put_number(struct buf *out, uint64_t value)
-{
-	char digits[24];
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, value);
-
-	for (size_t i = 0; i < len; i++) {
-		if (i != 0 && (len - i) % 3 == 0)
-			buf_put_char(out, ',');
-		buf_put_char(out, digits[i]);
-	}
-}
-
-// "3 files"
-static void put_plural(struct buf *out, uint64_t value, const char *noun)
-{
-	put_number(out, value);
-	buf_printf(out, " %s%s", noun, value == 1 ? "" : "s");
-}
-
-static void put_size(struct buf *out, uint64_t bytes)
-{
-	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-	double value = (double)bytes / 1024;
-	size_t unit = 0;
-
-	if (bytes < 1024) {
-		put_plural(out, bytes, "byte");
-		return;
-	}
-	while (value >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-		value /= 1024;
-		unit++;
-	}
-	buf_printf(out, "%.1f %s", value, units[unit]);
-}
 
 static void put_text(struct buf *out, struct str text)
 {
@@ -64,7 +28,7 @@ static void put_some(struct buf *out, uint64_t value, const char *what)
 	if (value == 0)
 		return;
 	buf_put_text(out, ", ");
-	put_number(out, value);
+	human_number(out, value);
 	buf_printf(out, " %s", what);
 }
 
@@ -72,7 +36,7 @@ static void put_more(struct buf *out, size_t total)
 {
 	if (total > LIST_LIMIT) {
 		buf_put_text(out, "  and ");
-		put_number(out, total - LIST_LIMIT);
+		human_number(out, total - LIST_LIMIT);
 		buf_put_text(out, " more\n");
 	}
 }
@@ -83,7 +47,7 @@ static void put_some_plural(struct buf *out, uint64_t value, const char *noun, c
 	if (value == 0)
 		return;
 	buf_put_text(out, ", ");
-	put_plural(out, value, noun);
+	human_plural(out, value, noun);
 	buf_printf(out, " %s", what);
 }
 
@@ -115,7 +79,7 @@ static void put_counts(struct buf *out, const char *label, const struct ledger_c
 		buf_printf(out, "  %s: ", label);
 		put_text(out, item->name);
 		buf_put_text(out, ": ");
-		put_number(out, item->count);
+		human_number(out, item->count);
 		buf_put_char(out, '\n');
 	}
 	put_more(out, listed);
@@ -127,7 +91,7 @@ static void put_reasons(struct buf *out, const struct ledger_file *file)
 
 	for (size_t i = 0; i < file->reason_count; i++) {
 		buf_put_text(out, "    ");
-		put_plural(out, file->reasons[i].count, "record");
+		human_plural(out, file->reasons[i].count, "record");
 		buf_put_text(out, ": ");
 		put_text(out, file->reasons[i].text);
 		buf_put_char(out, '\n');
@@ -135,14 +99,15 @@ static void put_reasons(struct buf *out, const struct ledger_file *file)
 	}
 	if (rest != 0 && file->reason_count != 0) {
 		buf_put_text(out, "    ");
-		put_plural(out, rest, "record");
+		human_plural(out, rest, "record");
 		buf_put_text(out, " for other reasons\n");
 	}
 }
 
 static void put_file(struct buf *out, const struct ledger_file *file)
 {
-	static const char *const labels[] = {"damaged", "partly read", "UNREADABLE"};
+	static const char *const labels[] = {"damaged", "partly read", "UNREADABLE",
+					     "not read again"};
 
 	buf_printf(out, "  %s: ", labels[file->state]);
 	put_text(out, file->path);
@@ -153,14 +118,14 @@ static void put_file(struct buf *out, const struct ledger_file *file)
 	if (file->failed != 0 || file->chunks_failed != 0) {
 		buf_put_text(out, " (");
 		if (file->failed != 0) {
-			put_plural(out, file->failed, "record");
+			human_plural(out, file->failed, "record");
 			buf_put_text(out, " lost, ");
 		}
-		put_number(out, file->records);
+		human_number(out, file->records);
 		buf_put_text(out, " read");
 		put_some(out, file->chunks_failed, "of ");
 		if (file->chunks_failed != 0) {
-			put_plural(out, file->chunks, "chunk");
+			human_plural(out, file->chunks, "chunk");
 			buf_put_text(out, " failed");
 		}
 		buf_put_char(out, ')');
@@ -191,32 +156,42 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 {
 	const struct ledger_totals *totals = &ledger->totals;
 
-	buf_put_text(out, ledger->complete ? "Complete: " : "INCOMPLETE: ");
-	put_plural(out, totals->files, "file");
+	buf_put_text(out, ledger->complete	? "Complete: "
+			  : ledger->interrupted ? "INTERRUPTED, INCOMPLETE: "
+						: "INCOMPLETE: ");
+	human_plural(out, totals->files, "file");
 	buf_put_text(out, ", ");
-	put_size(out, totals->bytes);
+	human_size(out, totals->bytes);
 	buf_put_text(out, ", ");
-	put_plural(out, totals->records, "record");
+	human_plural(out, totals->records, "record");
 	buf_put_text(out, " read");
 	put_some(out, totals->recovered, "of them carved");
 	put_some(out, totals->fallback, "of them only by libevtx");
 	put_some_plural(out, totals->failed, "record", "lost");
 	put_some_plural(out, totals->unreadable, "file", "unreadable");
 	put_some_plural(out, totals->partial, "file", "partly read");
+	put_some(out, totals->duplicates, totals->duplicates == 1 ? "duplicate" : "duplicates");
 	buf_put_text(out, ".\n");
 	put_files(out, ledger, LEDGER_UNREADABLE);
 	put_files(out, ledger, LEDGER_PARTIAL);
 	put_files(out, ledger, LEDGER_COMPLETE);
+	put_files(out, ledger, LEDGER_DUPLICATE);
+	if (ledger->choice.len > 0) {
+		buf_put_text(out, "Records looked at: ");
+		put_text(out, ledger->choice);
+		buf_put_text(out, ".\n");
+	}
 }
 
 static void put_rules(struct buf *out, const struct ledger *ledger)
 {
 	buf_put_text(out, "Rules: ");
-	put_number(out, ledger->rules);
+	human_number(out, ledger->rules);
 	buf_put_text(out, " loaded");
 	put_some(out, ledger->correlations,
 		 ledger->correlations == 1 ? "correlation" : "correlations");
 	put_some(out, ledger->filters, ledger->filters == 1 ? "filter" : "filters");
+	put_some(out, ledger->unused, "not chosen");
 	put_some(out, ledger->refused.count, "REFUSED");
 	put_some(out, ledger->unplaced.count, "on no known log source");
 	buf_put_text(out, ".\n");
@@ -231,14 +206,14 @@ static void put_hits(struct buf *out, const struct ledger *ledger)
 	size_t listed = 0;
 
 	buf_put_text(out, "Hits: ");
-	put_number(out, ledger->hits);
+	human_number(out, ledger->hits);
 	for (size_t i = 0; i < ledger->levels.count; i++) {
 		const struct ledger_count *level = &ledger->levels.items[i];
 
 		if (level->count == 0 || ++listed > LIST_LIMIT)
 			continue;
 		buf_put_text(out, listed == 1 ? " (" : ", ");
-		put_number(out, level->count);
+		human_number(out, level->count);
 		buf_put_char(out, ' ');
 		put_text(out, level->name.len != 0 ? level->name : STR("without level"));
 	}
@@ -261,7 +236,7 @@ static void put_allow_entry(struct buf *out, const struct ledger_allow *allow)
 		buf_put_char(out, ')');
 	}
 	buf_put_text(out, ": ");
-	put_number(out, allow->silenced);
+	human_number(out, allow->silenced);
 	buf_put_text(out, " silenced");
 	put_some(out, allow->after_expiry, "after its expiry, not silenced");
 	buf_put_char(out, '\n');
@@ -278,7 +253,7 @@ static void put_allowlist(struct buf *out, const struct ledger *ledger)
 		size_t listed = 0;
 
 		buf_put_text(out, "Allowlist: ");
-		put_number(out, ledger->allow_count);
+		human_number(out, ledger->allow_count);
 		buf_put_text(out, ledger->allow_count == 1 ? " entry" : " entries");
 		put_some(out, ledger->allow_count - used, "did nothing");
 		put_some(out, ledger->allow_refused.count, "REFUSED");

@@ -9,25 +9,20 @@
 #define LINE_END "\r\n"
 #define JOIN " ¦ "
 
+static const struct columns *columns_of(const struct output_state *state)
+{
+	return state->options.columns != NULL ? state->options.columns : columns_default();
+}
+
 static void csv_begin(struct output_state *state)
 {
-	buf_put_text(
-		&state->text,
-		"Timestamp,RuleTitle,Level,RiskScore,Computer,Channel,Provider,EventID,"
-		"RecordID,Details,RuleID,Tags,RuleFile,EvtxFile,Confirmed,SuppressedBy" LINE_END);
-}
+	const struct columns *columns = columns_of(state);
 
-static void put_text(struct buf *out, struct str value)
-{
-	escape_csv(out, value);
-	buf_put_char(out, ',');
-}
-
-static void put_number(struct buf *out, bool known, uint64_t value)
-{
-	if (known)
-		buf_printf(out, "%" PRIu64, value);
-	buf_put_char(out, ',');
+	for (size_t i = 0; i < columns->count; i++) {
+		buf_put_text(&state->text, i > 0 ? "," : "");
+		buf_put_text(&state->text, columns->items[i]->name);
+	}
+	buf_put_text(&state->text, LINE_END);
 }
 
 static void put_time(struct buf *out, uint64_t ticks)
@@ -36,64 +31,74 @@ static void put_time(struct buf *out, uint64_t ticks)
 
 	if (ticks != 0)
 		buf_put(out, text, tm_format(ticks, text));
-	buf_put_char(out, ',');
 }
 
-static void put_details(struct buf *out, const struct hit *hit)
+static void put_pairs(struct buf *out, const struct cell *cell)
 {
-	if (hit->detail_count != 0) {
-		escape_csv_open(out, hit->details[0].name);
-		for (size_t i = 0; i < hit->detail_count; i++) {
-			if (i != 0)
-				buf_put_text(out, JOIN);
-			escape_csv_put(out, hit->details[i].name);
-			buf_put_text(out, ": ");
-			escape_csv_put(out, hit->details[i].value);
-		}
-		escape_csv_close(out);
+	if (cell->count == 0)
+		return;
+	escape_csv_open(out, cell->pairs[0].name);
+	for (size_t i = 0; i < cell->count; i++) {
+		if (i != 0)
+			buf_put_text(out, JOIN);
+		escape_csv_put(out, cell->pairs[i].name);
+		buf_put_text(out, ": ");
+		escape_csv_put(out, cell->pairs[i].value);
 	}
-	buf_put_char(out, ',');
+	escape_csv_close(out);
 }
 
-static void put_tags(struct buf *out, const struct hit *hit)
+static void put_texts(struct buf *out, const struct cell *cell)
 {
-	if (hit->tag_count != 0) {
-		escape_csv_open(out, hit->tags[0]);
-		for (size_t i = 0; i < hit->tag_count; i++) {
-			if (i != 0)
-				buf_put_text(out, JOIN);
-			escape_csv_put(out, hit->tags[i]);
-		}
-		escape_csv_close(out);
+	if (cell->count == 0)
+		return;
+	escape_csv_open(out, cell->texts[0]);
+	for (size_t i = 0; i < cell->count; i++) {
+		if (i != 0)
+			buf_put_text(out, JOIN);
+		escape_csv_put(out, cell->texts[i]);
 	}
-	buf_put_char(out, ',');
+	escape_csv_close(out);
+}
+
+static void put_cell(struct buf *out, const struct cell *cell)
+{
+	switch (cell->kind) {
+	case CELL_TEXT:
+		escape_csv(out, cell->text);
+		return;
+	case CELL_NUMBER:
+		if (cell->known)
+			buf_printf(out, "%" PRIu64, cell->number);
+		return;
+	case CELL_TIME:
+		put_time(out, cell->time);
+		return;
+	case CELL_TEXTS:
+		put_texts(out, cell);
+		return;
+	case CELL_PAIRS:
+		put_pairs(out, cell);
+		return;
+	}
 }
 
 static void csv_hit(struct output_state *state, const struct hit *hit)
 {
-	struct buf *out = &state->text;
+	const struct columns *columns = columns_of(state);
 
-	put_time(out, hit->time);
-	put_text(out, hit->rule_title);
-	put_text(out, hit->level);
-	put_number(out, hit->risk_score >= 0, (uint64_t)hit->risk_score);
-	put_text(out, hit->computer);
-	put_text(out, hit->channel);
-	put_text(out, hit->provider);
-	put_number(out, output_names_record(hit), hit->event_id);
-	put_number(out, output_names_record(hit), hit->record_id);
-	put_details(out, hit);
-	put_text(out, hit->rule_id);
-	put_tags(out, hit);
-	put_text(out, hit->rule_file);
-	put_text(out, hit->evtx_file);
-	put_text(out, output_confirmed_name(hit->confirmed));
-	escape_csv(out, hit->suppressed_by);
-	buf_put_text(out, LINE_END);
+	for (size_t i = 0; i < columns->count; i++) {
+		struct cell cell = columns->items[i]->cell(hit, &state->arena);
+
+		buf_put_text(&state->text, i > 0 ? "," : "");
+		put_cell(&state->text, &cell);
+	}
+	buf_put_text(&state->text, LINE_END);
 }
 
 const struct output_driver output_csv = {
 	.name = STR_INIT("csv"),
+	.has_columns = true,
 	.begin = csv_begin,
 	.hit = csv_hit,
 };

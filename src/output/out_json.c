@@ -26,9 +26,8 @@ static void put_values(struct json *json, const struct hit_pair *pairs, const si
 		json_close(json, ']');
 }
 
-// Pairs as an object; a repeated name gets an array of its values. Names are
-// mended first, because two different ones may become equal by it.
-static void put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
+// Names are mended first, because two different ones may become equal by it.
+void output_put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
 		      size_t count)
 {
 	struct named *names = arena_array(arena, count, sizeof(*names));
@@ -56,9 +55,9 @@ static void put_pairs(struct json *json, struct arena *arena, const struct hit_p
 	map_release(&map);
 }
 
-static void put_strings(struct json *json, const char *key, const struct str *values, size_t count)
+void output_put_strings(struct json *json, const struct str *values, size_t count)
 {
-	json_put_open(json, key, '[');
+	json_open(json, '[');
 	for (size_t i = 0; i < count; i++)
 		json_str(json, values[i]);
 	json_close(json, ']');
@@ -72,27 +71,39 @@ static void put_known(struct json *json, const char *key, bool known, uint64_t v
 		json_put_null(json, key);
 }
 
-static void put_columns(struct json *json, struct arena *arena, const struct hit *hit)
+static void put_cell(struct json *json, struct arena *arena, const struct cell *cell)
 {
-	bool has_record = output_names_record(hit);
+	switch (cell->kind) {
+	case CELL_TEXT:
+		json_str(json, cell->text);
+		return;
+	case CELL_NUMBER:
+		if (cell->known)
+			json_u64(json, cell->number);
+		else
+			json_null(json);
+		return;
+	case CELL_TIME:
+		json_time(json, cell->time);
+		return;
+	case CELL_TEXTS:
+		output_put_strings(json, cell->texts, cell->count);
+		return;
+	case CELL_PAIRS:
+		output_put_pairs(json, arena, cell->pairs, cell->count);
+		return;
+	}
+}
 
-	json_put_time(json, "Timestamp", hit->time);
-	json_put_str(json, "RuleTitle", hit->rule_title);
-	json_put_str(json, "Level", hit->level);
-	put_known(json, "RiskScore", hit->risk_score >= 0, (uint64_t)hit->risk_score);
-	json_put_str(json, "Computer", hit->computer);
-	json_put_str(json, "Channel", hit->channel);
-	json_put_str(json, "Provider", hit->provider);
-	put_known(json, "EventID", has_record, hit->event_id);
-	put_known(json, "RecordID", has_record, hit->record_id);
-	json_key(json, STR("Details"));
-	put_pairs(json, arena, hit->details, hit->detail_count);
-	json_put_str(json, "RuleID", hit->rule_id);
-	put_strings(json, "Tags", hit->tags, hit->tag_count);
-	json_put_str(json, "RuleFile", hit->rule_file);
-	json_put_str(json, "EvtxFile", hit->evtx_file);
-	json_put_str(json, "Confirmed", output_confirmed_name(hit->confirmed));
-	json_put_str(json, "SuppressedBy", hit->suppressed_by);
+static void put_columns(struct json *json, struct arena *arena, const struct columns *columns,
+			const struct hit *hit)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		struct cell cell = columns->items[i]->cell(hit, arena);
+
+		json_key(json, str_from(columns->items[i]->name));
+		put_cell(json, arena, &cell);
+	}
 }
 
 static void put_evidence(struct json *json, const struct hit *hit)
@@ -166,17 +177,33 @@ static void put_correlation(struct json *json, struct arena *arena,
 	json_put_open(json, "Correlation", '{');
 	json_put_str(json, "Type", correlation->type);
 	json_key(json, STR("Group"));
-	put_pairs(json, arena, correlation->group, correlation->group_count);
+	output_put_pairs(json, arena, correlation->group, correlation->group_count);
 	json_key(json, STR("Value"));
 	json_double(json, correlation->value);
 	json_put_time(json, "First", correlation->first);
 	json_put_time(json, "Trigger", correlation->trigger);
 	json_put_time(json, "Last", correlation->last);
-	put_strings(json, "Values", correlation->values, correlation->value_count);
+	json_key(json, STR("Values"));
+	output_put_strings(json, correlation->values, correlation->value_count);
 	json_put_u64(json, "ValueTotal", correlation->value_total);
 	put_records(json, correlation);
 	json_put_u64(json, "RecordTotal", correlation->record_total);
 	json_close(json, '}');
+}
+
+static void put_all(struct json *json, struct arena *arena, const struct hit *hit)
+{
+	put_columns(json, arena, columns_default(), hit);
+	put_evidence(json, hit);
+	put_matches(json, hit);
+	if (hit->allow_fact_count != 0)
+		put_allow_facts(json, hit);
+	if (hit->attribute_count != 0) {
+		json_key(json, STR("RuleAttributes"));
+		output_put_pairs(json, arena, hit->attributes, hit->attribute_count);
+	}
+	if (hit->correlation != NULL)
+		put_correlation(json, arena, hit->correlation);
 }
 
 static void put_hit(struct output_state *state, const struct hit *hit)
@@ -184,17 +211,10 @@ static void put_hit(struct output_state *state, const struct hit *hit)
 	struct json json = {.out = &state->text};
 
 	json_open(&json, '{');
-	put_columns(&json, &state->arena, hit);
-	put_evidence(&json, hit);
-	put_matches(&json, hit);
-	if (hit->allow_fact_count != 0)
-		put_allow_facts(&json, hit);
-	if (hit->attribute_count != 0) {
-		json_key(&json, STR("RuleAttributes"));
-		put_pairs(&json, &state->arena, hit->attributes, hit->attribute_count);
-	}
-	if (hit->correlation != NULL)
-		put_correlation(&json, &state->arena, hit->correlation);
+	if (state->options.columns != NULL)
+		put_columns(&json, &state->arena, state->options.columns, hit);
+	else
+		put_all(&json, &state->arena, hit);
 	json_close(&json, '}');
 }
 
@@ -222,6 +242,8 @@ static void array_end(struct output_state *state)
 
 const struct output_driver output_json = {
 	.name = STR_INIT("json"),
+	.has_columns = true,
+	.needs = NEED_HASH | NEED_FACTS,
 	.begin = array_begin,
 	.hit = array_hit,
 	.end = array_end,
@@ -229,5 +251,7 @@ const struct output_driver output_json = {
 
 const struct output_driver output_jsonl = {
 	.name = STR_INIT("jsonl"),
+	.has_columns = true,
+	.needs = NEED_HASH | NEED_FACTS,
 	.hit = jsonl_hit,
 };

@@ -1,322 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hits for reading on a terminal.
+// Hits as a table: two lines each, cut to the width of the terminal.
 //
-//	2026-11-23T14:18:52.1234567Z  high      dc01.corp.example  Zone transfer
-//	    event   Microsoft-Windows-DNSServer/Audit 6001, record 4711, dc01/audit.evtx
-//	    Source  192.0.2.66
-//	    rule    risk 90, 5b0c..., t1596_001/zone_transfer.yml, attack.t1596.001
+//	TIME (UTC)           LEVEL  RULE                                   COMPUTER
+//	2026-11-03 02:14:09  high   DNS Zone Transfer Given To Client      dns1.corp.example
+//	    DNSServer/Analytical 271  ClientAddress: 198.51.100.66 ¦ ZoneName: ...
 //
-// A title that does not fit goes below. Names in lower case are ours, the
-// others those of the event. A value that takes more than VALUE_LINES lines is
-// cut and says how many bytes are missing (CSV and JSON have them).
+// The first line says what happened, where and when, the second how it shows in
+// the record. What is cut, and all else, stands in the other formats.
 #include <inttypes.h>
 
 #include "base/tm.h"
 #include "output/escape.h"
 #include "output/json.h"
 #include "output/output_internal.h"
+#include "output/term.h"
 
-#define INDENT 4
+#define TIME_WIDTH 19 // without the fraction
+#define LEVEL_WIDTH 5
 #define GAP 2
-#define NAME_WIDTH 20 // of the names in front of values, at most
-#define TIME_WIDTH 28 // what tm_format() gives
-#define LEVEL_WIDTH 8 // "critical"
-#define TEXT_WIDTH 24 // a wrapped text gets at least this, even past the width
-#define VALUE_LINES 6
-#define VALUES_SHOWN 10 // distinct values of a correlation
-#define CUT_NOTE 22	// columns of "… [+n bytes]"
+#define BEFORE_RULE (TIME_WIDTH + GAP + LEVEL_WIDTH + GAP)
+#define NARROW 100 // columns; below, the second line begins further left
+#define INDENT 4
+#define COMPUTER_LEAST 17
+#define COMPUTER_MOST 28
 
-enum style { STYLE_NONE, STYLE_BOLD, STYLE_DIM, STYLE_RED, STYLE_YELLOW };
-
-// A line below the header: a name and a value.
-struct row {
-	struct str name, value;
-	enum style style;
-};
-
-static void put_style(struct output_state *state, enum style style)
+static void put(struct output_state *state, struct str text, size_t width, enum term_style style)
 {
-	static const char *const codes[] = {"\033[0m", "\033[1m", "\033[2m", "\033[1;31m",
-					    "\033[33m"};
+	bool styled = state->options.color && style != TERM_NONE;
 
-	if (state->options.color)
-		buf_put_text(&state->text, codes[style]);
+	term_style(&state->text, styled, style);
+	term_padded(&state->text, text, width);
+	term_style(&state->text, styled, TERM_NONE);
 }
 
-static void put_blanks(struct buf *out, size_t count)
-{
-	while (count-- != 0)
-		buf_put_char(out, ' ');
-}
-
-static void put_padded(struct buf *out, struct str text, size_t width)
-{
-	put_blanks(out, width - escape_terminal_cut(out, text, width));
-}
-
-// Where a line of at most `room` columns that begins at `at` ends: behind the
-// last blank of its second half, or just at the edge. Always moves on.
-static size_t line_end(struct str text, size_t at, size_t room)
-{
-	size_t used;
-	size_t end = escape_terminal_fit(text, at, room, &used);
-
-	if (end == text.len)
-		return end;
-	if (end == at)
-		glyph_next(text, &end);
-	for (size_t i = end; i > at + (end - at) / 2; i--) {
-		if (text.ptr[i - 1] == ' ')
-			return i;
-	}
-	return end;
-}
-
-// Blanks at a line's end show nothing.
-static struct str trim_blanks(struct str line)
-{
-	while (line.len != 0 && line.ptr[line.len - 1] == ' ')
-		line.len--;
-	return line;
-}
-
-// `text` on at most `lines` lines that begin at column `column`, where the
-// cursor is. Ends the last line.
-static void put_wrapped(struct output_state *state, struct str text, size_t column, size_t lines)
+// Columns of the computer and of the rule: a quarter and the rest.
+static void widths(const struct output_state *state, size_t *rule, size_t *computer)
 {
 	size_t width = state->options.width;
-	size_t room = width > column + TEXT_WIDTH ? width - column : TEXT_WIDTH;
-	size_t at = 0;
+	size_t room = width > BEFORE_RULE ? width - BEFORE_RULE : 0;
 
-	for (size_t line = 0; at < text.len; line++) {
-		bool last = line + 1 == lines;
-		size_t used;
-		size_t end = line_end(text, at, room);
+	*computer = room / 4;
+	if (*computer < COMPUTER_LEAST)
+		*computer = COMPUTER_LEAST;
+	if (*computer > COMPUTER_MOST)
+		*computer = COMPUTER_MOST;
+	*rule = room > *computer + GAP + 20 ? room - *computer - GAP : 20;
+}
 
-		if (line != 0)
-			put_blanks(&state->text, column);
-		if (last && end < text.len && room > CUT_NOTE)
-			end = escape_terminal_fit(text, at, room - CUT_NOTE, &used);
-		escape_terminal(&state->text, trim_blanks(str_sub(text, at, end - at)));
-		at = end;
-		if (last && at < text.len) {
-			buf_printf(&state->text, "… [+%zu bytes]", text.len - at);
-			break;
-		}
-		if (at < text.len)
-			buf_put_char(&state->text, '\n');
-	}
+static struct str short_time(uint64_t ticks, char text[TM_TEXT_SIZE])
+{
+	if (ticks == 0)
+		return STR("-");
+	tm_format(ticks, text);
+	if (text[10] == 'T')
+		text[10] = ' ';
+	return (struct str){text, TIME_WIDTH};
+}
+
+static void put_head(struct output_state *state)
+{
+	size_t rule;
+	size_t computer;
+
+	widths(state, &rule, &computer);
+	term_style(&state->text, state->options.color, TERM_BOLD);
+	term_padded(&state->text, STR("TIME (UTC)"), TIME_WIDTH + GAP);
+	term_padded(&state->text, STR("LEVEL"), LEVEL_WIDTH + GAP);
+	term_padded(&state->text, STR("RULE"), rule + GAP);
+	buf_put_text(&state->text, "COMPUTER");
+	term_style(&state->text, state->options.color, TERM_NONE);
 	buf_put_char(&state->text, '\n');
 }
 
-static enum style level_style(struct str level)
+static void put_first(struct output_state *state, const struct hit *hit)
 {
-	if (str_eq_nocase(level, STR("critical")) || str_eq_nocase(level, STR("high")))
-		return STYLE_RED;
-	if (str_eq_nocase(level, STR("medium")))
-		return STYLE_YELLOW;
-	return str_eq_nocase(level, STR("informational")) ? STYLE_DIM : STYLE_NONE;
-}
-
-static struct str level_text(struct str level)
-{
-	if (level.len == 0)
-		return STR("-");
-	return str_eq_nocase(level, STR("informational")) ? STR("info") : level;
-}
-
-// The title behind what takes `column` columns, or below when it is too long.
-static void put_title(struct output_state *state, struct str title, size_t column)
-{
-	bool below = column + GAP + escape_terminal_width(title) > state->options.width;
-
-	if (below)
-		buf_put_char(&state->text, '\n');
-	put_blanks(&state->text, below ? INDENT : GAP);
-	column = below ? INDENT : column + GAP;
-	put_wrapped(state, title, column, VALUE_LINES);
-}
-
-// Time, level, computer, title.
-static void put_header(struct output_state *state, const struct hit *hit)
-{
-	struct buf *out = &state->text;
 	bool suppressed = hit->suppressed_by.len != 0;
-	size_t column = TIME_WIDTH + GAP + LEVEL_WIDTH;
-	size_t room = TEXT_WIDTH;
-	char time[TM_TEXT_SIZE] = "-";
+	char time[TM_TEXT_SIZE];
 	struct buf title = {0};
+	size_t rule;
+	size_t computer;
 
-	if (state->options.width > column + GAP + room)
-		room = state->options.width - column - GAP;
-	if (hit->time != 0)
-		tm_format(hit->time, time);
-	put_padded(out, str_from(time), TIME_WIDTH);
-	put_blanks(out, GAP);
-	put_style(state, suppressed ? STYLE_DIM : level_style(hit->level));
-	put_padded(out, level_text(hit->level), LEVEL_WIDTH);
-	put_style(state, STYLE_NONE);
-	if (hit->computer.len != 0) {
-		put_blanks(out, GAP);
-		column += GAP + escape_terminal_cut(out, hit->computer, room);
-	}
+	widths(state, &rule, &computer);
 	buf_put_text(&title, suppressed ? "[suppressed] " : "");
 	buf_put_str(&title, hit->rule_title);
-	put_style(state, suppressed ? STYLE_DIM : STYLE_BOLD);
-	put_title(state, buf_str(&title), column);
-	put_style(state, STYLE_NONE);
+	put(state, short_time(hit->time, time), TIME_WIDTH, TERM_NONE);
+	term_blanks(&state->text, GAP);
+	put(state, term_level_word(hit->level), LEVEL_WIDTH,
+	    suppressed ? TERM_DIM : term_level_style(hit->level));
+	term_blanks(&state->text, GAP);
+	put(state, buf_str(&title), rule, suppressed ? TERM_DIM : TERM_BOLD);
+	term_blanks(&state->text, GAP);
+	escape_terminal_cut(&state->text, hit->computer, computer);
+	buf_put_char(&state->text, '\n');
 	buf_release(&title);
 }
 
-// The rows are built in the arena; `scratch` is emptied into each.
-struct rows {
-	struct arena *arena;
-	struct row *items;
-	size_t count;
-	struct buf scratch;
-};
-
-static void add_row(struct rows *rows, struct str name, struct str value, enum style style)
+// "Sysmon/Operational 1": the name that most channels share says nothing.
+static void put_event(struct buf *out, const struct hit *hit)
 {
-	rows->items[rows->count++] = (struct row){name, value, style};
+	static const struct str common = STR_INIT("Microsoft-Windows-");
+	struct str channel = hit->channel;
+
+	if (str_starts_nocase(channel, common))
+		channel = str_sub(channel, common.len, channel.len);
+	buf_put_str(out, channel);
+	if (output_names_record(hit))
+		buf_printf(out, " %" PRIu32, hit->event_id);
+	if (hit->recovered)
+		buf_put_text(out, " (carved)");
 }
 
-static void add_scratch(struct rows *rows, struct str name, enum style style)
+static void put_correlation(struct buf *out, const struct hit_correlation *correlation)
 {
-	add_row(rows, name, arena_str(rows->arena, buf_str(&rows->scratch)), style);
-	buf_reset(&rows->scratch);
-}
-
-static void join(struct buf *out, struct str text)
-{
-	if (text.len == 0)
-		return;
-	if (out->len != 0)
-		buf_put_text(out, ", ");
-	buf_put_str(out, text);
-}
-
-// Where the record is and whether both readers agree on it.
-static void add_source(struct rows *rows, const struct hit *hit)
-{
-	struct buf *out = &rows->scratch;
-
-	buf_put_str(out, hit->channel);
-	if (output_names_record(hit)) {
-		buf_printf(out, "%s%" PRIu32 ", record %" PRIu64, out->len != 0 ? " " : "",
-			   hit->event_id, hit->record_id);
-		if (hit->recovered)
-			buf_put_text(out, " (carved)");
-	}
-	join(out, hit->evtx_file);
-	if (out->len != 0)
-		add_scratch(rows, STR("event"), STYLE_NONE);
-	if (hit->confirmed == CONFIRMED_DIFFERS || hit->confirmed == CONFIRMED_UNREADABLE)
-		add_row(rows, STR("confirmed"), output_confirmed_name(hit->confirmed),
-			STYLE_YELLOW);
-}
-
-static void add_rule(struct rows *rows, const struct hit *hit)
-{
-	struct buf *out = &rows->scratch;
-
-	if (hit->risk_score >= 0)
-		buf_printf(out, "risk %d", hit->risk_score);
-	join(out, hit->rule_id);
-	join(out, hit->rule_file);
-	for (size_t i = 0; i < hit->tag_count; i++)
-		join(out, hit->tags[i]);
-	if (out->len != 0)
-		add_scratch(rows, STR("rule"), STYLE_DIM);
-	if (hit->suppressed_by.len != 0)
-		add_row(rows, STR("suppressed by"), hit->suppressed_by, STYLE_NONE);
-}
-
-static void put_time(struct buf *out, const char *label, uint64_t ticks)
-{
-	char text[TM_TEXT_SIZE] = "-";
-
-	if (ticks != 0)
-		tm_format(ticks, text);
-	buf_printf(out, "%s%s", label, text);
-}
-
-static void add_correlation(struct rows *rows, const struct hit_correlation *correlation)
-{
-	struct buf *out = &rows->scratch;
 	char number[JSON_DOUBLE_SIZE];
-	size_t shown =
-		correlation->value_count < VALUES_SHOWN ? correlation->value_count : VALUES_SHOWN;
+	char first[TM_TEXT_SIZE];
+	char last[TM_TEXT_SIZE];
 
 	json_format_double(correlation->value, number);
 	buf_put_str(out, correlation->type);
-	buf_printf(out, " %s, %" PRIu64 " records", number, correlation->record_total);
-	for (size_t i = 0; i < correlation->group_count; i++) {
-		join(out, correlation->group[i].name);
-		buf_put_char(out, '=');
-		buf_put_str(out, correlation->group[i].value);
-	}
-	add_scratch(rows, STR("correlation"), STYLE_NONE);
-	put_time(out, "", correlation->first);
-	put_time(out, " to ", correlation->last);
-	put_time(out, ", reached ", correlation->trigger);
-	add_scratch(rows, STR("window"), STYLE_NONE);
-	if (shown == 0)
-		return;
-	for (size_t i = 0; i < shown; i++)
-		join(out, correlation->values[i]);
-	if (correlation->value_total > shown)
-		buf_printf(out, " and %" PRIu64 " more", correlation->value_total - shown);
-	add_scratch(rows, STR("values"), STYLE_NONE);
+	buf_printf(out, " %s, %" PRIu64 " records, %.*s to %.*s", number, correlation->record_total,
+		   STR_ARG(short_time(correlation->first, first)),
+		   STR_ARG(short_time(correlation->last, last)));
 }
 
-static size_t name_width(const struct rows *rows)
+// What has columns of its own is not told twice.
+static bool is_told(struct str name)
 {
-	size_t widest = 0;
-
-	for (size_t i = 0; i < rows->count; i++) {
-		size_t width = escape_terminal_width(rows->items[i].name);
-
-		widest = width > widest ? width : widest;
-	}
-	return widest < NAME_WIDTH ? widest : NAME_WIDTH;
+	return str_eq(name, STR("EventID")) || str_eq(name, STR("Channel")) ||
+	       str_eq(name, STR("Provider_Name"));
 }
 
-static void put_rows(struct output_state *state, const struct rows *rows)
+static void put_details(struct buf *out, const struct hit *hit)
 {
-	size_t width = name_width(rows);
+	const char *join = "  ";
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->items[i];
-
-		put_blanks(&state->text, INDENT);
-		put_style(state, STYLE_DIM);
-		put_padded(&state->text, row->name, width);
-		put_style(state, STYLE_NONE);
-		put_blanks(&state->text, GAP);
-		put_style(state, row->style);
-		put_wrapped(state, row->value, INDENT + width + GAP, VALUE_LINES);
-		put_style(state, STYLE_NONE);
+	for (size_t i = 0; i < hit->detail_count; i++) {
+		if (is_told(hit->details[i].name))
+			continue;
+		buf_put_text(out, join);
+		buf_put_str(out, hit->details[i].name);
+		buf_put_text(out, ": ");
+		buf_put_str(out, hit->details[i].value);
+		join = " ¦ ";
 	}
+}
+
+// What keeps a hit from being taken as it is.
+static void put_doubts(struct output_state *state, const struct hit *hit, struct buf *line)
+{
+	if (hit->confirmed == CONFIRMED_DIFFERS)
+		buf_put_text(line, "the second reader differs; ");
+	if (hit->confirmed == CONFIRMED_UNREADABLE)
+		buf_put_text(line, "unreadable for the second reader; ");
+	if (hit->suppressed_by.len != 0) {
+		buf_put_str(line, hit->suppressed_by);
+		buf_put_text(line, "; ");
+	}
+	term_style(&state->text, state->options.color, line->len != 0 ? TERM_YELLOW : TERM_DIM);
+}
+
+static void put_second(struct output_state *state, const struct hit *hit)
+{
+	size_t width = state->options.width;
+	size_t indent = width < NARROW ? INDENT : BEFORE_RULE;
+	struct buf line = {0};
+
+	term_blanks(&state->text, indent);
+	put_doubts(state, hit, &line);
+	put_event(&line, hit);
+	if (hit->correlation != NULL) {
+		buf_put_text(&line, line.len != 0 ? "  " : "");
+		put_correlation(&line, hit->correlation);
+	}
+	put_details(&line, hit);
+	escape_terminal_cut(&state->text, buf_str(&line),
+			    width > indent + 20 ? width - indent : 20);
+	term_style(&state->text, state->options.color, TERM_NONE);
+	buf_put_char(&state->text, '\n');
+	buf_release(&line);
 }
 
 static void table_hit(struct output_state *state, const struct hit *hit)
 {
-	enum { OTHER_ROWS = 7 }; // source, confirmed, 3 of correlations, rule, suppressed
-	struct rows rows = {.arena = &state->arena};
-
-	rows.items = arena_array(&state->arena, hit->detail_count + OTHER_ROWS, sizeof(struct row));
-	if (state->hits != 0)
-		buf_put_char(&state->text, '\n');
-	put_header(state, hit);
-	add_source(&rows, hit);
-	for (size_t i = 0; i < hit->detail_count; i++)
-		add_row(&rows, hit->details[i].name, hit->details[i].value, STYLE_NONE);
-	if (hit->correlation != NULL)
-		add_correlation(&rows, hit->correlation);
-	add_rule(&rows, hit);
-	put_rows(state, &rows);
-	buf_release(&rows.scratch);
+	if (state->hits == 0)
+		put_head(state);
+	put_first(state, hit);
+	put_second(state, hit);
 }
 
 const struct output_driver output_table = {

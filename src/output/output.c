@@ -23,6 +23,8 @@ static const struct output_driver *driver_of(enum output_format format)
 	switch (format) {
 	case OUTPUT_TABLE:
 		return &output_table;
+	case OUTPUT_LIST:
+		return &output_list;
 	case OUTPUT_CSV:
 		return &output_csv;
 	case OUTPUT_JSON:
@@ -42,6 +44,18 @@ bool output_parse_format(struct str name, enum output_format *format)
 		}
 	}
 	return false;
+}
+
+bool output_has_columns(enum output_format format)
+{
+	return driver_of(format)->has_columns;
+}
+
+unsigned output_needs(enum output_format format, const struct output_options *options)
+{
+	if (options->columns != NULL)
+		return columns_needs(options->columns);
+	return driver_of(format)->needs;
 }
 
 // Keep the first reason: later ones are only its consequences.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Printing hits: one interface, four formats.
+// Printing hits: one interface, several formats.
 //
 //	struct output *output = output_new(OUTPUT_CSV, stdout, &options);
 //	while (more && output_hit(output, &hit, &err) == RC_OK) ...
@@ -12,25 +12,44 @@
 // and HeaderRecordID of a correlation that names no record (0).
 //
 // CSV has CRLF line ends (RFC 4180) and a header line even without hits; JSON
-// is one array, `[]` without hits; JSONL and the table print nothing then.
+// is one array, `[]` without hits; the others print nothing then.
 #ifndef OUTPUT_OUTPUT_H
 #define OUTPUT_OUTPUT_H
 
 #include <stdio.h>
 
 #include "base/err.h"
+#include "output/columns.h"
 #include "output/hit.h"
+#include "output/ledger.h"
 
-enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL };
+enum output_format {
+	OUTPUT_TABLE, // two lines a hit, for a terminal
+	OUTPUT_LIST,  // all that is known of a hit, for reading
+	OUTPUT_CSV,
+	OUTPUT_JSON,
+	OUTPUT_JSONL,
+};
 
 struct output_options {
 	size_t width; // columns of the terminal for the table; 0 = 80
 	bool color;   // the table may use colours
+	// Of CSV and JSON, borrowed; NULL: those of design.md, in JSON with all else.
+	const struct columns *columns;
+	// Of HTML, borrowed: it closes with the account, which must be complete by
+	// output_end(). NULL: it has none.
+	const struct ledger *ledger;
 };
 
 struct output;
 
-// The format of that name ("table", "csv", "json", "jsonl", case ignored).
+// Does the format have columns that can be chosen?
+bool output_has_columns(enum output_format format);
+
+// What hits must bring for a format with these options: bits of enum output_need.
+unsigned output_needs(enum output_format format, const struct output_options *options);
+
+// The format of that name ("table", "csv", ..., case ignored).
 bool output_parse_format(struct str name, enum output_format *format);
 
 // A printer on `stream`, which stays the caller's: to be closed after the

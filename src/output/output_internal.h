@@ -5,12 +5,13 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "output/json.h"
 #include "output/output.h"
 
 // What a format works with: it appends to `text`, which goes to the stream
 // after each call.
 struct output_state {
-	struct output_options options; // width is set
+	struct output_options options; // width and columns are set
 	struct buf text;
 	struct arena arena; // reset before each hit
 	uint64_t hits;	    // printed before this one
@@ -18,15 +19,23 @@ struct output_state {
 
 struct output_driver {
 	struct str name;
+	bool has_columns; // that can be chosen
+	unsigned needs;	  // bits of enum output_need, unless columns say what is needed
 	void (*begin)(struct output_state *state); // may be NULL
 	void (*hit)(struct output_state *state, const struct hit *hit);
 	void (*end)(struct output_state *state); // may be NULL
 };
 
 extern const struct output_driver output_table;
+extern const struct output_driver output_list;
 extern const struct output_driver output_csv;
 extern const struct output_driver output_json;
 extern const struct output_driver output_jsonl;
+
+// Pairs as an object, a repeated name with an array of its values; texts as an array.
+void output_put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
+		      size_t count);
+void output_put_strings(struct json *json, const struct str *values, size_t count);
 
 // A correlation stands for many records and may name none.
 bool output_names_record(const struct hit *hit);

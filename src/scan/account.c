@@ -23,6 +23,8 @@ static void count_rules(struct scan *scan)
 
 		if (rule->kind == RULE_FILTER)
 			ledger->filters++;
+		else if (rule->unused)
+			ledger->unused++;
 		else if (rule->kind == RULE_CORRELATION)
 			ledger->correlations += !rule->broken;
 		else if (rule->view_count > 0)
@@ -50,10 +52,38 @@ static void note_refusals(struct scan *scan)
 	}
 }
 
+static void note_choice(struct scan *scan)
+{
+	struct buf text = {0};
+
+	record_choice_put(&scan->options.records, &text);
+	scan->ledger->choice = ledger_text(scan->ledger, buf_str(&text));
+	buf_release(&text);
+}
+
 void account_start(struct scan *scan)
 {
+	note_choice(scan);
 	count_rules(scan);
 	note_refusals(scan);
+}
+
+// The most serious level first.
+static void count_levels(struct scan *scan)
+{
+	const struct ruleset *set = scan->options.rules;
+	uint64_t counts[LEVEL_CRITICAL + 1] = {0};
+
+	for (size_t i = 0; i < set->count; i++)
+		counts[set->rules[i]->level] += scan->main.rule_hits[i];
+	for (int level = LEVEL_CRITICAL; level >= LEVEL_UNSET; level--) {
+		if (counts[level] > 0)
+			ledger_count(scan->ledger, &scan->ledger->levels,
+				     level == LEVEL_UNSET
+					     ? STR("no level")
+					     : str_from(rule_level_name((enum rule_level)level)),
+				     counts[level]);
+	}
 }
 
 static void count_hits(struct scan *scan)
@@ -64,7 +94,6 @@ static void count_hits(struct scan *scan)
 	for (size_t i = 0; i < set->count; i++) {
 		const struct rule *rule = set->rules[i];
 		struct ledger_rule_hits *row;
-		struct str level = str_from(rule_level_name(rule->level));
 
 		if (scan->main.filter_hits[i] > 0)
 			ledger_count(ledger, &ledger->filter_hits, rule->title,
@@ -72,16 +101,13 @@ static void count_hits(struct scan *scan)
 		if (scan->main.rule_hits[i] == 0 && scan->main.rule_suppressed[i] == 0)
 			continue;
 		row = ledger_add_rule_hits(ledger);
-		*row = (struct ledger_rule_hits){rule->id, rule->title, level,
-						 scan->main.rule_hits[i],
-						 scan->main.rule_suppressed[i]};
+		*row = (struct ledger_rule_hits){
+			rule->id, rule->title, str_from(rule_level_name(rule->level)),
+			scan->main.rule_hits[i], scan->main.rule_suppressed[i]};
 		ledger->hits += scan->main.rule_hits[i];
 		ledger->suppressed += scan->main.rule_suppressed[i];
-		if (scan->main.rule_hits[i] > 0)
-			ledger_count(ledger, &ledger->levels,
-				     level.len > 0 ? level : STR("no level"),
-				     scan->main.rule_hits[i]);
 	}
+	count_levels(scan);
 }
 
 static void copy_audit(struct scan *scan)
@@ -156,7 +182,10 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 				? (row->size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE
 				: 0;
 
-	if (count->error.len > 0) {
+	if (scan_stopped(scan) && count->slots < files_slots(row->size)) {
+		row->state = LEDGER_PARTIAL;
+		row->status = STR("not read to its end: the scan was interrupted");
+	} else if (count->error.len > 0) {
 		row->state = LEDGER_UNREADABLE;
 		row->status = ledger_text(scan->ledger, count->error);
 	} else if (tail != 0) {
@@ -188,7 +217,11 @@ static void count_files(struct scan *scan)
 		row->chunks_failed = count->chunks_failed;
 		row->fallback = count->fallback;
 		row->failed = count->failed;
-		if (input->error.len > 0) {
+		if (input->duplicate_of.len > 0) {
+			row->state = LEDGER_DUPLICATE;
+			row->status = arena_printf(&scan->ledger->arena, "the same bytes as %.*s",
+						   STR_ARG(input->duplicate_of));
+		} else if (input->error.len > 0) {
 			row->state = LEDGER_UNREADABLE;
 			row->status = input->error;
 		} else {
@@ -240,6 +273,9 @@ void account_finish(struct scan *scan)
 	copy_audit(scan);
 	copy_limits(scan);
 	ledger_close(ledger);
+	ledger->interrupted = progress_stopped(scan->options.progress);
+	if (ledger->interrupted)
+		ledger->complete = false;
 	if (scan->main.rc != RC_OK)
 		ledger->complete = false;
 }

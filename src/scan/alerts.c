@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Confirmation of alerts: every record that they list is read again.
+//
+// The records are collected first: a record of many alerts is read once, and an
+// archive is unpacked once, for they are read in the order of the files.
 #include <stdlib.h>
 
 #include "base/map.h"
@@ -7,28 +10,35 @@
 #include "evtx/format.h"
 #include "scan/internal.h"
 
-// What is known of one record and rule, so that no record is read twice.
-struct answer {
+// A record that a rule is to be evaluated on again, and the key of the answer.
+struct question {
 	uint64_t sequence;
 	uint64_t rule;
 };
 
-// Make the record's chunk the confirmer's. The bytes stay in worker->chunks.
-static bool load_chunk(struct worker *worker, const struct corr_record *record)
-{
-	uint64_t chunk = record->sequence >> 12;
-	size_t len;
+struct asked {
+	struct question question;
+	const struct corr_member *member;
+};
 
-	if (worker->chunk_loaded && worker->loaded == chunk)
-		return true;
-	buf_reset(&worker->chunks);
-	buf_reserve(&worker->chunks, CHUNK_SIZE);
-	len = files_read_chunk(worker, record->file, record->chunk, worker->chunks.ptr);
-	worker->chunk_loaded = len > 0;
-	worker->loaded = chunk;
-	if (len > 0)
-		confirmer_set_chunk(worker->confirmer, worker->chunks.ptr, len);
-	return len > 0;
+static struct question question_of(const struct corr_member *member)
+{
+	return (struct question){member->record->sequence, member->rule->index};
+}
+
+static struct str key_of(const struct question *question)
+{
+	return (struct str){(const char *)question, sizeof(*question)};
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct question *a = &((const struct asked *)left)->question;
+	const struct question *b = &((const struct asked *)right)->question;
+
+	if (a->sequence != b->sequence)
+		return a->sequence < b->sequence ? -1 : 1;
+	return (a->rule > b->rule) - (a->rule < b->rule);
 }
 
 // An inner correlation is confirmed by any of its base rules.
@@ -48,32 +58,88 @@ static enum hit_confirmed ask(struct worker *worker, const struct corr_record *r
 	return best;
 }
 
-static enum hit_confirmed ask_once(struct worker *worker, const struct corr_record *record,
-				   const struct rule *rule)
+// Make the record's chunk the confirmer's; false when it cannot be read again.
+static bool load_chunk(struct worker *worker, const struct corr_record *record)
 {
-	struct answer key = {record->sequence, rule->index};
-	struct str bytes = {(const char *)&key, sizeof(key)};
-	void *known = map_get(&worker->answers, bytes);
-	enum hit_confirmed answer;
+	size_t len;
 
-	if (known != NULL)
-		return (enum hit_confirmed)((uintptr_t)known - 1);
-	answer = load_chunk(worker, record) ? ask(worker, record, rule) : CONFIRMED_UNREADABLE;
-	map_add(&worker->answers, arena_str(&worker->arena, bytes),
-		(void *)((uintptr_t)answer + 1));
-	return answer;
+	buf_reset(&worker->chunks);
+	buf_reserve(&worker->chunks, CHUNK_SIZE);
+	len = files_read_chunk(worker, record->file, record->chunk, worker->chunks.ptr);
+	if (len > 0)
+		confirmer_set_chunk(worker->confirmer, worker->chunks.ptr, len);
+	return len > 0;
+}
+
+static void ask_all(struct worker *worker, const struct asked *asked, size_t count)
+{
+	bool loaded = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct corr_record *record = asked[i].member->record;
+		enum hit_confirmed answer = CONFIRMED_UNREADABLE;
+
+		// SEQUENCE: the lower 12 bits are the place in the chunk.
+		if (i == 0 || record->sequence >> 12 != asked[i - 1].question.sequence >> 12)
+			loaded = load_chunk(worker, record);
+		if (loaded)
+			answer = ask(worker, record, asked[i].member->rule);
+		map_entry(&worker->answers, key_of(&asked[i].question))->value =
+			(void *)((uintptr_t)answer + 1);
+	}
+}
+
+// All members of the alerts, each question once; in worker->arena.
+static size_t collect(struct worker *worker, const struct corr_alert *alerts, size_t count,
+		      struct asked **out)
+{
+	struct asked *asked;
+	size_t total = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		total += alerts[i].member_count;
+	asked = arena_array(&worker->arena, total, sizeof(*asked));
+	total = 0;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < alerts[i].member_count; k++) {
+			const struct corr_member *member = &alerts[i].members[k];
+
+			asked[total++] = (struct asked){question_of(member), member};
+		}
+	}
+	if (total > 0)
+		qsort(asked, total, sizeof(*asked), by_place);
+	for (size_t i = 0; i < total; i++) {
+		if (kept == 0 || by_place(&asked[i], &asked[kept - 1]) != 0)
+			asked[kept++] = asked[i];
+	}
+	*out = asked;
+	return kept;
+}
+
+void alerts_confirm(struct worker *worker, const struct corr_alert *alerts, size_t count)
+{
+	struct asked *asked;
+
+	if (worker->confirmer == NULL)
+		return;
+	count = collect(worker, alerts, count, &asked);
+	ask_all(worker, asked, count);
+	input_reader_close(worker->input);
 }
 
 // The worst answer counts: an alert is confirmed when all its records are.
-enum hit_confirmed alert_confirm(struct worker *worker, const struct corr_alert *alert)
+enum hit_confirmed alert_confirmed(struct worker *worker, const struct corr_alert *alert)
 {
 	enum hit_confirmed worst = CONFIRMED_YES;
 
 	if (worker->confirmer == NULL)
 		return CONFIRMED_OFF;
 	for (size_t i = 0; i < alert->member_count; i++) {
-		enum hit_confirmed answer =
-			ask_once(worker, alert->members[i].record, alert->members[i].rule);
+		struct question question = question_of(&alert->members[i]);
+		uintptr_t known = (uintptr_t)map_get(&worker->answers, key_of(&question));
+		enum hit_confirmed answer = (enum hit_confirmed)(known - 1);
 
 		if (answer > worst)
 			worst = answer;

@@ -1,63 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tickets: which chunks a worker reads next, and reading them.
 //
-// Chunks are read with pread into a buffer of the worker: a file that shrinks
+// Chunks are read by position into a buffer of the worker: a file that shrinks
 // meanwhile is a short read, not a signal. The number of chunks comes from the
-// file's size, never from its header (evtx-format.md 1.7).
+// file's size, never from its header (evtx-format.md 1.7). The files of an archive
+// come one after the other out of one thread, whose pieces go to all.
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "evtx/format.h"
 #include "refreader/refreader.h"
 #include "scan/internal.h"
 
-// Chunks of a ticket: 256 KiB keep the lock-free counter and the page cache
-// busy enough, and stay in the second-level cache (performance.md 5).
-#define TICKET_CHUNKS 4
+// ---- planning -----------------------------------------------------------
 
-// A whole file for the libevtx reader.
-#define WHOLE_FILE UINT32_MAX
-
-static void add_ticket(struct scan *scan, size_t file, uint64_t first, uint32_t count)
+static void add_ticket(struct scan *scan, struct ticket ticket)
 {
 	mem_grow(&scan->tickets, &scan->ticket_cap, scan->ticket_count + 1, sizeof(*scan->tickets));
-	scan->tickets[scan->ticket_count++] = (struct ticket){(uint32_t)file, count, first};
+	scan->tickets[scan->ticket_count++] = ticket;
 }
 
-static uint64_t slots_of(uint64_t size)
+uint64_t files_slots(uint64_t size)
 {
 	if (size <= EVTX_FILE_HEADER_SIZE)
 		return 0;
 	return (size - EVTX_FILE_HEADER_SIZE + CHUNK_SIZE - 1) / CHUNK_SIZE;
 }
 
-void files_plan(struct scan *scan)
+static bool is_read(const struct input_file *file)
 {
-	for (size_t i = 0; i < scan->input->count; i++) {
-		const struct input_file *file = &scan->input->files[i];
-		uint64_t slots = slots_of(file->size);
-
-		if (file->error.len > 0)
-			continue;
-		// A file without chunks still has its header looked at.
-		if (!scan->options.native || slots == 0)
-			add_ticket(scan, i, 0, scan->options.native ? 0 : WHOLE_FILE);
-		for (uint64_t at = 0; scan->options.native && at < slots; at += TICKET_CHUNKS)
-			add_ticket(scan, i, at,
-				   slots - at < TICKET_CHUNKS ? (uint32_t)(slots - at)
-							      : TICKET_CHUNKS);
-	}
+	return file->error.len == 0 && file->duplicate_of.len == 0;
 }
 
-void files_close(struct worker *worker)
+static void plan_file(struct scan *scan, uint32_t index)
 {
-	if (worker->fd >= 0)
-		close(worker->fd);
-	worker->fd = -1;
+	uint64_t slots = files_slots(scan->input->files[index].size);
+	enum ticket_kind kind = scan->options.native ? TICKET_CHUNKS : TICKET_FILE;
+
+	// A file without chunks still has its header looked at.
+	if (!scan->options.native || slots == 0)
+		add_ticket(scan, (struct ticket){kind, index, 0, 0});
+	for (uint64_t at = 0; scan->options.native && at < slots; at += PIECE_CHUNKS)
+		add_ticket(scan, (struct ticket){kind, index,
+						 slots - at < PIECE_CHUNKS ? (uint32_t)(slots - at)
+									   : PIECE_CHUNKS,
+						 at});
+}
+
+// Files of one archive stand together in the list.
+static uint32_t archive_end(const struct input_list *input, uint32_t first)
+{
+	uint32_t end = first;
+
+	while (end < input->count && input->files[end].in_archive &&
+	       input->files[end].open_path == input->files[first].open_path)
+		end++;
+	return end;
+}
+
+// Archives first: what they give must pass through one thread each.
+static size_t plan_archives(struct scan *scan)
+{
+	const struct input_list *input = scan->input;
+	size_t count = 0;
+	uint32_t end;
+
+	for (uint32_t i = 0; i < input->count; i = end) {
+		bool wanted = false;
+
+		end = i + 1;
+		if (!input->files[i].in_archive)
+			continue;
+		end = archive_end(input, i);
+		for (uint32_t k = i; k < end; k++)
+			wanted |= is_read(&input->files[k]);
+		if (!wanted)
+			continue;
+		add_ticket(scan, (struct ticket){TICKET_ARCHIVE, i, end - i, 0});
+		count++;
+	}
+	return count;
+}
+
+void files_plan(struct scan *scan)
+{
+	const struct input_list *input = scan->input;
+	size_t archives = plan_archives(scan);
+
+	if (archives > 0)
+		scan->pieces = pieces_new(2 * scan->options.threads, archives);
+	for (uint32_t i = 0; i < input->count; i++) {
+		if (is_read(&input->files[i]) && !input->files[i].in_archive)
+			plan_file(scan, i);
+	}
 }
 
 // ---- opening ------------------------------------------------------------
@@ -68,46 +105,25 @@ static void set_file_error(struct worker *worker, size_t file, const char *text)
 		worker->files[file].error = arena_str(&worker->arena, str_from(text));
 }
 
-// All that can be had of [at, at + len); short at the end of the file.
-static size_t read_fully(int fd, void *out, size_t len, uint64_t at)
+// Read the file's header, and add it to `hash` (may be NULL).
+static bool open_file(struct worker *worker, size_t file, struct sha256 *hash)
 {
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t got = pread(fd, (char *)out + done, len - done, (off_t)(at + done));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		done += (size_t)got;
-	}
-	return done;
-}
-
-static bool open_file(struct worker *worker, size_t file)
-{
-	const struct input_file *input = &worker->scan->input->files[file];
 	unsigned char header[EVTX_FILE_HEADER_SIZE];
 	struct evtx_file_header parsed;
 	struct err err = {""};
 	size_t got;
 
-	if (worker->fd >= 0 && worker->file == file)
+	if (worker->file == file)
 		return true;
-	files_close(worker);
-	worker->fd = open(input->open_path, O_RDONLY | O_CLOEXEC);
-	if (worker->fd < 0) {
-		set_file_error(worker, file, strerror(errno));
-		return false;
-	}
-	worker->file = file;
-	got = read_fully(worker->fd, header, sizeof(header), 0);
-	if (evtx_file_parse(header, got, &parsed, &err) != RC_OK) {
+	worker->file = SIZE_MAX;
+	if (input_read(worker->input, file, 0, header, sizeof(header), &got, &err) != RC_OK ||
+	    evtx_file_parse(header, got, &parsed, &err) != RC_OK) {
 		set_file_error(worker, file, err.text);
-		files_close(worker);
 		return false;
 	}
+	if (hash != NULL)
+		sha256_put(hash, header, got);
+	worker->file = file;
 	worker->file_flags = parsed.flags;
 	worker->files[file].dirty = (parsed.flags & EVTX_DIRTY) != 0;
 	worker->files[file].damaged |= parsed.crc_bad;
@@ -118,9 +134,9 @@ static bool open_file(struct worker *worker, size_t file)
 
 // What the native reader could not decode, libevtx may: both are counted.
 static void fall_back(struct worker *worker, const unsigned char *bytes, size_t len,
-		      const struct ticket *ticket, uint64_t chunk)
+		      const struct piece *piece, uint64_t chunk)
 {
-	struct file_count *count = &worker->files[ticket->file];
+	struct file_count *count = &worker->files[piece->file];
 	struct err ignored = {""};
 	bool ready = true;
 
@@ -137,7 +153,7 @@ static void fall_back(struct worker *worker, const unsigned char *bytes, size_t 
 		arena_reset(&worker->record);
 		if (!ready || refreader_read(worker->fallback, stray->header_id, stray->offset,
 					     &worker->record, &event, &ignored) != RC_OK) {
-			worker_lose(worker, ticket->file, stray->sequence, stray->err.text);
+			worker_lose(worker, piece->file, stray->sequence, stray->err.text);
 			continue;
 		}
 		count->fallback++;
@@ -159,23 +175,27 @@ static void take_stray(struct worker *worker, const struct evtx_record *record, 
 }
 
 static void take_record(struct worker *worker, const struct evtx_record *record,
-			const struct ticket *ticket, uint64_t chunk, uint64_t sequence)
+			const struct piece *piece, uint64_t chunk, uint64_t sequence)
 {
 	const struct plan *plan =
 		match_plan(worker->state, &record->channel, &record->provider, record->event_id);
 	struct event event;
 	struct err err = {""};
 
-	worker->files[ticket->file].records++;
-	worker->files[ticket->file].suspect += record->suspect;
-	worker->files[ticket->file].behind += record->behind_damage || record->beyond_free_space;
+	worker->files[piece->file].records++;
+	worker->files[piece->file].suspect += record->suspect;
+	worker->files[piece->file].behind += record->behind_damage || record->beyond_free_space;
 	if (match_plan_is_empty(plan) ||
 	    (record->is_plain && match_plan_is_idle(worker->state, plan)))
 		return;
 	arena_reset(&worker->record);
+	if (!worker->scan->takes_all &&
+	    !record_choice_takes_kind(&worker->scan->options.records, &record->channel,
+				      &record->provider, record->event_id, &worker->record))
+		return;
 	if (evtx_record_event(worker->reader, record, &worker->record, &event, &err) != RC_OK) {
-		worker->files[ticket->file].records--;
-		take_stray(worker, record, ticket->file, sequence, &err);
+		worker->files[piece->file].records--;
+		take_stray(worker, record, piece->file, sequence, &err);
 		return;
 	}
 	event.chunk = (uint32_t)chunk;
@@ -185,15 +205,15 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 }
 
 static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t len,
-		       const struct ticket *ticket, uint64_t chunk)
+		       const struct piece *piece, uint64_t chunk)
 {
-	struct file_count *count = &worker->files[ticket->file];
+	struct file_count *count = &worker->files[piece->file];
 	struct evtx_chunk_info info;
 	struct evtx_record record;
 	uint64_t place = 0;
 	enum rc rc;
 
-	rc = evtx_chunk_open(worker->reader, bytes, len, worker->file_flags, &info);
+	rc = evtx_chunk_open(worker->reader, bytes, len, piece->flags, &info);
 	if (rc == RC_END)
 		return;
 	if (worker->confirmer != NULL)
@@ -202,19 +222,19 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 	worker->stray_count = 0;
 	for (;; place++) {
 		struct err err = {""};
-		uint64_t sequence = SEQUENCE(ticket->file, chunk, place);
+		uint64_t sequence = SEQUENCE(piece->file, chunk, place);
 
 		rc = evtx_chunk_next(worker->reader, &record, &err);
 		if (rc == RC_END)
 			break;
 		if (rc != RC_OK)
-			take_stray(worker, &record, ticket->file, sequence, &err);
+			take_stray(worker, &record, piece->file, sequence, &err);
 		else if (record.recovered)
 			count->left_out++;
 		else
-			take_record(worker, &record, ticket, chunk, sequence);
+			take_record(worker, &record, piece, chunk, sequence);
 	}
-	fall_back(worker, bytes, len, ticket, chunk);
+	fall_back(worker, bytes, len, piece, chunk);
 	if ((info.warnings & (EVTX_CHUNK_HEADER_CRC | EVTX_CHUNK_DATA_CRC | EVTX_CHUNK_NO_HEADER |
 			      EVTX_CHUNK_DAMAGED | EVTX_CHUNK_SHORT)) != 0)
 		count->damaged = true;
@@ -222,47 +242,15 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 		count->chunks_failed++;
 }
 
-static void read_native(struct worker *worker, const struct ticket *ticket)
-{
-	size_t want = (size_t)ticket->count * CHUNK_SIZE;
-	size_t got;
-
-	if (!open_file(worker, ticket->file))
-		return;
-	buf_reset(&worker->chunks);
-	buf_reserve(&worker->chunks, want);
-	got = read_fully(worker->fd, worker->chunks.ptr, want,
-			 EVTX_FILE_HEADER_SIZE + ticket->first * CHUNK_SIZE);
-	for (uint32_t i = 0; i < ticket->count; i++) {
-		size_t at = (size_t)i * CHUNK_SIZE;
-		size_t len = got > at ? got - at : 0;
-
-		if (len == 0) {
-			worker->files[ticket->file].chunks_failed++;
-			worker_lose(worker, ticket->file,
-				    SEQUENCE(ticket->file, ticket->first + i, 0),
-				    "the chunk cannot be read from the file");
-			continue;
-		}
-		read_chunk(worker, (unsigned char *)worker->chunks.ptr + at,
-			   len < CHUNK_SIZE ? len : CHUNK_SIZE, ticket, ticket->first + i);
-	}
-}
-
-size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out)
-{
-	if (!open_file(worker, file))
-		return 0;
-	return read_fully(worker->fd, out, CHUNK_SIZE, EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE);
-}
-
 // ---- libevtx ------------------------------------------------------------
 
-static void read_records(struct worker *worker, struct refreader *reader, size_t file)
+// All that the reader gives. libevtx tells no chunk of a file; its order is the
+// physical one.
+static void read_records(struct worker *worker, struct refreader *reader, size_t file,
+			 uint64_t chunk)
 {
-	// libevtx tells no chunk; its order is the physical one.
-	for (uint64_t place = 0;; place++) {
-		uint64_t sequence = SEQUENCE(file, 0, 0) | place;
+	for (uint64_t place = 0; !scan_stopped(worker->scan); place++) {
+		uint64_t sequence = SEQUENCE(file, chunk, 0) + place;
 		struct event event;
 		struct err err = {""};
 		enum rc rc;
@@ -281,13 +269,11 @@ static void read_records(struct worker *worker, struct refreader *reader, size_t
 }
 
 // libevtx ignores a last chunk that is cut short, without a word.
-static void check_geometry(struct worker *worker, size_t file, const struct refreader_info *info)
+static void check_geometry(struct worker *worker, size_t file)
 {
 	struct file_count *count = &worker->files[file];
 	uint64_t size = worker->scan->input->files[file].size;
 
-	count->damaged = info->corrupted;
-	count->dirty = info->dirty;
 	if (size > EVTX_FILE_HEADER_SIZE && (size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE != 0) {
 		count->chunks_failed++;
 		count->damaged = true;
@@ -297,6 +283,7 @@ static void check_geometry(struct worker *worker, size_t file, const struct refr
 static void read_with_libevtx(struct worker *worker, size_t file)
 {
 	const struct input_file *input = &worker->scan->input->files[file];
+	struct progress *progress = worker->scan->options.progress;
 	struct refreader *reader = NULL;
 	struct refreader_info info;
 	struct err err = {""};
@@ -306,15 +293,210 @@ static void read_with_libevtx(struct worker *worker, size_t file)
 		return;
 	}
 	refreader_get_info(reader, &info);
-	check_geometry(worker, file, &info);
-	read_records(worker, reader, file);
+	worker->files[file].damaged = info.corrupted;
+	worker->files[file].dirty = info.dirty;
+	check_geometry(worker, file);
+	read_records(worker, reader, file, 0);
 	refreader_close(reader);
+	if (scan_stopped(worker->scan))
+		return;
+	worker->files[file].slots = files_slots(input->size);
+	if (progress != NULL) {
+		progress_add(&progress->bytes, input->size);
+		progress_add(&progress->records, worker->files[file].records);
+	}
+}
+
+// Of a file in an archive, which libevtx cannot open.
+static void read_chunk_with_libevtx(struct worker *worker, const unsigned char *bytes, size_t len,
+				    const struct piece *piece, uint64_t chunk)
+{
+	struct err err = {""};
+	enum rc rc = RC_OK;
+
+	if (len < CHUNK_SIZE)
+		check_geometry(worker, piece->file);
+	if (worker->fallback != NULL)
+		refreader_reopen_chunk(worker->fallback, bytes, len);
+	else
+		rc = refreader_open_chunk(bytes, len, &worker->fallback, &err);
+	if (rc == RC_OK)
+		rc = refreader_start_chunk(worker->fallback, &err);
+	if (rc == RC_OK)
+		read_records(worker, worker->fallback, piece->file, chunk);
+	else
+		worker_lose(worker, piece->file, SEQUENCE(piece->file, chunk, 0), err.text);
+}
+
+// ---- pieces -------------------------------------------------------------
+
+void files_read_piece(struct worker *worker, const struct piece *piece)
+{
+	struct progress *progress = worker->scan->options.progress;
+	uint64_t records = worker->files[piece->file].records;
+
+	worker->files[piece->file].slots += (piece->len + CHUNK_SIZE - 1) / CHUNK_SIZE;
+	for (size_t at = 0; at < piece->len; at += CHUNK_SIZE) {
+		size_t len = piece->len - at < CHUNK_SIZE ? piece->len - at : CHUNK_SIZE;
+		uint64_t chunk = piece->first + at / CHUNK_SIZE;
+
+		if (worker->scan->options.native)
+			read_chunk(worker, piece->bytes + at, len, piece, chunk);
+		else
+			read_chunk_with_libevtx(worker, piece->bytes + at, len, piece, chunk);
+	}
+	if (progress == NULL)
+		return;
+	progress_add(&progress->bytes, piece->len);
+	progress_add(&progress->records, worker->files[piece->file].records - records);
+}
+
+static void lose_chunks(struct worker *worker, size_t file, uint64_t first, uint64_t end,
+			const char *why)
+{
+	struct err err;
+
+	err_set(&err, "the chunk cannot be read from the file%s%s", why[0] != '\0' ? ": " : "",
+		why);
+	worker->files[file].chunks_failed += end - first;
+	worker->files[file].slots += end - first;
+	for (; first < end && worker->loss_count < LOSSES_MOST; first++)
+		worker_lose(worker, file, SEQUENCE(file, first, 0), err.text);
+	worker->files[file].failed += end - first;
+}
+
+static uint64_t chunk_offset(uint64_t chunk)
+{
+	return EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE;
+}
+
+static void read_chunks(struct worker *worker, const struct ticket *ticket)
+{
+	size_t want = (size_t)ticket->count * CHUNK_SIZE;
+	struct piece piece = {.file = ticket->file, .first = ticket->first};
+	struct err err = {""};
+	uint64_t there;
+
+	if (!open_file(worker, ticket->file, NULL))
+		return;
+	if (worker->scan->options.progress != NULL && ticket->first == 0)
+		progress_add(&worker->scan->options.progress->bytes, EVTX_FILE_HEADER_SIZE);
+	buf_reset(&worker->chunks);
+	piece.bytes = (unsigned char *)buf_reserve(&worker->chunks, want);
+	piece.flags = worker->file_flags;
+	// What could be read counts, whatever ended it.
+	if (input_read(worker->input, ticket->file, chunk_offset(ticket->first), piece.bytes, want,
+		       &piece.len, &err) != RC_OK)
+		worker->files[ticket->file].damaged = true;
+	files_read_piece(worker, &piece);
+	there = (piece.len + CHUNK_SIZE - 1) / CHUNK_SIZE;
+	if (there < ticket->count)
+		lose_chunks(worker, ticket->file, ticket->first + there,
+			    ticket->first + ticket->count, err.text);
+}
+
+// ---- archives -----------------------------------------------------------
+
+// The next piece of an unpacked file goes to whoever is free, or is read here.
+static enum rc pass_on(struct worker *worker, struct piece *piece, struct sha256 *hash,
+		       struct err *err)
+{
+	struct pieces *pieces = worker->scan->pieces;
+	unsigned char *buffer = pieces_buffer(pieces);
+	size_t want = (size_t)PIECE_CHUNKS * CHUNK_SIZE;
+	enum rc rc;
+
+	buf_reset(&worker->chunks);
+	piece->bytes =
+		buffer != NULL ? buffer : (unsigned char *)buf_reserve(&worker->chunks, want);
+	rc = input_read(worker->input, piece->file, chunk_offset(piece->first), piece->bytes, want,
+			&piece->len, err);
+	if (hash != NULL)
+		sha256_put(hash, piece->bytes, piece->len);
+	if (buffer == NULL)
+		files_read_piece(worker, piece);
+	else if (piece->len > 0)
+		pieces_put(pieces, piece);
+	else
+		pieces_give_back(pieces, buffer);
+	return rc == RC_OK && piece->len < want ? RC_END : rc;
+}
+
+static void keep_hash(struct worker *worker, size_t file, struct sha256 *hash)
+{
+	char text[SHA256_TEXT_SIZE];
+
+	sha256_text(hash, text);
+	worker->scan->hashes[file] = arena_str(&worker->arena, str_from(text));
+	worker->scan->hashed[file] = true;
+}
+
+static void unpack_file(struct worker *worker, uint32_t file, struct sha256 *hash)
+{
+	struct scan *scan = worker->scan;
+	uint64_t slots = files_slots(scan->input->files[file].size);
+	struct piece piece = {.file = file};
+	struct err err = {""};
+	enum rc rc = RC_OK;
+
+	if (!open_file(worker, file, hash))
+		return;
+	piece.flags = worker->file_flags;
+	for (; rc == RC_OK && !scan_stopped(scan); piece.first += PIECE_CHUNKS)
+		rc = pass_on(worker, &piece, hash, &err);
+	if (rc == RC_OK)
+		return;
+	// Behind the last piece that was read, which may be short.
+	piece.first -= PIECE_CHUNKS;
+	piece.first += (piece.len + CHUNK_SIZE - 1) / CHUNK_SIZE;
+	if (rc == RC_FAILED)
+		worker->files[file].damaged = true;
+	if (piece.first < slots)
+		lose_chunks(worker, file, piece.first, slots, err.text);
+	else if (rc == RC_FAILED)
+		worker_lose(worker, file, SEQUENCE(file, slots, 0), err.text);
+	if (hash != NULL && rc == RC_END)
+		keep_hash(worker, file, hash);
+}
+
+static void unpack_files(struct worker *worker, const struct ticket *ticket)
+{
+	struct scan *scan = worker->scan;
+	struct sha256 *hash = (scan->options.needs & NEED_HASH) != 0 ? sha256_new() : NULL;
+	char unused[SHA256_TEXT_SIZE];
+
+	for (uint32_t i = ticket->file; i < ticket->file + ticket->count && !scan_stopped(scan);
+	     i++) {
+		if (!is_read(&scan->input->files[i]))
+			continue;
+		if (hash != NULL)
+			sha256_text(hash, unused); // begin anew
+		unpack_file(worker, i, hash);
+	}
+	sha256_free(hash);
+	input_reader_close(worker->input);
+	pieces_end(scan->pieces);
+}
+
+// ---- tickets ------------------------------------------------------------
+
+size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out)
+{
+	struct err ignored = {""};
+	size_t got;
+	enum rc rc = input_read(worker->input, file, chunk_offset(chunk), out, CHUNK_SIZE, &got,
+				&ignored);
+
+	(void)rc; // what could be read counts
+	return got;
 }
 
 void files_read(struct worker *worker, const struct ticket *ticket)
 {
-	if (ticket->count == WHOLE_FILE)
+	if (ticket->kind == TICKET_ARCHIVE)
+		unpack_files(worker, ticket);
+	else if (ticket->kind == TICKET_FILE)
 		read_with_libevtx(worker, ticket->file);
 	else
-		read_native(worker, ticket);
+		read_chunks(worker, ticket);
 }

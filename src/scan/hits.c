@@ -94,11 +94,6 @@ static void store_hit(struct worker *worker, const struct rule *rule,
 	buf_release(&texts);
 }
 
-static bool level_wanted(const struct worker *worker, const struct rule *rule)
-{
-	return rule->level >= worker->scan->options.min_level;
-}
-
 static void count_hit(struct worker *worker, const struct rule *rule, bool suppressed)
 {
 	if (suppressed) {
@@ -106,6 +101,8 @@ static void count_hit(struct worker *worker, const struct rule *rule, bool suppr
 		return;
 	}
 	worker->rule_hits[rule->index]++;
+	if (worker->scan->options.progress != NULL)
+		progress_add(&worker->scan->options.progress->hits, 1);
 	if (rule->level > worker->highest)
 		worker->highest = rule->level;
 }
@@ -171,7 +168,8 @@ static void put_facts(struct worker *worker, const struct match *match, const st
 	struct allow_facts facts;
 	struct allow_named named[ALLOW_FACT_COUNT];
 
-	if (!worker->scan->options.facts || worker->scan->class_masks[match->rule->index] == 0)
+	if ((worker->scan->options.needs & NEED_FACTS) == 0 ||
+	    worker->scan->class_masks[match->rule->index] == 0)
 		return;
 	allow_facts_of(worker->state, match->view, event, &facts);
 	allow_facts_named(&facts, named);
@@ -184,6 +182,25 @@ static void put_facts(struct worker *worker, const struct match *match, const st
 	}
 }
 
+// All fields of the record, and what stands between them as XML.
+static void put_fields(struct worker *worker, const struct event *event)
+{
+	const struct layout *layout = NULL;
+
+	if ((worker->scan->options.needs & (NEED_FIELDS | NEED_XML)) == 0)
+		return;
+	if (worker->layouts != NULL)
+		layout = layouts_get(worker->layouts, event);
+	put_u64(&worker->blob, event->count);
+	for (size_t i = 0; i < event->count; i++) {
+		put_str(&worker->blob, event->fields[i].name);
+		put_str(&worker->blob, event->fields[i].path);
+		put_str(&worker->blob, event_text(event, &event->fields[i]));
+	}
+	for (size_t i = 0; layout != NULL && i <= event->count; i++)
+		put_str(&worker->blob, layout->before[i]);
+}
+
 void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,
 		    const struct corr_record *record, struct str suppressed_by)
 {
@@ -192,8 +209,6 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 	bool suppressed = suppressed_by.len > 0;
 	size_t count;
 
-	if (!level_wanted(worker, match->rule))
-		return;
 	count_hit(worker, match->rule, suppressed);
 	if (suppressed && !worker->scan->options.show_suppressed)
 		return;
@@ -215,6 +230,7 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 	put_details(worker, match, reasons, count);
 	put_matches(worker, reasons, count);
 	put_facts(worker, match, event);
+	put_fields(worker, event);
 	store_hit(worker, match->rule, record, (struct str){NULL, 0});
 }
 
@@ -264,8 +280,6 @@ void hits_add_alert(struct worker *worker, const struct corr_alert *alert,
 {
 	struct buf group = {0};
 
-	if (!level_wanted(worker, alert->rule))
-		return;
 	count_hit(worker, alert->rule, false);
 	worker->confirmed[confirmed]++;
 	for (size_t i = 0; i < alert->group_count; i++) {
@@ -293,6 +307,15 @@ static void get_rule(struct scan *scan, const struct rule *rule)
 	hit->rule_title = rule->title;
 	hit->rule_id = rule->id;
 	hit->rule_file = rule->path;
+	hit->rule_description = rule->description;
+	hit->rule_author = rule->author;
+	hit->rule_status = rule->status;
+	hit->rule_date = rule->date;
+	hit->rule_modified = rule->modified;
+	hit->references = rule->references;
+	hit->reference_count = rule->reference_count;
+	hit->falsepositives = rule->falsepositives;
+	hit->falsepositive_count = rule->falsepositive_count;
 	hit->level = str_from(rule_level_name(rule->level));
 	hit->risk_score = rule->risk_score;
 	hit->tags = rule->tags;
@@ -337,7 +360,7 @@ static void get_facts(struct scan *scan, const struct rule *rule, struct str *in
 	struct allow_facts facts;
 	struct allow_named named[ALLOW_FACT_COUNT];
 
-	if (!scan->options.facts || scan->class_masks[rule->index] == 0)
+	if ((scan->options.needs & NEED_FACTS) == 0 || scan->class_masks[rule->index] == 0)
 		return;
 	lists = arena_array(&scan->hit_arena, ALLOW_FACT_COUNT + 1, sizeof(*lists));
 	lists[0] = (struct hit_list){STR("Classes"), rule->allowlist, rule->allowlist_count};
@@ -352,6 +375,30 @@ static void get_facts(struct scan *scan, const struct rule *rule, struct str *in
 	}
 	scan->hit.allow_facts = lists;
 	scan->hit.allow_fact_count = ALLOW_FACT_COUNT + 1;
+}
+
+static void get_fields(struct scan *scan, struct str *in)
+{
+	struct hit *hit = &scan->hit;
+	struct hit_field *fields;
+	struct str *xml;
+
+	if ((scan->options.needs & (NEED_FIELDS | NEED_XML)) == 0)
+		return;
+	hit->field_count = (size_t)get_u64(in);
+	fields = arena_array(&scan->hit_arena, hit->field_count, sizeof(*fields));
+	for (size_t i = 0; i < hit->field_count; i++) {
+		fields[i].name = get_str(in);
+		fields[i].path = get_str(in);
+		fields[i].value = get_str(in);
+	}
+	hit->fields = fields;
+	if ((scan->options.needs & NEED_XML) == 0)
+		return;
+	xml = arena_array(&scan->hit_arena, hit->field_count + 1, sizeof(*xml));
+	for (size_t i = 0; i <= hit->field_count; i++)
+		xml[i] = get_str(in);
+	hit->xml = xml;
 }
 
 static void get_match(struct scan *scan, const struct rule *rule, struct str *in)
@@ -372,6 +419,7 @@ static void get_match(struct scan *scan, const struct rule *rule, struct str *in
 	}
 	hit->matches = matches;
 	get_facts(scan, rule, in);
+	get_fields(scan, in);
 }
 
 static void get_members(struct scan *scan, struct str *in, struct hit_correlation *out)
@@ -436,7 +484,8 @@ void hits_decode(struct scan *scan, const struct store_key *key, struct str text
 	hit->record_id = key->record_id;
 	hit->computer = str_sub(texts, 0, key->computer_len);
 	hit->channel = str_sub(texts, key->computer_len, key->channel_len);
-	hit->evtx_file = scan->input->files[SEQUENCE_FILE(key->sequence)].path;
+	hit->file = SEQUENCE_FILE(key->sequence);
+	hit->evtx_file = scan->input->files[hit->file].path;
 	get_record(scan, &body);
 	if (rule->kind == RULE_CORRELATION)
 		get_correlation(scan, rule, &body);

@@ -6,8 +6,11 @@
 #include <stdatomic.h>
 
 #include "base/map.h"
+#include "dump/layout.h"
 #include "evtx/reader.h"
+#include "input/reader.h"
 #include "refreader/refreader.h"
+#include "scan/pieces.h"
 #include "scan/scan.h"
 #include "scan/store.h"
 
@@ -18,15 +21,23 @@
 	((uint64_t)(file) << 40 | (uint64_t)(chunk) << 12 | (uint64_t)(record))
 #define SEQUENCE_FILE(sequence) ((size_t)((sequence) >> 40))
 
-// Work for one thread at a time: some chunks of a file, or a whole file.
+enum ticket_kind {
+	TICKET_CHUNKS,	// some chunks of a file of its own
+	TICKET_FILE,	// all of it, for libevtx
+	TICKET_ARCHIVE, // all files of an archive
+};
+
+// Work for one thread.
 struct ticket {
-	uint32_t file;
-	uint32_t count; // chunks
+	enum ticket_kind kind;
+	uint32_t file;	// of an archive: its first
+	uint32_t count; // chunks, or files
 	uint64_t first; // chunk
 };
 
 // What a worker has seen of a file.
 struct file_count {
+	uint64_t slots; // looked at, whether they hold a chunk or not
 	uint64_t records, failed, chunks, chunks_failed, fallback;
 	uint64_t left_out; // stale or headerless: for recovery only
 	uint64_t suspect;  // read, but their size or end does not fit
@@ -73,18 +84,16 @@ struct worker {
 	size_t loss_count, loss_cap;
 	struct loss *notes; // on hits that libevtx reads differently
 	size_t note_count, note_cap;
-	struct store *store; // hits
+	struct store *store;	 // hits
+	struct layouts *layouts; // of records as XML; NULL unless hits bring it
 	struct buf blob;
-	struct buf chunks; // bytes of a ticket
-	bool chunk_loaded; // alerts.c: `chunks` holds chunk `loaded`
-	uint64_t loaded;
+	struct buf chunks;  // bytes of a ticket
 	struct map answers; // alerts.c: record and rule -> confirmation + 1
 	struct stray strays[STRAYS_MOST];
 	size_t stray_count;
 	struct refreader *fallback; // NULL until it is needed
-	// The file that is open.
-	int fd;
-	size_t file;
+	struct input_reader *input;
+	size_t file; // whose header was read last; SIZE_MAX: none
 	unsigned file_flags;
 	enum rc rc;
 	struct err err;
@@ -94,8 +103,10 @@ struct scan {
 	struct scan_options options;
 	struct ledger *ledger;
 	const struct input_list *input;
+	struct pieces *pieces; // NULL without archives
 	struct matcher *matcher;
 	unsigned *class_masks; // by rule index
+	bool takes_all;	       // records: options.records chooses none away
 	struct ticket *tickets;
 	size_t ticket_count, ticket_cap;
 	atomic_size_t next_ticket;
@@ -109,6 +120,11 @@ struct scan {
 	bool *hashed;
 };
 
+static inline bool scan_stopped(const struct scan *scan)
+{
+	return scan->stop || progress_stopped(scan->options.progress);
+}
+
 // worker.c
 void worker_init(struct worker *worker, struct scan *scan);
 void worker_release(struct worker *worker);
@@ -119,10 +135,12 @@ void worker_take_event(struct worker *worker, const struct event *event, const s
 void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const char *reason);
 void worker_note(struct worker *worker, uint64_t sequence, struct str text);
 
-// files.c: reading a ticket with either reader.
+// files.c: reading a ticket, or a piece that another thread unpacked.
 void files_plan(struct scan *scan);
+// Slots for chunks that a file of `size` bytes has; the last may be short.
+uint64_t files_slots(uint64_t size);
 void files_read(struct worker *worker, const struct ticket *ticket);
-void files_close(struct worker *worker);
+void files_read_piece(struct worker *worker, const struct piece *piece);
 // The chunk at `chunk` of a file, into `out` of CHUNK_SIZE bytes; returns how
 // many there are.
 size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out);
@@ -142,8 +160,10 @@ enum hit_confirmed confirmer_ask(struct confirmer *confirmer, const struct corr_
 struct str confirmer_difference(const struct confirmer *confirmer, const struct event *native,
 				struct arena *arena);
 
-// alerts.c: the records of an alert, read again from their files.
-enum hit_confirmed alert_confirm(struct worker *worker, const struct corr_alert *alert);
+// alerts.c: the records of alerts, read again from their files, each once and in
+// the order in which they lie there; then the answer for each alert.
+void alerts_confirm(struct worker *worker, const struct corr_alert *alerts, size_t count);
+enum hit_confirmed alert_confirmed(struct worker *worker, const struct corr_alert *alert);
 
 // hits.c
 void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,

@@ -8,7 +8,6 @@
 
 #include "allow/facts.h"
 #include "base/mem.h"
-#include "input/sha256.h"
 #include "scan/internal.h"
 
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
@@ -20,6 +19,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	if (scan->options.threads == 0)
 		scan->options.threads = 1;
 	scan->ledger = ledger;
+	scan->takes_all = record_choice_is_all(&options->records);
 	scan->matcher = matcher_new(options->rules);
 	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
 	for (size_t i = 0; i < rules; i++)
@@ -38,6 +38,7 @@ void scan_free(struct scan *scan)
 	if (scan->main.scan != NULL)
 		worker_release(&scan->main);
 	matcher_free(scan->matcher);
+	pieces_free(scan->pieces);
 	free(scan->workers);
 	free(scan->class_masks);
 	free(scan->tickets);
@@ -76,6 +77,7 @@ static void add_counts(uint64_t *to, const uint64_t *from, size_t count)
 
 static void add_file(struct file_count *to, const struct file_count *from)
 {
+	to->slots += from->slots;
 	to->records += from->records;
 	to->failed += from->failed;
 	to->chunks += from->chunks;
@@ -123,8 +125,9 @@ static void run_correlations(struct scan *scan)
 	const struct corr_alert *alerts;
 	size_t count = correlator_run(scan->main.correlator, &alerts);
 
+	alerts_confirm(&scan->main, alerts, count);
 	for (size_t i = 0; i < count; i++)
-		hits_add_alert(&scan->main, &alerts[i], alert_confirm(&scan->main, &alerts[i]));
+		hits_add_alert(&scan->main, &alerts[i], alert_confirmed(&scan->main, &alerts[i]));
 }
 
 static void open_hits(struct scan *scan)
@@ -164,21 +167,27 @@ enum rc scan_run(struct scan *scan, const struct input_list *input, struct err *
 
 // ---- hits ---------------------------------------------------------------
 
-// Only files with a hit are hashed, and only where the hash is shown.
+// Only files with a hit are hashed, and only where the hash is shown; those in
+// archives were on the way.
 static struct str file_hash(struct scan *scan, size_t file)
 {
 	char text[SHA256_TEXT_SIZE];
 	struct err err = {""};
 
-	if (scan->hashed[file] || !scan->options.hash)
-		return scan->hashes[file];
-	scan->hashed[file] = true;
-	if (sha256_file(scan->input->files[file].open_path, text, &err) == RC_OK)
-		scan->hashes[file] = ledger_text(scan->ledger, str_from(text));
-	else
-		ledger_note(scan->ledger, &scan->ledger->warnings, scan->input->files[file].path,
-			    str_from(err.text));
-	scan->ledger->files[file].sha256 = scan->hashes[file];
+	if ((scan->options.needs & NEED_HASH) == 0)
+		return (struct str){NULL, 0};
+	if (!scan->hashed[file]) {
+		scan->hashed[file] = true;
+		if (input_hash(scan->main.input, file, text, &err) == RC_OK)
+			scan->hashes[file] = ledger_text(scan->ledger, str_from(text));
+		else
+			ledger_note(scan->ledger, &scan->ledger->warnings,
+				    scan->input->files[file].path,
+				    arena_printf(&scan->ledger->arena, "cannot hash the file: %s",
+						 err.text));
+	}
+	if (scan->ledger->files[file].sha256.len == 0)
+		scan->ledger->files[file].sha256 = ledger_text(scan->ledger, scan->hashes[file]);
 	return scan->hashes[file];
 }
 
@@ -197,7 +206,7 @@ bool scan_next_hit(struct scan *scan, const struct hit **hit)
 	if (rc != RC_OK)
 		return false;
 	hits_decode(scan, &key, texts, body);
-	scan->hit.file_sha256 = file_hash(scan, SEQUENCE_FILE(key.sequence));
+	scan->hit.file_sha256 = file_hash(scan, scan->hit.file);
 	*hit = &scan->hit;
 	return true;
 }

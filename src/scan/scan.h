@@ -12,7 +12,9 @@
 #define SCAN_SCAN_H
 
 #include "allow/allow.h"
+#include "base/progress.h"
 #include "correlate/correlate.h"
+#include "event/record_choice.h"
 #include "input/input.h"
 #include "output/hit.h"
 #include "output/ledger.h"
@@ -21,16 +23,15 @@
 struct scan_options {
 	const struct ruleset *rules;	   // linked
 	const struct allowlist *allowlist; // or NULL
-	enum rule_level min_level;	   // LEVEL_UNSET = all
-	uint64_t from, to;		   // event times, both included; to 0 = no end
+	struct record_choice records;	   // that rules are evaluated on; its lists are borrowed
 	bool show_suppressed;
 	bool use_index; // false: evaluate every candidate rule
 	bool native;	// false: read with libevtx alone
 	bool confirm;	// read each hit's record again with libevtx
-	bool facts;	// hits carry what an allowlist may look at
-	bool hash;	// hash files with hits, for evidence
+	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;
-	uint64_t memory; // bytes of hits kept before they go to a temporary file
+	struct progress *progress; // or NULL; told to stop, a scan ends incomplete
+	uint64_t memory;	   // bytes of hits kept before they go to a temporary file
 };
 
 struct scan;

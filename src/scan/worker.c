@@ -25,11 +25,14 @@ void worker_init(struct worker *worker, struct scan *scan)
 
 	memset(worker, 0, sizeof(*worker));
 	worker->scan = scan;
-	worker->fd = -1;
+	worker->input = input_reader_new(scan->input);
+	worker->file = SIZE_MAX;
 	worker->reader = evtx_reader_new();
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
 	worker->correlator = correlator_new(scan->options.rules);
 	worker->store = store_new(store_budget(scan));
+	if ((scan->options.needs & NEED_XML) != 0)
+		worker->layouts = layouts_new(LAYOUT_XML);
 	worker->rule_hits = mem_zalloc(rules * sizeof(*worker->rule_hits));
 	worker->rule_suppressed = mem_zalloc(rules * sizeof(*worker->rule_suppressed));
 	worker->filter_hits = mem_zalloc(rules * sizeof(*worker->filter_hits));
@@ -42,12 +45,13 @@ void worker_init(struct worker *worker, struct scan *scan)
 
 void worker_release(struct worker *worker)
 {
-	files_close(worker);
+	input_reader_free(worker->input);
 	evtx_reader_free(worker->reader);
 	match_state_free(worker->state);
 	correlator_free(worker->correlator);
 	confirmer_free(worker->confirmer);
 	store_free(worker->store);
+	layouts_free(worker->layouts);
 	allow_audit_release(&worker->audit);
 	free(worker->rule_hits);
 	free(worker->rule_suppressed);
@@ -134,12 +138,6 @@ static void take_match(struct worker *worker, const struct match *match, const s
 		hits_add_match(worker, match, event, record, by);
 }
 
-static bool in_range(const struct scan *scan, const struct event *event)
-{
-	return event->time >= scan->options.from &&
-	       (scan->options.to == 0 || event->time <= scan->options.to);
-}
-
 void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
 		       uint64_t sequence)
 {
@@ -159,11 +157,35 @@ void worker_take_event(struct worker *worker, const struct event *event, const s
 	const struct match *matches;
 	size_t count;
 
-	if (!in_range(worker->scan, event))
+	if (!worker->scan->takes_all && !record_choice_takes(&worker->scan->options.records, event))
 		return;
 	count = match_event(worker->state, event, plan, &matches);
 	for (size_t i = 0; i < count; i++)
 		take_match(worker, &matches[i], event, &record);
+}
+
+// What was unpacked comes first, so that the thread that unpacks can go on.
+static bool take_piece(struct worker *worker, bool wait)
+{
+	struct pieces *pieces = worker->scan->pieces;
+	struct piece piece;
+
+	if (pieces == NULL || !pieces_take(pieces, wait, &piece))
+		return false;
+	files_read_piece(worker, &piece);
+	pieces_give_back(pieces, piece.bytes);
+	return true;
+}
+
+static bool take_ticket(struct worker *worker)
+{
+	struct scan *scan = worker->scan;
+	size_t next = atomic_fetch_add(&scan->next_ticket, 1);
+
+	if (next >= scan->ticket_count)
+		return false;
+	files_read(worker, &scan->tickets[next]);
+	return true;
 }
 
 void *worker_run(void *arg)
@@ -171,13 +193,13 @@ void *worker_run(void *arg)
 	struct worker *worker = arg;
 	struct scan *scan = worker->scan;
 
-	while (!scan->stop) {
-		size_t next = atomic_fetch_add(&scan->next_ticket, 1);
-
-		if (next >= scan->ticket_count)
+	while (!scan_stopped(scan)) {
+		if (!take_piece(worker, false) && !take_ticket(worker) && !take_piece(worker, true))
 			break;
-		files_read(worker, &scan->tickets[next]);
 	}
-	files_close(worker);
+	// Nobody waits for what nobody will unpack.
+	if (scan_stopped(scan) && scan->pieces != NULL)
+		pieces_stop(scan->pieces);
+	input_reader_close(worker->input);
 	return NULL;
 }

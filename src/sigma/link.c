@@ -220,18 +220,59 @@ static void spread_breakage(struct ruleset *set)
 	}
 }
 
+static bool is_used(const struct rule *rule)
+{
+	return rule->correlation != NULL && !rule->broken && !rule->unused;
+}
+
 static void mark_referenced(struct ruleset *set)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		const struct correlation *corr = set->rules[i]->correlation;
 
-		if (corr == NULL || set->rules[i]->broken)
-			continue;
-		for (size_t k = 0; k < corr->rule_count; k++) {
+		for (size_t k = 0; is_used(set->rules[i]) && k < corr->rule_count; k++) {
 			corr->rules[k].target->referenced = true;
 			corr->rules[k].target->hidden |= !corr->generate;
 		}
 	}
+}
+
+// ---- choosing -----------------------------------------------------------
+
+// What a correlation in use refers to is used; depth is bounded by find_cycles.
+static void use_targets(const struct rule *rule)
+{
+	for (size_t i = 0; is_used(rule) && i < rule->correlation->rule_count; i++) {
+		struct rule *target = rule->correlation->rules[i].target;
+
+		if (!target->unused)
+			continue;
+		target->unused = false;
+		target->hidden = true;
+		use_targets(target);
+	}
+}
+
+static void choose(struct ruleset *set, const struct rule_choice *choice)
+{
+	bool *taken = mem_alloc((set->count + 1) * sizeof(*taken));
+
+	for (size_t i = 0; i < set->count; i++) {
+		taken[i] = rule_choice_takes(choice, set->rules[i]);
+		set->rules[i]->unused = !taken[i];
+	}
+	for (size_t i = 0; i < set->count; i++) {
+		if (taken[i])
+			use_targets(set->rules[i]);
+	}
+	for (size_t i = 0; i < set->count; i++) {
+		if (!set->rules[i]->unused)
+			continue;
+		set->rules[i]->view_count = 0;
+		set->unplaced[i] = (struct str){NULL, 0};
+		set->unused++;
+	}
+	free(taken);
 }
 
 // ---- filters ------------------------------------------------------------
@@ -313,7 +354,7 @@ static void number_detection(struct ruleset *set, struct detection *detection)
 
 // -------------------------------------------------------------------------
 
-void ruleset_link(struct ruleset *set)
+void ruleset_link(struct ruleset *set, const struct rule_choice *choice)
 {
 	set->unplaced = mem_zalloc(set->count * sizeof(*set->unplaced));
 	for (size_t i = 0; i < set->count; i++) {
@@ -336,5 +377,7 @@ void ruleset_link(struct ruleset *set)
 	}
 	find_cycles(set);
 	spread_breakage(set);
+	if (choice != NULL)
+		choose(set, choice);
 	mark_referenced(set);
 }

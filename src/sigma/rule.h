@@ -239,6 +239,7 @@ struct rule {
 	bool referenced; // by a correlation
 	bool hidden;	 // referenced by one with `generate: false`
 	bool broken;	 // correlation whose references do not resolve
+	bool unused;	 // not chosen (ruleset.h), and no correlation needs it: it runs on nothing
 };
 
 const char *rule_level_name(enum rule_level level); // "" for LEVEL_UNSET

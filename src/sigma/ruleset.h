@@ -8,6 +8,7 @@
 
 #include "sigma/logsource.h"
 #include "sigma/pattern.h"
+#include "sigma/rule_choice.h"
 
 struct ruleset {
 	struct arena arena;
@@ -20,6 +21,7 @@ struct ruleset {
 	size_t count;
 	size_t cap;
 	size_t refused; // documents with an error
+	size_t unused;	// rules that were not chosen
 	struct map by_id;
 	struct map by_name;
 	// Why a detection rule runs on nothing, by rule index; empty = it runs.
@@ -41,8 +43,10 @@ bool ruleset_add_placeholders(struct ruleset *set, struct str path, struct str t
 void ruleset_add(struct ruleset *set, struct str path, struct str text);
 
 // Resolve references, place rules on log sources, attach filters. A rule whose
-// references fail is marked broken and counted as refused.
-void ruleset_link(struct ruleset *set);
+// references fail is marked broken and counted as refused. Rules that `choice`
+// (NULL = all) does not take are marked as unused, or, where a correlation that
+// it takes refers to them, as hidden.
+void ruleset_link(struct ruleset *set, const struct rule_choice *choice);
 
 // The rule of that id (any UUID form) or name; NULL when unknown or ambiguous.
 struct rule *ruleset_find(const struct ruleset *set, struct str id_or_name);

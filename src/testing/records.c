@@ -10,7 +10,7 @@
 
 // A hit whose record is wanted.
 struct wanted {
-	struct str evtx;
+	size_t file;
 	uint64_t offset;
 	size_t index; // of the hit
 };
@@ -27,9 +27,10 @@ static int by_place(const void *left, const void *right)
 {
 	const struct wanted *a = left;
 	const struct wanted *b = right;
-	int order = str_cmp(a->evtx, b->evtx);
 
-	return order != 0 ? order : (a->offset > b->offset) - (a->offset < b->offset);
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
 static struct str keep_line(struct pass *pass)
@@ -80,14 +81,13 @@ static void take_event(struct pass *pass, const struct event *event, const struc
 }
 
 // What cannot be read stays without text; the scan has accounted for it.
-static void read_log(struct pass *pass, const struct input_file *file, const struct wanted *wanted,
-		     size_t count)
+static void read_log(struct pass *pass, const struct wanted *wanted, size_t count)
 {
 	struct event event;
 	struct err err = {""};
 	enum rc rc;
 
-	if (source_open(pass->source, file, &err) != RC_OK)
+	if (source_open(pass->source, wanted[0].file, &err) != RC_OK)
 		return;
 	while (source_next_chunk(pass->source, &err) == RC_OK) {
 		while ((rc = source_next(pass->source, &event, &err)) != RC_END) {
@@ -100,26 +100,22 @@ static void read_log(struct pass *pass, const struct input_file *file, const str
 void records_read(const struct tally *tally, struct arena *arena, struct record_text *out)
 {
 	struct wanted *wanted = mem_alloc((tally->count + 1) * sizeof(*wanted));
-	struct pass pass = {source_new(false), dump_new(DUMP_JSONL), arena, {NULL, 0, 0}, out};
+	struct pass pass = {
+		source_new(&tally->input, false), dump_new(DUMP_JSONL), arena, {NULL, 0, 0}, out};
 	size_t count = 0;
 
 	for (size_t i = 0; i < tally->count; i++) {
 		out[i] = (struct record_text){{NULL, 0}, {NULL, 0}};
 		if (!tally->hits[i].alert)
 			wanted[count++] =
-				(struct wanted){tally->hits[i].evtx, tally->hits[i].offset, i};
+				(struct wanted){tally->hits[i].file, tally->hits[i].offset, i};
 	}
 	if (count > 0)
 		qsort(wanted, count, sizeof(*wanted), by_place);
-	// The files of an input are in the order of their paths, too.
-	for (size_t i = 0, first = 0; i < tally->input.count && first < count; i++) {
-		size_t end = first;
-
-		while (end < count && str_eq(wanted[end].evtx, tally->input.files[i].path))
+	for (size_t first = 0, end = 0; first < count; first = end) {
+		while (end < count && wanted[end].file == wanted[first].file)
 			end++;
-		if (end > first)
-			read_log(&pass, &tally->input.files[i], wanted + first, end - first);
-		first = end;
+		read_log(&pass, wanted + first, end - first);
 	}
 	buf_release(&pass.line);
 	dump_free(pass.dump);

@@ -19,6 +19,7 @@ static void keep(struct tally *tally, const struct hit *hit)
 		.level = hit->level,
 		.evtx = arena_str(&tally->arena, hit->evtx_file),
 		.computer = arena_str(&tally->arena, hit->computer),
+		.file = hit->file,
 		.time = hit->time,
 		.record_id = hit->record_id,
 		.header_id = hit->header_id,
@@ -34,7 +35,6 @@ enum rc tally_scan(struct tally *tally, const struct tally_options *options,
 	struct scan_options scan_options = {
 		.rules = options->rules,
 		.allowlist = options->allowlist,
-		.min_level = options->min_level,
 		.show_suppressed = true,
 		.use_index = true,
 		.native = true,
@@ -47,6 +47,8 @@ enum rc tally_scan(struct tally *tally, const struct tally_options *options,
 
 	tally->used = true;
 	input_init(&tally->input);
+	// A test may name each of two equal logs.
+	tally->input.keep_duplicates = true;
 	ledger_init(&tally->ledger, STR(EVTXSCAN_VERSION));
 	input_find(&tally->input, paths, count, STDIN_FILENO);
 	scan = scan_new(&scan_options, &tally->ledger);

@@ -10,6 +10,7 @@ struct tally_hit {
 	struct str level;			   // of the rule set
 	struct str evtx;			   // path, of the tally
 	struct str computer;			   // of the tally
+	size_t file;				   // index in the tally's input
 	uint64_t time, record_id, header_id, offset;
 	bool alert; // of a correlation
 	bool suppressed;
@@ -29,7 +30,6 @@ struct tally {
 struct tally_options {
 	const struct ruleset *rules;	   // linked
 	const struct allowlist *allowlist; // or NULL
-	enum rule_level min_level;
 	unsigned threads;
 	uint64_t memory; // see scan.h
 };

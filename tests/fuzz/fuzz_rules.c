@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)!ruleset_set_sources(set, STR("s"),
 				   (struct str){(const char *)sources->data, sources->size}, NULL, 0);
 	ruleset_add(set, STR("r"), (struct str){(const char *)data, size});
-	ruleset_link(set);
+	ruleset_link(set, NULL);
 	match_one(set);
 	ruleset_free(set);
 	return 0;

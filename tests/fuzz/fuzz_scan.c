@@ -30,7 +30,7 @@ static struct ruleset *pack(void)
 		if (strncmp(embedded_files[i].name, "t1596_001/", 10) == 0)
 			ruleset_add(set, STR("r"), text);
 	}
-	ruleset_link(set);
+	ruleset_link(set, NULL);
 	return set;
 }
 

@@ -4,7 +4,7 @@
 # needed and leaves the rest to the user.
 set -eu
 packages='gcc make pkg-config libevtx-dev libbfio-dev libyaml-dev libpcre2-dev libexpat1-dev
-	libpsl-dev libdeflate-dev nettle-dev libcmocka-dev libevtx-utils jq python3'
+	libpsl-dev libarchive-dev libdeflate-dev nettle-dev libcmocka-dev libevtx-utils jq python3'
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	# No Debian: the compiler will name what it lacks.

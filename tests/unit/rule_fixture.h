@@ -32,7 +32,7 @@ static inline struct ruleset *rules_from(struct str text)
 					(struct str){(const char *)file->data, file->size}, NULL,
 					0));
 	ruleset_add(set, STR("test.yml"), text);
-	ruleset_link(set);
+	ruleset_link(set, NULL);
 	return set;
 }
 

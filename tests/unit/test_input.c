@@ -7,102 +7,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
-#include "input/input.h"
+#include "folder_fixture.h"
 
 #define LOG STR("ElfFile\0and more")
-
-struct fixture {
-	char root[64];
-	char before[4096]; // working folder to return to
-	struct input_list list;
-};
-
-// Each test runs inside a new folder, so that paths are short and known.
-static int set_up(void **state)
-{
-	struct fixture *fixture = test_calloc(1, sizeof(*fixture));
-
-	*state = fixture;
-	snprintf(fixture->root, sizeof(fixture->root), "/tmp/evtxscan-test-XXXXXX");
-	if (getcwd(fixture->before, sizeof(fixture->before)) == NULL ||
-	    mkdtemp(fixture->root) == NULL || chdir(fixture->root) != 0)
-		return -1;
-	input_init(&fixture->list);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *fixture = *state;
-	char command[256];
-
-	input_release(&fixture->list);
-	snprintf(command, sizeof(command), "chmod -R u+rwx %s; rm -rf %s", fixture->root,
-		 fixture->root);
-	if (chdir(fixture->before) != 0 || system(command) != 0)
-		return -1;
-	test_free(fixture);
-	return 0;
-}
-
-static void make_file(const char *path, struct str content)
-{
-	FILE *file = fopen(path, "wb");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(content.ptr, 1, content.len, file), content.len);
-	fclose(file);
-}
 
 static void make_folder(const char *path)
 {
 	assert_int_equal(mkdir(path, 0700), 0);
 }
 
-static void find_one(struct fixture *fixture, const char *path)
-{
-	struct str paths[] = {str_from(path)};
-
-	input_find(&fixture->list, paths, 1, -1);
-}
-
-// Paths in order, each with '!' when it has an error.
-static void expect_list(struct fixture *fixture, const char *expected)
-{
-	struct buf got = {0};
-
-	for (size_t i = 0; i < fixture->list.count; i++) {
-		const struct input_file *file = &fixture->list.files[i];
-
-		buf_printf(&got, "%.*s%s\n", STR_ARG(file->path), file->error.len != 0 ? " !" : "");
-		// What has no error can be read, and the other way round.
-		assert_true(file->is_evtx == (file->error.len == 0));
-	}
-	assert_string_equal(got.ptr != NULL ? got.ptr : "", expected);
-	buf_release(&got);
-}
-
-static void expect_error(struct fixture *fixture, size_t index, const char *part)
-{
-	struct str error = fixture->list.files[index].error;
-
-	if (str_find(error, str_from(part), 0) == SIZE_MAX)
-		fail_msg("'%.*s' does not say '%s'", STR_ARG(error), part);
-}
-
 static void folders_give_logs_by_name_and_by_signature(void **state)
 {
 	make_folder("c");
 	make_folder("c/sub");
-	make_file("c/b.evtx", LOG);
-	make_file("c/A.EVTX", LOG);
+	make_file("c/b.evtx", STR("ElfFile\0b"));
+	make_file("c/A.EVTX", STR("ElfFile\0A"));
 	make_file("c/sub/renamed.bin", LOG);
 	make_file("c/sub/notes.txt", STR("not a log"));
 	make_file("c/sub/empty", STR(""));
@@ -140,7 +64,7 @@ static void each_file_counts_once_whatever_the_order_of_paths(void **state)
 
 	make_folder("c");
 	make_file("c/a.evtx", LOG);
-	make_file("c/b.evtx", LOG);
+	make_file("c/b.evtx", STR("ElfFile\0and other bytes"));
 	assert_int_equal(link("c/a.evtx", "c/hard.evtx"), 0);
 	assert_int_equal(symlink("c", "l"), 0);
 	input_find(&fixture->list, forward, 5, -1);
@@ -223,6 +147,34 @@ static void what_cannot_be_read_says_so(void **state)
 	expect_error(*state, 0, "Permission denied");
 }
 
+static void equal_bytes_are_found_whatever_the_names(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buf large = {0};
+	struct buf other = {0};
+
+	// Beyond the bytes that are looked at first only the hash tells.
+	buf_put_str(&large, LOG);
+	memset(buf_reserve(&large, 10000), 'x', 10000);
+	large.len += 10000;
+	buf_put_str(&other, buf_str(&large));
+	other.ptr[other.len - 1] = 'y';
+	make_folder("c");
+	make_file("c/a.evtx", buf_str(&large));
+	make_file("c/b.evtx", buf_str(&other));
+	make_file("c/c.evtx", buf_str(&large));
+	make_file("c/d.evtx", LOG);
+	find_one(fixture, "c");
+	expect_list(fixture, "c/a.evtx\nc/b.evtx\nc/c.evtx =\nc/d.evtx\n");
+	assert_true(str_eq(fixture->list.files[2].duplicate_of, STR("c/a.evtx")));
+	input_release(&fixture->list);
+	fixture->list.keep_duplicates = true;
+	find_one(fixture, "c");
+	expect_list(fixture, "c/a.evtx\nc/b.evtx\nc/c.evtx\nc/d.evtx\n");
+	buf_release(&large);
+	buf_release(&other);
+}
+
 static void standard_input_is_spooled_and_can_be_opened_twice(void **state)
 {
 	struct fixture *fixture = *state;
@@ -281,6 +233,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(depth_is_bounded_and_said, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(names_may_be_any_bytes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_cannot_be_read_says_so, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(equal_bytes_are_found_whatever_the_names, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(standard_input_is_spooled_and_can_be_opened_twice,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(standard_input_that_fails_or_is_empty_says_so,

@@ -149,7 +149,7 @@ static void pack_and_mapping_are_built_in(void **state)
 
 	assert_true(load_sources(f->set, NULL, NULL, 0, &f->faults));
 	load_pack(f->set);
-	ruleset_link(f->set);
+	ruleset_link(f->set, NULL);
 	assert_true(f->set->count > 0);
 	assert_int_equal(f->set->diags.errors, 0);
 	assert_true(str_starts(f->set->rules[0]->path, STR("builtin:t1596_001/")));

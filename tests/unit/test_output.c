@@ -257,6 +257,7 @@ static void no_hits_give_an_empty_document(void **state)
 	check_empty(OUTPUT_JSON, "[]\n");
 	check_empty(OUTPUT_JSONL, "");
 	check_empty(OUTPUT_TABLE, "");
+	check_empty(OUTPUT_LIST, "");
 }
 
 static void jsonl_of_a_plain_hit_is_as_designed(void **state)
@@ -357,55 +358,89 @@ static void check_terminal(struct str text, bool color)
 	}
 }
 
-static void table_fits_the_width_and_carries_no_controls(void **state)
+static void check_width(enum output_format format, size_t width)
 {
-	static const size_t widths[] = {80, 100, 200};
 	const struct hit hits[] = {plain_hit(), hostile_hit(), correlation_hit()};
+	struct output_options options = {.width = width};
+	struct str text;
+	struct str rest;
+	struct str line;
+
+	text.ptr = print_hits(format, &options, hits, 3, &text.len);
+	check_terminal(text, false);
+	rest = text;
+	while (str_split(&rest, '\n', &line))
+		assert_true(escape_terminal_width(line) <= width);
+	free((char *)text.ptr);
+}
+
+static void terminal_formats_fit_the_width_and_carry_no_controls(void **state)
+{
+	static const size_t widths[] = {80, 99, 100, 200};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
-		struct output_options options = {.width = widths[i]};
-		struct str text;
-		struct str rest;
-		struct str line;
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		check_width(OUTPUT_TABLE, widths[i]);
+		check_width(OUTPUT_LIST, widths[i]);
+	}
+}
 
-		text.ptr = print_hits(OUTPUT_TABLE, &options, hits, 3, &text.len);
-		check_terminal(text, false);
-		rest = text;
-		while (str_split(&rest, '\n', &line))
-			assert_true(escape_terminal_width(line) <= widths[i]);
+static void table_has_two_lines_a_hit(void **state)
+{
+	const struct hit hits[] = {plain_hit(), correlation_hit()};
+	struct output_options options = {.width = 100};
+	size_t len;
+	char *text = print_hits(OUTPUT_TABLE, &options, hits, 2, &len);
+
+	(void)state;
+	assert_string_equal(
+		text,
+		"TIME (UTC)           LEVEL  RULE                                                  "
+		"COMPUTER\n"
+		"2026-11-23 14:18:52  high   Zone transfer                                         "
+		"dc01\n"
+		"                            DNS Server 6001  QNAME: corp.example ¦ Source: "
+		"192.0.2.1 ¦ QNAME: b.exa…\n"
+		"-                    -      Sweep                                                 "
+		"\n"
+		"                            value_count 57, 99 records, 1970-01-01 00:00:00 to "
+		"-\n");
+	free(text);
+}
+
+static void terminal_formats_colour_only_when_asked(void **state)
+{
+	const struct hit hits[] = {plain_hit(), hostile_hit()};
+	struct output_options options = {.color = true};
+
+	(void)state;
+	for (int format = OUTPUT_TABLE; format <= OUTPUT_LIST; format++) {
+		struct str text;
+
+		text.ptr = print_hits((enum output_format)format, &options, hits, 2, &text.len);
+		check_terminal(text, true);
+		assert_true(str_find(text, STR("\033[1;31mhigh"), 0) != SIZE_MAX);
 		free((char *)text.ptr);
 	}
 }
 
-static void table_colours_only_when_asked(void **state)
-{
-	const struct hit hits[] = {plain_hit(), hostile_hit()};
-	struct output_options options = {.color = true};
-	struct str text;
-
-	(void)state;
-	text.ptr = print_hits(OUTPUT_TABLE, &options, hits, 2, &text.len);
-	check_terminal(text, true);
-	assert_true(str_find(text, STR("\033[1;31mhigh"), 0) != SIZE_MAX);
-	free((char *)text.ptr);
-}
-
-static void table_marks_suppressed_hits_and_names_who_did_it(void **state)
+static void terminal_formats_mark_suppressed_hits_and_name_who_did_it(void **state)
 {
 	struct hit hit = plain_hit();
-	size_t len;
-	char *text;
 
 	(void)state;
 	hit.suppressed_by = STR("ns2, branch office");
-	text = print_hits(OUTPUT_TABLE, NULL, &hit, 1, &len);
-	assert_non_null(strstr(text, "[suppressed]"));
-	assert_non_null(strstr(text, "ns2, branch office"));
-	free(text);
+	for (int format = OUTPUT_TABLE; format <= OUTPUT_LIST; format++) {
+		size_t len;
+		char *text = print_hits((enum output_format)format, NULL, &hit, 1, &len);
+
+		assert_non_null(strstr(text, "[suppressed]"));
+		assert_non_null(strstr(text, "ns2, branch office"));
+		free(text);
+	}
 }
 
-static void table_says_how_much_of_a_long_value_it_left_out(void **state)
+static void list_says_how_much_of_a_long_value_it_left_out(void **state)
 {
 	static char value[100000];
 	struct hit_pair detail = {STR("CommandLine"), {value, sizeof(value)}};
@@ -419,7 +454,7 @@ static void table_says_how_much_of_a_long_value_it_left_out(void **state)
 	memset(value, 'a', sizeof(value));
 	hit.details = &detail;
 	hit.detail_count = 1;
-	text = print_hits(OUTPUT_TABLE, NULL, &hit, 1, &len);
+	text = print_hits(OUTPUT_LIST, NULL, &hit, 1, &len);
 	assert_true(len < 2000);
 	assert_non_null(strstr(text, "… [+99"));
 	rest = (struct str){text, len};
@@ -495,10 +530,11 @@ int main(void)
 		cmocka_unit_test(json_of_a_correlation_carries_its_window),
 		cmocka_unit_test(json_of_hostile_hits_is_valid),
 		cmocka_unit_test(each_jsonl_line_is_an_object),
-		cmocka_unit_test(table_fits_the_width_and_carries_no_controls),
-		cmocka_unit_test(table_colours_only_when_asked),
-		cmocka_unit_test(table_marks_suppressed_hits_and_names_who_did_it),
-		cmocka_unit_test(table_says_how_much_of_a_long_value_it_left_out),
+		cmocka_unit_test(terminal_formats_fit_the_width_and_carry_no_controls),
+		cmocka_unit_test(table_has_two_lines_a_hit),
+		cmocka_unit_test(terminal_formats_colour_only_when_asked),
+		cmocka_unit_test(terminal_formats_mark_suppressed_hits_and_name_who_did_it),
+		cmocka_unit_test(list_says_how_much_of_a_long_value_it_left_out),
 		cmocka_unit_test(full_disk_is_reported),
 		cmocka_unit_test(closed_pipe_stops_the_printing),
 		cmocka_unit_test(formats_are_found_by_name),

@@ -10,12 +10,12 @@ detection:
 level: high
 fields: [TCP, Source, QNAME, Zone, RCODE]
 Y
-for format in table csv jsonl; do
+for format in table list csv jsonl; do
 	"$EVTXSCAN" -q -r rule.yml -t $format log.evtx >out.$format
 	echo "$format $?, control bytes: $(tr -d '\r\n\040-\176\200-\377' <out.$format | wc -c | tr -d ' ')"
 	iconv -f UTF-8 -t UTF-8 out.$format >/dev/null || echo 'not UTF-8'
 done
-cat out.table
+cat out.table out.list
 python3 - <<'P'
 import csv, json
 rows = list(csv.reader(open("out.csv", newline="", encoding="utf-8"), strict=True))

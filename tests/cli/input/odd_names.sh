@@ -8,7 +8,7 @@ cp "$log" "logs/$(printf 'esc\033[31m').evtx"
 cp "$log" "logs/$(printf 'latin\351').evtx"
 : >"logs/$(printf 'empty\033]0;x\007').evtx"
 for format in table csv jsonl; do
-	"$EVTXSCAN" -r "${CASE%/*}/../transfer.yml" -t $format logs >out.$format 2>messages
+	"$EVTXSCAN" --keep-duplicates -r "${CASE%/*}/../transfer.yml" -t $format logs >out.$format 2>messages
 	echo "$format $?"
 	iconv -f UTF-8 -t UTF-8 out.$format messages >/dev/null || echo "$format: not UTF-8"
 	tr -d '\n\r\040-\176\200-\377' <out.$format | wc -c | tr -d ' '

@@ -3,4 +3,4 @@
 "$EVTXSCAN" -t table "$SAMPLES" >demo.table 2>messages
 echo "status $?"
 jq -c '.Complete, .Totals.RecordsFailed, .Rules.Refused' ledger.json
-head -c 10 messages
+grep -c "^Complete: 41 files" messages

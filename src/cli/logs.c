@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// The logs of a command: finding them, and reading all their records.
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "cli/cli.h"
+#include "dump/source.h"
+
+// ---- finding ------------------------------------------------------------
+
+// A password a line; the last line may lack its end.
+static bool load_passwords(const char *path, struct input_list *out)
+{
+	struct str *passwords = arena_array(&out->arena, LIMIT_PASSWORDS, sizeof(*passwords));
+	struct buf text = {0};
+	struct err err = {""};
+	struct str rest;
+	struct str line;
+	bool good = file_read(path, LIMIT_PASSWORD_FILE, &text, &err) == RC_OK;
+
+	if (!good)
+		message("%s: %s", path, err.text);
+	rest = buf_str(&text);
+	while (good && rest.len > 0 && str_split(&rest, '\n', &line)) {
+		if (str_ends(line, STR("\r")))
+			line.len--;
+		if (line.len == 0)
+			continue;
+		good = out->password_count < LIMIT_PASSWORDS;
+		if (good)
+			passwords[out->password_count++] = arena_str(&out->arena, line);
+		else
+			message("%s: more than %d passwords", path, LIMIT_PASSWORDS);
+	}
+	if (good && out->password_count == 0) {
+		message("%s: there is no password in it", path);
+		good = false;
+	}
+	out->passwords = passwords;
+	buf_release(&text);
+	return good;
+}
+
+bool find_logs(const struct cli_options *options, struct input_list *out)
+{
+	struct str *paths;
+
+	out->keep_duplicates = options->keep_duplicates;
+	if (options->password_file != NULL && !load_passwords(options->password_file, out))
+		return false;
+	paths = mem_zalloc(options->arg_count * sizeof(*paths));
+	for (size_t i = 0; i < options->arg_count; i++)
+		paths[i] = str_from(options->args[i]);
+	input_find(out, paths, options->arg_count, STDIN_FILENO);
+	free(paths);
+	return spares_logs(out, options->output) && spares_logs(out, options->ledger);
+}
+
+static bool same_file(const char *left, const char *right)
+{
+	struct stat a;
+	struct stat b;
+
+	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+}
+
+bool spares_logs(const struct input_list *input, const char *path)
+{
+	if (path == NULL)
+		return true;
+	for (size_t i = 0; i < input->count; i++) {
+		const char *log = input->files[i].open_path;
+
+		if (log == NULL || !same_file(path, log))
+			continue;
+		message("%s is one of the logs and is not overwritten", path);
+		return false;
+	}
+	return true;
+}
+
+// ---- reading ------------------------------------------------------------
+
+struct reading {
+	const struct record_choice *choice; // NULL: all
+	struct source *source;
+	const struct input_file *file;
+	struct progress *progress; // or NULL
+	uint64_t bytes, records;   // of the files before
+	const struct log_taker *taker;
+	bool complete;	    // all files so far, and
+	bool file_complete; // the one at work
+	bool stopped;	    // by the taker or the user
+};
+
+static void complain(struct reading *reading, const char *why)
+{
+	message("%.*s: %s", STR_ARG(reading->file->path), why);
+	reading->complete = false;
+	reading->file_complete = false;
+}
+
+static void read_chunk(struct reading *reading)
+{
+	struct err err = {""};
+	struct event event;
+	enum rc rc;
+
+	while (!reading->stopped && (rc = source_next(reading->source, &event, &err)) != RC_END) {
+		if (rc != RC_OK)
+			complain(reading, err.text);
+		else if (reading->choice == NULL || record_choice_takes(reading->choice, &event))
+			reading->stopped =
+				!reading->taker->event(reading->taker->user, &event, reading->file);
+	}
+}
+
+static bool is_stopped(struct reading *reading)
+{
+	if (progress_stopped(reading->progress) && !reading->stopped) {
+		reading->stopped = true;
+		complain(reading, "interrupted; it was not read to its end");
+	}
+	return reading->stopped;
+}
+
+// What was read so far goes to the bar.
+static void count(struct reading *reading, uint64_t bytes, uint64_t records)
+{
+	if (reading->progress == NULL)
+		return;
+	atomic_store(&reading->progress->bytes, reading->bytes + bytes);
+	atomic_store(&reading->progress->records, reading->records + records);
+}
+
+static void read_chunks(struct reading *reading)
+{
+	const struct source_info *info = source_info(reading->source);
+	struct err err = {""};
+	enum rc rc;
+
+	while (!is_stopped(reading) && (rc = source_next_chunk(reading->source, &err)) != RC_END) {
+		if (rc == RC_OK)
+			read_chunk(reading);
+		else
+			complain(reading, err.text);
+		count(reading, source_position(reading->source), info->records);
+	}
+	reading->bytes += reading->file->size;
+	reading->records += info->records;
+	if (reading->stopped)
+		return;
+	if (info->cut_short)
+		complain(reading, "the file is cut short inside a chunk; records may be missing");
+	else if (info->damaged)
+		complain(reading, "the file is damaged; records may be missing");
+}
+
+static void read_file(struct reading *reading, size_t index)
+{
+	const struct log_taker *taker = reading->taker;
+	struct err err = {""};
+
+	reading->file_complete = true;
+	if (taker->begin != NULL)
+		taker->begin(taker->user, reading->file);
+	if (source_open(reading->source, index, &err) == RC_OK)
+		read_chunks(reading);
+	else
+		complain(reading, err.text);
+	if (taker->end != NULL)
+		taker->end(taker->user, reading->file, reading->file_complete);
+}
+
+bool is_duplicate(const struct input_file *file)
+{
+	if (file->duplicate_of.len > 0)
+		message("%.*s: not read again: the same bytes as %.*s", STR_ARG(file->path),
+			STR_ARG(file->duplicate_of));
+	return file->duplicate_of.len > 0;
+}
+
+bool read_logs(const struct cli_options *options, const struct input_list *logs,
+	       const struct log_taker *taker)
+{
+	struct reading reading = {
+		.source = source_new(logs, options->libevtx),
+		.choice = record_choice_is_all(&options->records) ? NULL : &options->records,
+		.progress = logs->progress,
+		.taker = taker,
+		.complete = true,
+	};
+
+	if (logs->progress != NULL)
+		progress_show(options, logs->progress);
+	for (size_t i = 0; i < logs->count && !reading.stopped; i++) {
+		reading.file = &logs->files[i];
+		if (!is_duplicate(reading.file))
+			read_file(&reading, i);
+	}
+	progress_hide();
+	source_free(reading.source);
+	return reading.complete;
+}
