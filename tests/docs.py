@@ -24,8 +24,8 @@ PROGRAM = os.path.abspath(os.environ.get("EVTXSCAN", os.path.join(ROOT, "evtxsca
 README = os.path.join(ROOT, "README.md")
 MAN_PAGE = os.path.join(ROOT, "src/cli/evtxscan.1")
 TABLE_HEAD = "| option | commands | meaning |\n|---|---|---|\n"
-COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist", "test", "lint", "explain", "metrics",
-            "completions")
+COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist", "test", "lint", "explain", "search",
+            "metrics", "completions")
 
 passed = failed = 0
 

@@ -74,6 +74,10 @@
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64
 
+// Kinds of records (channel, provider, event id) that coverage tells apart; a
+// collection of a thousand hosts has some thousand.
+#define LIMIT_COVERAGE_KINDS 65536
+
 // Rules, computers and hours that the summary of hits tells apart; 7 years of hours,
 // or all of SigmaHQ twenty times.
 #define LIMIT_SUMMARY_NAMES 65536

@@ -34,6 +34,7 @@ enum cli_command {
 	COMMAND_LINT,
 	COMMAND_EXPLAIN,
 	COMMAND_METRICS,
+	COMMAND_SEARCH,
 	COMMAND_COMPLETIONS,
 	COMMAND_COUNT,
 };
@@ -68,6 +69,9 @@ struct cli_options {
 	bool coverage;				    // explain: of a rule set
 	uint64_t most;				    // explain: events printed; metrics: rows
 	unsigned sections;			    // metrics: 0 = all
+	struct cli_list keywords, regexes, where;   // search
+	const char *detection;			    // search
+	bool ignore_case;			    // search
 	const char *hits, *class, *owner, *expires; // allowlist add
 	uint64_t hit;				    // line of `hits`, 0 = not given
 	bool help, version;
@@ -91,6 +95,9 @@ void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // Print diagnostics: errors always, warnings when `warnings`.
 void message_diags(const struct diag_list *diags, bool warnings);
+
+// What is wrong with files, as the ledger of a scan knows it.
+void message_files(const struct ledger *ledger);
 
 // snippet.c
 
@@ -122,6 +129,9 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out);
 bool outfile_close(struct outfile *out);
 // Drop what was written.
 void outfile_abandon(struct outfile *out);
+
+// Worker threads: as many as are asked for, or as there are processors.
+unsigned thread_count(const struct cli_options *options);
 
 // terminal.c
 
@@ -203,6 +213,7 @@ int cmd_allowlist(const struct cli_options *options);
 int cmd_test(const struct cli_options *options);
 int cmd_lint(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
+int cmd_search(const struct cli_options *options);
 int cmd_metrics(const struct cli_options *options);
 int cmd_completions(const struct cli_options *options);
 

@@ -6,7 +6,9 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+#include "evtxscan.h"
 #include "explain/explain.h"
+#include "scan/scan.h"
 
 struct job {
 	const struct cli_options *options;
@@ -18,7 +20,6 @@ struct job {
 	size_t rule_count, rule_cap;
 	struct trace **traces; // of the detection rules among them
 	size_t trace_count;
-	struct coverage *coverage;
 	struct buf text;
 	bool incomplete; // part of the input could not be read
 };
@@ -129,8 +130,6 @@ static bool take_event(void *user, const struct event *event, const struct input
 {
 	struct job *job = user;
 
-	if (job->coverage != NULL)
-		coverage_event(job->coverage, event);
 	for (size_t i = 0; i < job->trace_count; i++)
 		trace_event(job->traces[i], event, file->path);
 	return true;
@@ -195,15 +194,48 @@ static bool explain_rules(struct job *job)
 	return true;
 }
 
+// A scan that looks at every record; its hits are not printed.
 static bool explain_coverage(struct job *job)
 {
-	bool jsonl = job->options->has_format && job->options->format == OUTPUT_JSONL;
+	const struct cli_options *options = job->options;
+	struct scan_options how = {
+		.rules = job->set,
+		.allowlist = job->list,
+		.records = options->records,
+		.use_index = true,
+		.native = !options->libevtx,
+		.coverage = true,
+		.threads = thread_count(options),
+		.memory = options->memory,
+	};
+	struct progress progress = {false};
+	struct input_list logs;
+	struct ledger ledger;
+	struct scan *scan;
+	struct err err = {""};
+	bool found;
 
-	job->coverage = coverage_new(job->explain);
-	if (!look_at_logs(job, 0))
-		return false;
-	coverage_put(job->coverage, jsonl, &job->text);
-	return true;
+	input_init(&logs);
+	logs.progress = how.progress = &progress;
+	ledger_init(&ledger, str_from(EVTXSCAN_VERSION));
+	interrupt_watch(&progress);
+	progress_show(options, &progress);
+	found = find_logs(options, &logs);
+	if (found) {
+		scan = scan_new(&how, &ledger);
+		if (scan_run(scan, &logs, &err) != RC_OK)
+			message("%s", err.text);
+		progress_hide();
+		coverage_put(&ledger, options->has_format && options->format == OUTPUT_JSONL,
+			     &job->text);
+		job->incomplete = !ledger.complete;
+		message_files(&ledger);
+		scan_free(scan);
+	}
+	progress_hide();
+	ledger_release(&ledger);
+	input_release(&logs);
+	return found;
 }
 
 static int run(struct job *job)
@@ -240,7 +272,6 @@ int cmd_explain(const struct cli_options *options)
 		trace_free(job.traces[i]);
 	free(job.traces);
 	free(job.rules);
-	coverage_free(job.coverage);
 	explain_free(job.explain);
 	ruleset_free(job.set);
 	buf_release(&job.text);

@@ -1,237 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 // evtxscan scan: rules over logs.
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "base/cpu.h"
 #include "check/check.h"
-#include "cli/cli.h"
+#include "cli/scan_job.h"
 #include "evtxscan.h"
 #include "load/load.h"
-#include "output/summary.h"
-#include "scan/scan.h"
 
-// What a scan is made of, before it runs.
-struct job {
-	const struct cli_options *options;
-	struct ruleset *rules;
+// What a scan needs besides.
+struct preparation {
 	struct arena arena;
 	struct diag_list allow_diags;
-	const struct allowlist *allowlist;
-	struct input_list input;
-	struct ledger ledger;
-	struct progress progress;
-	struct summary *summary;
-	enum output_format format;
-	struct output_options look;
+	struct scan_job job;
 };
 
-static bool prepare(struct job *job)
+static bool prepare(struct preparation *p)
 {
-	job->rules = load_rules(job->options);
-	if (job->rules == NULL || !read_allowlist(&job->arena, job->options->allowlist,
-						  &job->allow_diags, &job->allowlist))
+	const struct cli_options *options = p->job.options;
+	struct ruleset *rules = load_rules(options);
+
+	p->job.rules = rules;
+	if (rules == NULL ||
+	    !read_allowlist(&p->arena, options->allowlist, &p->allow_diags, &p->job.allowlist))
 		return false;
-	check_allowlist_classes(job->rules);
-	message_diags(&job->rules->diags, job->options->verbose > 0);
-	message_diags(&job->allow_diags, job->options->verbose > 0);
-	if (job->options->strict && job->rules->diags.errors + job->allow_diags.errors > 0) {
+	check_allowlist_classes(rules);
+	message_diags(&rules->diags, options->verbose > 0);
+	message_diags(&p->allow_diags, options->verbose > 0);
+	load_note_refused(&p->allow_diags, &p->job.ledger);
+	if (options->strict && rules->diags.errors + p->allow_diags.errors > 0) {
 		message("--strict: %zu error(s) in rules or allowlist; nothing was scanned",
-			job->rules->diags.errors + job->allow_diags.errors);
+			rules->diags.errors + p->allow_diags.errors);
 		return false;
 	}
 	return true;
 }
 
-// How hits are shown on `stream`. False after a message.
-static bool choose_output(struct job *job, FILE *stream)
-{
-	const struct cli_options *options = job->options;
-
-	job->look.ledger = &job->ledger;
-	job->look.width = terminal_width(stream);
-	job->look.color = terminal_has_color(options, stream);
-	if (options->has_columns)
-		job->look.columns = &options->columns;
-	job->format = isatty(fileno(stream)) && !options->has_columns ? OUTPUT_TABLE : OUTPUT_CSV;
-	if (options->has_format)
-		job->format = options->format;
-	if (!options->has_columns || output_has_columns(job->format))
-		return true;
-	usage_error("--columns and --profile go with -t csv, json and jsonl");
-	return false;
-}
-
-static struct scan *run_scan(struct job *job)
-{
-	struct scan_options options = {
-		.rules = job->rules,
-		.allowlist = job->allowlist,
-		.records = job->options->records,
-		.show_suppressed = job->options->show_suppressed,
-		.use_index = !job->options->no_index,
-		.needs = output_needs(job->format, &job->look),
-		.native = !job->options->libevtx,
-		.confirm = !job->options->no_confirm,
-		.threads = job->options->threads > 0 ? job->options->threads : cpu_count(),
-		.memory = job->options->memory,
-		.progress = &job->progress,
-	};
-	struct scan *scan;
-	struct err err = {""};
-	enum rc rc;
-
-	if (job->options->ledger != NULL)
-		options.needs |= NEED_HASH;
-	scan = scan_new(&options, &job->ledger);
-	load_note_refused(&job->allow_diags, &job->ledger);
-	rc = scan_run(scan, &job->input, &err);
-	progress_hide();
-	if (rc != RC_OK)
-		message("%s", err.text);
-	return scan;
-}
-
-// ---- results ------------------------------------------------------------
-
-// Where the results go, for messages.
-static const char *results_name(const struct cli_options *options)
-{
-	if (options->output == NULL || strcmp(options->output, "-") == 0)
-		return "standard output";
-	return options->output;
-}
-
-static bool print_hits(struct job *job, struct scan *scan, FILE *stream)
-{
-	struct output *output = output_new(job->format, stream, &job->look);
-	struct err err = {""};
-	const struct hit *hit;
-	int interrupts = interrupt_count();
-	enum rc rc = RC_OK;
-
-	while (rc == RC_OK && interrupt_count() == interrupts && scan_next_hit(scan, &hit)) {
-		rc = output_hit(output, hit, &err);
-		summary_hit(job->summary, hit);
-	}
-	if (interrupt_count() != interrupts) {
-		ledger_note(&job->ledger, &job->ledger.warnings,
-			    str_from(results_name(job->options)),
-			    STR("interrupted: not all hits were printed"));
-		job->ledger.interrupted = true;
-		job->ledger.complete = false;
-	}
-	if (rc == RC_OK)
-		rc = output_end(output, &err);
-	output_free(output);
-	if (rc != RC_OK)
-		message("%s: %s", results_name(job->options), err.text);
-	return rc == RC_OK;
-}
-
-static bool write_ledger(const struct job *job, struct outfile *file)
-{
-	struct err err = {""};
-
-	if (ledger_write_json(&job->ledger, file->stream, &err) != RC_OK) {
-		message("%s: %s", job->options->ledger, err.text);
-		outfile_abandon(file);
-		return false;
-	}
-	return outfile_close(file);
-}
-
-static void print_ledger(const struct job *job)
-{
-	struct buf text = {0};
-
-	// Below the hits, where these go to the same place.
-	if (job->format <= OUTPUT_LIST && job->options->output == NULL && job->ledger.hits > 0)
-		buf_put_char(&text, '\n');
-	summary_put(job->summary, terminal_width(stderr), terminal_has_color(job->options, stderr),
-		    &text);
-	ledger_put_text(&job->ledger, &text);
-	fwrite(text.ptr != NULL ? text.ptr : "", 1, text.len, stderr);
-	buf_release(&text);
-}
-
-static int final_status(const struct job *job, const struct scan *scan, bool written)
-{
-	if (job->options->fail_on != LEVEL_UNSET &&
-	    scan_highest_level(scan) >= job->options->fail_on)
-		return STATUS_FAIL_ON;
-	return written && job->ledger.complete ? STATUS_DONE : STATUS_INCOMPLETE;
-}
-
-// Outputs are opened first: nobody wants to wait for a scan that has nowhere to
-// put its results.
-static int scan_and_report(struct job *job)
-{
-	struct outfile results;
-	struct outfile ledger = {NULL, NULL, NULL};
-	struct scan *scan;
-	bool written;
-	int status;
-
-	interrupt_watch(&job->progress);
-	if (!outfile_open(job->options->output, job->options->clobber, &results))
-		return STATUS_USAGE;
-	if (job->options->ledger != NULL &&
-	    !outfile_open(job->options->ledger, job->options->clobber, &ledger)) {
-		outfile_abandon(&results);
-		return STATUS_USAGE;
-	}
-	progress_show(job->options, &job->progress);
-	if (!choose_output(job, results.stream) || !find_logs(job->options, &job->input)) {
-		progress_hide();
-		outfile_abandon(&results);
-		outfile_abandon(&ledger);
-		return STATUS_USAGE;
-	}
-	scan = run_scan(job);
-	written = print_hits(job, scan, results.stream);
-	if (written)
-		written = outfile_close(&results);
-	else
-		outfile_abandon(&results);
-	if (!written) {
-		ledger_note(&job->ledger, &job->ledger.warnings,
-			    str_from(results_name(job->options)),
-			    STR("the results could not all be written"));
-		job->ledger.complete = false;
-	}
-	if (ledger.stream != NULL)
-		written &= write_ledger(job, &ledger);
-	if (!job->options->quiet)
-		print_ledger(job);
-	status = final_status(job, scan, written);
-	scan_free(scan);
-	return status;
-}
-
 int cmd_scan(const struct cli_options *options)
 {
-	struct job job = {.options = options};
+	struct preparation p = {.job = {.options = options}};
 	int status = STATUS_USAGE;
 
 	if (options->arg_count == 0)
 		return usage_error("which logs? Give files, folders, or - for standard input");
-	if (options->output != NULL && options->ledger != NULL &&
-	    strcmp(options->output, options->ledger) == 0 && strcmp(options->output, "-") != 0)
-		return usage_error("--output and --ledger want two files");
-	diag_init(&job.allow_diags, &job.arena);
-	ledger_init(&job.ledger, str_from(EVTXSCAN_VERSION));
-	input_init(&job.input);
-	job.input.progress = &job.progress;
-	job.summary = summary_new();
-	if (prepare(&job))
-		status = scan_and_report(&job);
-	input_release(&job.input);
-	summary_free(job.summary);
-	ledger_release(&job.ledger);
-	diag_release(&job.allow_diags);
-	ruleset_free(job.rules);
-	arena_release(&job.arena);
+	diag_init(&p.allow_diags, &p.arena);
+	ledger_init(&p.job.ledger, str_from(EVTXSCAN_VERSION));
+	if (prepare(&p))
+		status = scan_job_run(&p.job);
+	ledger_release(&p.job.ledger);
+	diag_release(&p.allow_diags);
+	ruleset_free(p.job.rules);
+	arena_release(&p.arena);
 	return status;
 }

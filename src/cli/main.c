@@ -31,17 +31,12 @@ static void occupy_standard_streams(void)
 static int run(const struct cli_options *options, bool no_words)
 {
 	static int (*const run_command[COMMAND_COUNT])(const struct cli_options *) = {
-		[COMMAND_SCAN] = cmd_scan,
-		[COMMAND_DUMP] = cmd_dump,
-		[COMMAND_VERIFY] = cmd_verify,
-		[COMMAND_SYNTH] = cmd_synth,
-		[COMMAND_RULES] = cmd_rules,
-		[COMMAND_ALLOWLIST] = cmd_allowlist,
-		[COMMAND_TEST] = cmd_test,
-		[COMMAND_LINT] = cmd_lint,
-		[COMMAND_EXPLAIN] = cmd_explain,
-		[COMMAND_METRICS] = cmd_metrics,
-		[COMMAND_COMPLETIONS] = cmd_completions,
+		[COMMAND_SCAN] = cmd_scan,	 [COMMAND_DUMP] = cmd_dump,
+		[COMMAND_VERIFY] = cmd_verify,	 [COMMAND_SYNTH] = cmd_synth,
+		[COMMAND_RULES] = cmd_rules,	 [COMMAND_ALLOWLIST] = cmd_allowlist,
+		[COMMAND_TEST] = cmd_test,	 [COMMAND_LINT] = cmd_lint,
+		[COMMAND_EXPLAIN] = cmd_explain, [COMMAND_SEARCH] = cmd_search,
+		[COMMAND_METRICS] = cmd_metrics, [COMMAND_COMPLETIONS] = cmd_completions,
 	};
 
 	if (options->version) {

@@ -73,3 +73,15 @@ void message_diags(const struct diag_list *diags, bool warnings)
 			print_diag(&diags->items[i]);
 	}
 }
+
+void message_files(const struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->file_count; i++) {
+		const struct ledger_file *file = &ledger->files[i];
+
+		if (file->status.len > 0 || file->state != LEDGER_COMPLETE)
+			message("%.*s: %.*s", STR_ARG(file->path),
+				STR_ARG(file->status.len > 0 ? file->status
+							     : STR("not all of it could be read")));
+	}
+}

@@ -11,10 +11,11 @@
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
 	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
-	 FOR(COMMAND_EXPLAIN) | FOR(COMMAND_METRICS) | FOR(COMMAND_COMPLETIONS))
+	 FOR(COMMAND_EXPLAIN) | FOR(COMMAND_METRICS) | FOR(COMMAND_SEARCH) |                       \
+	 FOR(COMMAND_COMPLETIONS))
 #define LOG_COMMANDS                                                                               \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_EXPLAIN) |      \
-	 FOR(COMMAND_METRICS))
+	 FOR(COMMAND_METRICS) | FOR(COMMAND_SEARCH))
 // Commands that look at records one by one.
 #define RECORD_COMMANDS (LOG_COMMANDS & ~FOR(COMMAND_VERIFY))
 // Commands that run or list the rules of a set.
@@ -39,6 +40,8 @@ const struct option_row option_rows[] = {
 	 "values for %placeholders% of rules, repeatable"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_SCAN),
 	 "table, list (all of a hit), csv, json or jsonl (default: table on a terminal, else csv)"},
+	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_SEARCH),
+	 "search: table, list, csv, json or jsonl (default: table on a terminal, else csv)"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_RULES), "rules: table (default) or jsonl"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_DUMP), "dump: jsonl (default), csv or xml"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_VERIFY), "verify: text (default) or jsonl"},
@@ -49,10 +52,10 @@ const struct option_row option_rows[] = {
 	 "explain --coverage: table (default) or jsonl"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_METRICS),
 	 "metrics: table (default), csv (of one section) or jsonl"},
-	{OPT_PROFILE, "profile", "NAME", FOR(COMMAND_SCAN),
+	{OPT_PROFILE, "profile", "NAME", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
 	 "columns of csv, json, jsonl: minimal, standard, verbose, all-field-info, "
 	 "all-field-info-verbose, super-verbose, timesketch-minimal, timesketch-verbose"},
-	{OPT_COLUMNS, "columns", "LIST", FOR(COMMAND_SCAN),
+	{OPT_COLUMNS, "columns", "LIST", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
 	 "columns of csv, json, jsonl by name (Timestamp,Computer,AllFieldInfo)"},
 	{OPT_OUTPUT, "output", "FILE", FILE_COMMANDS, "write results to FILE"},
 	{OPT_CLOBBER, "clobber", NULL, FILE_COMMANDS, "overwrite an existing FILE"},
@@ -91,7 +94,7 @@ const struct option_row option_rows[] = {
 	{OPT_COMPUTER, "computer", "LIST", RECORD_COMMANDS, "events of these computers"},
 	{OPT_EXCLUDE_COMPUTER, "exclude-computer", "LIST", RECORD_COMMANDS,
 	 "no events of these computers"},
-	{OPT_LEDGER, "ledger", "FILE", FOR(COMMAND_SCAN),
+	{OPT_LEDGER, "ledger", "FILE", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
 	 "write the closing ledger as JSON to FILE"},
 	{OPT_STRICT, "strict", NULL, RULE_COMMANDS & ~FOR(COMMAND_LINT),
 	 "do nothing when a rule, filter or allowlist entry is refused"},
@@ -99,24 +102,25 @@ const struct option_row option_rows[] = {
 	 "lint: exit with status 2 for warnings too"},
 	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
 	 "exit with status 1 when a hit has this level or above"},
-	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN), "no closing ledger on standard error"},
+	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
+	 "no closing ledger on standard error"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_METRICS), "metrics: no closing line"},
 	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS & ~FOR(COMMAND_LINT),
 	 "print warnings about rules too"},
 	{OPT_VERBOSE, "verbose", NULL, FOR(COMMAND_LINT), "lint: print notes too"},
-	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN),
+	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
 	 "no colours (so does the variable NO_COLOR)"},
 	{OPT_NO_PROGRESS, "no-progress", NULL, RECORD_COMMANDS, "no progress bar on the terminal"},
-	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
+	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH) | FOR(COMMAND_TEST),
 	 "worker threads (default: one for each processor)"},
-	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_TEST),
+	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH) | FOR(COMMAND_TEST),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
 	{OPT_READER, "reader", "READER", RECORD_COMMANDS,
 	 "native (default) or libevtx, which reads slowly and loses some records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
 	 "do not read the records of hits again with libevtx"},
-	{OPT_NO_INDEX, "no-index", NULL, FOR(COMMAND_SCAN),
+	{OPT_NO_INDEX, "no-index", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
 	 "evaluate every candidate rule on every event (slow; same hits)"},
 	{OPT_KNOWN_FPS, "known-fps", "FILE", FOR(COMMAND_TEST),
 	 "scan benign logs: each hit of level medium and above that FILE does not name fails"},
@@ -128,6 +132,19 @@ const struct option_row option_rows[] = {
 	 "as evtx-sigma-checker; only a mapping as --logsources takes it has an effect"},
 	{OPT_RULE_LEVEL, "rule-level", "LEVEL", FOR(COMMAND_TEST),
 	 "as evtx-sigma-checker: hits of this level and above (default low)"},
+	{OPT_KEYWORD, "keyword", "TEXT", FOR(COMMAND_SEARCH),
+	 "search: records in which TEXT occurs in any value; repeatable, any of them"},
+	{OPT_REGEX, "regex", "RE", FOR(COMMAND_SEARCH),
+	 "search: records of which a value fits the regular expression; repeatable"},
+	{OPT_IGNORE_CASE, "ignore-case", NULL, FOR(COMMAND_SEARCH),
+	 "search: letters of --regex in either case"},
+	{OPT_WHERE, "where", "CONDITION", FOR(COMMAND_SEARCH),
+	 "search: and a field fits, as in Sigma: 'CommandLine|contains: axfr'; repeatable, all of "
+	 "them"},
+	{OPT_DETECTION, "detection", "YAML", FOR(COMMAND_SEARCH),
+	 "search: records that fit a Sigma detection: '{a: {EventID: 1}, condition: a}'"},
+	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_SCAN),
+	 "and which records were there, and which rules could not have hit, and why"},
 	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_EXPLAIN),
 	 "explain: could each rule have hit in the logs: channel, event id and fields"},
 	{OPT_MOST, "most", "N", FOR(COMMAND_EXPLAIN),
@@ -171,6 +188,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			  "check rules (PATH), filters, allowlist and mapping"},
 	[COMMAND_METRICS] = {"metrics", "metrics [OPTIONS] PATH...",
 			     "count events; gaps, time steps, cleared logs, logons"},
+	[COMMAND_SEARCH] = {"search", "search [OPTIONS] [TEXT] PATH...",
+			    "find records by text, regular expression or fields"},
 	[COMMAND_EXPLAIN] = {"explain", "explain RULE [PATH...] | explain --coverage PATH...",
 			     "how a rule is compiled, and why it hit or did not hit"},
 	[COMMAND_COMPLETIONS] = {"completions", "completions bash | zsh | fish",

@@ -13,6 +13,7 @@ static const char *const formats[COMMAND_COUNT] = {
 	[COMMAND_LINT] = "table jsonl",
 	[COMMAND_EXPLAIN] = "table jsonl",
 	[COMMAND_METRICS] = "table csv jsonl",
+	[COMMAND_SEARCH] = "table list csv json jsonl",
 };
 
 const char *const command_words[COMMAND_COUNT] = {

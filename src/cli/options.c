@@ -199,6 +199,12 @@ static struct cli_list *list_of(struct cli_options *out, int code)
 		return &out->evtx_paths;
 	case OPT_RULE_PATH:
 		return &out->rule_paths;
+	case OPT_KEYWORD:
+		return &out->keywords;
+	case OPT_REGEX:
+		return &out->regexes;
+	case OPT_WHERE:
+		return &out->where;
 	default:
 		return NULL;
 	}
@@ -255,6 +261,8 @@ static const char **text_of(struct cli_options *out, int code)
 		return &out->known_fps;
 	case OPT_LOG_SOURCE:
 		return &out->log_source;
+	case OPT_DETECTION:
+		return &out->detection;
 	case OPT_CLASS:
 		return &out->class;
 	case OPT_OWNER:
@@ -316,6 +324,7 @@ static void take_flag(struct cli_options *out, int code)
 	out->strict |= code == OPT_STRICT;
 	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
 	out->quiet |= code == OPT_QUIET;
+	out->ignore_case |= code == OPT_IGNORE_CASE;
 	out->no_progress |= code == OPT_NO_PROGRESS;
 	out->no_color |= code == OPT_NO_COLOR;
 	out->no_index |= code == OPT_NO_INDEX;
@@ -492,4 +501,7 @@ void options_release(struct cli_options *options)
 	cli_list_release(&options->placeholders);
 	cli_list_release(&options->evtx_paths);
 	cli_list_release(&options->rule_paths);
+	cli_list_release(&options->keywords);
+	cli_list_release(&options->regexes);
+	cli_list_release(&options->where);
 }

@@ -9,6 +9,8 @@
 #include "allow/allow.h"
 #include "base/buf.h"
 #include "event/event.h"
+#include "match/match.h"
+#include "output/ledger.h"
 #include "sigma/ruleset.h"
 
 // ---- a rule -------------------------------------------------------------
@@ -38,12 +40,24 @@ void trace_put(const struct trace *trace, struct buf *out);
 
 // ---- a rule set and events ----------------------------------------------
 
+// Coverage: could each rule have hit in these logs, and which records were there?
+// One object belongs to one thread; what several saw is put together.
 struct coverage;
 
-struct coverage *coverage_new(struct explain *explain);
+// `set` must be linked; it and the matcher made of it must outlive the object.
+struct coverage *coverage_new(const struct ruleset *set, const struct matcher *matcher);
 void coverage_free(struct coverage *coverage);
-void coverage_event(struct coverage *coverage, const struct event *event);
-// One line a rule, then (as a table only) counts; `jsonl`: one object a line.
-void coverage_put(struct coverage *coverage, bool jsonl, struct buf *out);
+// A record that was looked at.
+void coverage_see(struct coverage *coverage, const struct event *event);
+// A rule matched one; `reported` unless it was silenced.
+void coverage_fired(struct coverage *coverage, const struct rule *rule, bool reported);
+// Take over what another one of the same set saw.
+void coverage_absorb(struct coverage *coverage, const struct coverage *from);
+// Fill in the kinds of records, sorted, and the rules, in their order. Texts live in
+// the ledger or the rule set. Kinds beyond LIMIT_COVERAGE_KINDS are told by number only.
+void coverage_fill(const struct coverage *coverage, struct ledger *ledger);
+
+// The rules of a ledger: one line each and, as a table, counts; `jsonl`: one object a line.
+void coverage_put(const struct ledger *ledger, bool jsonl, struct buf *out);
 
 #endif

@@ -140,6 +140,38 @@ static struct cell extra_fields(const struct hit *hit, struct arena *arena)
 	return some_fields(hit, arena, false);
 }
 
+struct hit_pair columns_match(const struct hit *hit, size_t match)
+{
+	struct hit_pair pair = {hit->matches[match].field, hit->matches[match].value};
+
+	for (size_t i = 0; pair.name.len == 0 && i < hit->field_count; i++) {
+		if (str_eq(hit->fields[i].value, pair.value))
+			pair.name = hit->fields[i].name;
+	}
+	if (pair.name.len == 0)
+		pair.name = STR("any");
+	return pair;
+}
+
+// Several patterns may have matched the same value.
+static struct cell matched_on(const struct hit *hit, struct arena *arena)
+{
+	struct hit_pair *pairs = arena_array(arena, hit->match_count, sizeof(*pairs));
+	size_t count = 0;
+
+	for (size_t i = 0; i < hit->match_count; i++) {
+		struct hit_pair pair = columns_match(hit, i);
+		bool is_new = true;
+
+		for (size_t k = 0; k < count; k++)
+			is_new &= !str_eq(pairs[k].name, pair.name) ||
+				  !str_eq(pairs[k].value, pair.value);
+		if (is_new)
+			pairs[count++] = pair;
+	}
+	return pairs_cell(pairs, count);
+}
+
 // ---- the table ----------------------------------------------------------
 
 static const struct column all_columns[] = {
@@ -162,6 +194,7 @@ static const struct column all_columns[] = {
 	// Not by default.
 	{"ExtraFieldInfo", NEED_FIELDS, extra_fields},
 	{"AllFieldInfo", NEED_FIELDS, all_fields},
+	{"MatchedOn", NEED_FIELDS, matched_on},
 	{"MitreTactics", 0, tactics},
 	{"MitreTags", 0, techniques},
 	{"OtherTags", 0, other_tags},
@@ -218,6 +251,18 @@ const struct columns *columns_default(void)
 		&all_columns[12], &all_columns[13], &all_columns[14], &all_columns[15],
 	};
 	static const struct columns columns = {items, DEFAULT_COUNT};
+
+	return &columns;
+}
+
+const struct columns *columns_search(void)
+{
+	static const struct column *items[] = {
+		&all_columns[0],  &all_columns[4],  &all_columns[5],
+		&all_columns[6],  &all_columns[7],  &all_columns[8],
+		&all_columns[18], &all_columns[17], &all_columns[13],
+	};
+	static const struct columns columns = {items, sizeof(items) / sizeof(items[0])};
 
 	return &columns;
 }

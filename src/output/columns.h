@@ -36,6 +36,8 @@ struct columns {
 
 // Those of design.md, section 2.
 const struct columns *columns_default(void);
+// Of records that were searched for.
+const struct columns *columns_search(void);
 
 // The columns of "Timestamp,RuleTitle,..."; case ignored. RC_FAILED with the
 // reason, which lists what there is.
@@ -44,6 +46,10 @@ MUST_USE enum rc columns_parse(struct str list, struct arena *arena, struct colu
 // The columns of a profile ("minimal", ...). RC_FAILED as above.
 MUST_USE enum rc columns_of_profile(struct str name, struct arena *arena, struct columns *out,
 				    struct err *err);
+
+// Field and value of one of hit->matches; a keyword, which has no field of its own,
+// gets the first one of the record that has the value.
+struct hit_pair columns_match(const struct hit *hit, size_t match);
 
 unsigned columns_needs(const struct columns *columns);
 

@@ -174,6 +174,8 @@ void ledger_close(struct ledger *ledger);
 // For people, on standard error: a few lines when all is well, otherwise every
 // list up to 20 entries. No control sequence of a log or path survives.
 void ledger_put_text(const struct ledger *ledger, struct buf *out);
+// The same of a search: what was read, and how many records were found.
+void ledger_put_search(const struct ledger *ledger, struct buf *out);
 // All of it as one JSON object and a line end. RC_FATAL when writing or
 // flushing failed.
 enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err *err) MUST_USE;

@@ -12,7 +12,7 @@
 
 #include "output/escape.h"
 #include "output/human.h"
-#include "output/ledger.h"
+#include "output/ledger_internal.h"
 
 #define LIST_LIMIT 20
 #define TEXT_LIMIT 400 // columns of one text from a log, a path or a rule
@@ -272,12 +272,25 @@ static void put_allowlist(struct buf *out, const struct ledger *ledger)
 	put_counts(out, "filter silenced", &ledger->filter_hits);
 }
 
+void ledger_put_search(const struct ledger *ledger, struct buf *out)
+{
+	put_input(out, ledger);
+	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
+	buf_put_text(out, "Found: ");
+	human_plural(out, ledger->hits, "record");
+	buf_put_text(out, ".\n");
+	if (ledger->warnings.count != 0)
+		put_notes(out, "warning", &ledger->warnings);
+}
+
 void ledger_put_text(const struct ledger *ledger, struct buf *out)
 {
 	put_input(out, ledger);
 	put_rules(out, ledger);
 	put_hits(out, ledger);
 	put_allowlist(out, ledger);
+	if (ledger->has_coverage)
+		ledger_put_coverage(ledger, out);
 	if (ledger->warnings.count != 0)
 		put_notes(out, "warning", &ledger->warnings);
 }

@@ -8,6 +8,7 @@
 // The first line says what happened, where and when, the second how it shows in
 // the record. What is cut, and all else, stands in the other formats.
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/tm.h"
 #include "output/escape.h"
@@ -18,9 +19,9 @@
 #define TIME_WIDTH 19 // without the fraction
 #define LEVEL_WIDTH 5
 #define GAP 2
-#define BEFORE_RULE (TIME_WIDTH + GAP + LEVEL_WIDTH + GAP)
 #define NARROW 100 // columns; below, the second line begins further left
 #define INDENT 4
+#define CONTEXT 40 // bytes of a value that are shown before what was found in it
 #define COMPUTER_LEAST 17
 #define COMPUTER_MOST 28
 
@@ -33,11 +34,20 @@ static void put(struct output_state *state, struct str text, size_t width, enum 
 	term_style(&state->text, styled, TERM_NONE);
 }
 
+// Where the rule begins, or the event, before which no level stands.
+static size_t before_rule(const struct output_state *state)
+{
+	size_t time = TIME_WIDTH + GAP;
+
+	return state->options.records ? time : time + LEVEL_WIDTH + GAP;
+}
+
 // Columns of the computer and of the rule: a quarter and the rest.
 static void widths(const struct output_state *state, size_t *rule, size_t *computer)
 {
 	size_t width = state->options.width;
-	size_t room = width > BEFORE_RULE ? width - BEFORE_RULE : 0;
+	size_t before = before_rule(state);
+	size_t room = width > before ? width - before : 0;
 
 	*computer = room / 4;
 	if (*computer < COMPUTER_LEAST)
@@ -65,34 +75,12 @@ static void put_head(struct output_state *state)
 	widths(state, &rule, &computer);
 	term_style(&state->text, state->options.color, TERM_BOLD);
 	term_padded(&state->text, STR("TIME (UTC)"), TIME_WIDTH + GAP);
-	term_padded(&state->text, STR("LEVEL"), LEVEL_WIDTH + GAP);
-	term_padded(&state->text, STR("RULE"), rule + GAP);
+	if (!state->options.records)
+		term_padded(&state->text, STR("LEVEL"), LEVEL_WIDTH + GAP);
+	term_padded(&state->text, state->options.records ? STR("EVENT") : STR("RULE"), rule + GAP);
 	buf_put_text(&state->text, "COMPUTER");
 	term_style(&state->text, state->options.color, TERM_NONE);
 	buf_put_char(&state->text, '\n');
-}
-
-static void put_first(struct output_state *state, const struct hit *hit)
-{
-	bool suppressed = hit->suppressed_by.len != 0;
-	char time[TM_TEXT_SIZE];
-	struct buf title = {0};
-	size_t rule;
-	size_t computer;
-
-	widths(state, &rule, &computer);
-	buf_put_text(&title, suppressed ? "[suppressed] " : "");
-	buf_put_str(&title, hit->rule_title);
-	put(state, short_time(hit->time, time), TIME_WIDTH, TERM_NONE);
-	term_blanks(&state->text, GAP);
-	put(state, term_level_word(hit->level), LEVEL_WIDTH,
-	    suppressed ? TERM_DIM : term_level_style(hit->level));
-	term_blanks(&state->text, GAP);
-	put(state, buf_str(&title), rule, suppressed ? TERM_DIM : TERM_BOLD);
-	term_blanks(&state->text, GAP);
-	escape_terminal_cut(&state->text, hit->computer, computer);
-	buf_put_char(&state->text, '\n');
-	buf_release(&title);
 }
 
 // "Sysmon/Operational 1": the name that most channels share says nothing.
@@ -108,6 +96,39 @@ static void put_event(struct buf *out, const struct hit *hit)
 		buf_printf(out, " %" PRIu32, hit->event_id);
 	if (hit->recovered)
 		buf_put_text(out, " (carved)");
+}
+
+static void put_title(struct output_state *state, const struct hit *hit, size_t width)
+{
+	bool suppressed = hit->suppressed_by.len != 0;
+	struct buf title = {0};
+
+	if (state->options.records) {
+		put_event(&title, hit);
+	} else {
+		put(state, term_level_word(hit->level), LEVEL_WIDTH,
+		    suppressed ? TERM_DIM : term_level_style(hit->level));
+		term_blanks(&state->text, GAP);
+		buf_put_text(&title, suppressed ? "[suppressed] " : "");
+		buf_put_str(&title, hit->rule_title);
+	}
+	put(state, buf_str(&title), width, suppressed ? TERM_DIM : TERM_BOLD);
+	buf_release(&title);
+}
+
+static void put_first(struct output_state *state, const struct hit *hit)
+{
+	char time[TM_TEXT_SIZE];
+	size_t rule;
+	size_t computer;
+
+	widths(state, &rule, &computer);
+	put(state, short_time(hit->time, time), TIME_WIDTH, TERM_NONE);
+	term_blanks(&state->text, GAP);
+	put_title(state, hit, rule);
+	term_blanks(&state->text, GAP);
+	escape_terminal_cut(&state->text, hit->computer, computer);
+	buf_put_char(&state->text, '\n');
 }
 
 static void put_correlation(struct buf *out, const struct hit_correlation *correlation)
@@ -145,6 +166,59 @@ static void put_details(struct buf *out, const struct hit *hit)
 	}
 }
 
+// The pattern of a keyword without its escapes.
+static struct str plain_pattern(struct arena *arena, struct str pattern)
+{
+	char *out = arena_alloc(arena, pattern.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < pattern.len; i++) {
+		if (pattern.ptr[i] == '\\' && i + 1 < pattern.len &&
+		    memchr("\\*?", pattern.ptr[i + 1], 3) != NULL)
+			i++;
+		out[len++] = pattern.ptr[i];
+	}
+	return (struct str){out, len};
+}
+
+// From some characters before what was found: it may stand far inside a script.
+static struct str around(struct arena *arena, struct str value, struct str pattern)
+{
+	struct str plain = plain_pattern(arena, pattern);
+
+	for (size_t i = CONTEXT; plain.len > 0 && i + plain.len <= value.len; i++) {
+		if (str_eq_nocase(str_sub(value, i, plain.len), plain))
+			return str_sub(value, i - CONTEXT / 2, value.len);
+	}
+	return value;
+}
+
+// What several patterns matched is shown once.
+static bool was_shown(const struct hit *hit, size_t match)
+{
+	for (size_t i = 0; i < match; i++) {
+		if (str_eq(hit->matches[i].field, hit->matches[match].field) &&
+		    str_eq(hit->matches[i].value, hit->matches[match].value))
+			return true;
+	}
+	return false;
+}
+
+static void put_matches(struct output_state *state, struct buf *out, const struct hit *hit)
+{
+	for (size_t i = 0; i < hit->match_count; i++) {
+		struct hit_pair pair = columns_match(hit, i);
+		struct str shown = around(&state->arena, pair.value, hit->matches[i].pattern);
+
+		if (was_shown(hit, i))
+			continue;
+		buf_put_text(out, out->len > 0 ? " ¦ " : "");
+		buf_put_str(out, pair.name);
+		buf_put_text(out, shown.len < pair.value.len ? ": …" : ": ");
+		buf_put_str(out, shown);
+	}
+}
+
 // What keeps a hit from being taken as it is.
 static void put_doubts(struct output_state *state, const struct hit *hit, struct buf *line)
 {
@@ -162,17 +236,21 @@ static void put_doubts(struct output_state *state, const struct hit *hit, struct
 static void put_second(struct output_state *state, const struct hit *hit)
 {
 	size_t width = state->options.width;
-	size_t indent = width < NARROW ? INDENT : BEFORE_RULE;
+	size_t indent = width < NARROW ? INDENT : before_rule(state);
 	struct buf line = {0};
 
 	term_blanks(&state->text, indent);
 	put_doubts(state, hit, &line);
-	put_event(&line, hit);
-	if (hit->correlation != NULL) {
-		buf_put_text(&line, line.len != 0 ? "  " : "");
-		put_correlation(&line, hit->correlation);
+	if (state->options.records) {
+		put_matches(state, &line, hit);
+	} else {
+		put_event(&line, hit);
+		if (hit->correlation != NULL) {
+			buf_put_text(&line, line.len != 0 ? "  " : "");
+			put_correlation(&line, hit->correlation);
+		}
+		put_details(&line, hit);
 	}
-	put_details(&line, hit);
 	escape_terminal_cut(&state->text, buf_str(&line),
 			    width > indent + 20 ? width - indent : 20);
 	term_style(&state->text, state->options.color, TERM_NONE);

@@ -55,7 +55,7 @@ unsigned output_needs(enum output_format format, const struct output_options *op
 {
 	if (options->columns != NULL)
 		return columns_needs(options->columns);
-	return driver_of(format)->needs;
+	return driver_of(format)->needs | (options->records ? (unsigned)NEED_FIELDS : 0);
 }
 
 // Keep the first reason: later ones are only its consequences.

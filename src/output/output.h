@@ -36,6 +36,7 @@ struct output_options {
 	bool color;   // the table may use colours
 	// Of CSV and JSON, borrowed; NULL: those of design.md, in JSON with all else.
 	const struct columns *columns;
+	bool records; // the table is of records that were searched for: no rules
 	// Of HTML, borrowed: it closes with the account, which must be complete by
 	// output_end(). NULL: it has none.
 	const struct ledger *ledger;

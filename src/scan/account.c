@@ -271,6 +271,8 @@ void account_finish(struct scan *scan)
 	ledger->differs = scan->main.confirmed[CONFIRMED_DIFFERS];
 	ledger->unconfirmed = scan->main.confirmed[CONFIRMED_UNREADABLE];
 	copy_audit(scan);
+	if (scan->main.coverage != NULL)
+		coverage_fill(scan->main.coverage, ledger);
 	copy_limits(scan);
 	ledger_close(ledger);
 	ledger->interrupted = progress_stopped(scan->options.progress);

@@ -185,8 +185,9 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 	worker->files[piece->file].records++;
 	worker->files[piece->file].suspect += record->suspect;
 	worker->files[piece->file].behind += record->behind_damage || record->beyond_free_space;
-	if (match_plan_is_empty(plan) ||
-	    (record->is_plain && match_plan_is_idle(worker->state, plan)))
+	if (worker->coverage == NULL &&
+	    (match_plan_is_empty(plan) ||
+	     (record->is_plain && match_plan_is_idle(worker->state, plan))))
 		return;
 	arena_reset(&worker->record);
 	if (!worker->scan->takes_all &&

@@ -281,6 +281,8 @@ void hits_add_alert(struct worker *worker, const struct corr_alert *alert,
 	struct buf group = {0};
 
 	count_hit(worker, alert->rule, false);
+	if (worker->coverage != NULL)
+		coverage_fired(worker->coverage, alert->rule, true);
 	worker->confirmed[confirmed]++;
 	for (size_t i = 0; i < alert->group_count; i++) {
 		buf_put_str(&group, alert->group[i].value);

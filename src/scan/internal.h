@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "dump/layout.h"
 #include "evtx/reader.h"
+#include "explain/explain.h"
 #include "input/reader.h"
 #include "refreader/refreader.h"
 #include "scan/pieces.h"
@@ -76,6 +77,7 @@ struct worker {
 	struct confirmer *confirmer;
 	struct correlator *correlator;
 	struct allow_audit audit;
+	struct coverage *coverage;			     // or NULL
 	uint64_t *rule_hits, *rule_suppressed, *filter_hits; // by rule index
 	uint64_t confirmed[4];				     // by enum hit_confirmed
 	enum rule_level highest;

@@ -114,6 +114,8 @@ static void add_worker(struct worker *to, const struct worker *from)
 	for (size_t i = 0; i < from->note_count; i++)
 		worker_note(to, from->notes[i].sequence, from->notes[i].reason);
 	correlator_absorb(to->correlator, from->correlator);
+	if (to->coverage != NULL)
+		coverage_absorb(to->coverage, from->coverage);
 	if (to->rc == RC_OK && from->rc != RC_OK) {
 		to->rc = from->rc;
 		to->err = from->err;

@@ -31,6 +31,8 @@ void worker_init(struct worker *worker, struct scan *scan)
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
 	worker->correlator = correlator_new(scan->options.rules);
 	worker->store = store_new(store_budget(scan));
+	if (scan->options.coverage)
+		worker->coverage = coverage_new(scan->options.rules, scan->matcher);
 	if ((scan->options.needs & NEED_XML) != 0)
 		worker->layouts = layouts_new(LAYOUT_XML);
 	worker->rule_hits = mem_zalloc(rules * sizeof(*worker->rule_hits));
@@ -52,6 +54,7 @@ void worker_release(struct worker *worker)
 	confirmer_free(worker->confirmer);
 	store_free(worker->store);
 	layouts_free(worker->layouts);
+	coverage_free(worker->coverage);
 	allow_audit_release(&worker->audit);
 	free(worker->rule_hits);
 	free(worker->rule_suppressed);
@@ -132,6 +135,8 @@ static void take_match(struct worker *worker, const struct match *match, const s
 {
 	struct str by = suppressor(worker, match, event);
 
+	if (worker->coverage != NULL)
+		coverage_fired(worker->coverage, match->rule, by.len == 0);
 	if (by.len == 0 && correlator_wants(worker->correlator, match->rule))
 		correlator_feed(worker->correlator, match, worker->state, record);
 	if (!match->rule->hidden)
@@ -159,6 +164,8 @@ void worker_take_event(struct worker *worker, const struct event *event, const s
 
 	if (!worker->scan->takes_all && !record_choice_takes(&worker->scan->options.records, event))
 		return;
+	if (worker->coverage != NULL)
+		coverage_see(worker->coverage, event);
 	count = match_event(worker->state, event, plan, &matches);
 	for (size_t i = 0; i < count; i++)
 		take_match(worker, &matches[i], event, &record);
