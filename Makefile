@@ -192,11 +192,13 @@ install: all ## install program, library, man pages, completions, rules (PREFIX,
 uninstall: ## remove what install put there
 	$(Q)$(INSTALLER) uninstall
 
-# libpsl.a needs more than libpsl.pc says.
+# What libarchive.a and libpsl.a need besides; libpsl.pc does not say so.
+STATIC_NEEDS := libacl1-dev libbz2-dev libidn2-dev liblz4-dev liblzma-dev libunistring-dev libxml2-dev \
+	libzstd-dev zlib1g-dev
 STATIC := $(BUILD)/static/evtxscan
 static: $(STATIC) ## the program without shared libraries, at build/static/evtxscan
 $(STATIC): $(MAIN) $(INTERNAL)
-	@$(if $(NODEPS),true,sh tests/lint/deps.sh libidn2-dev libunistring-dev)
+	@$(if $(NODEPS),true,sh tests/lint/deps.sh $(STATIC_NEEDS))
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) -static-pie $(LDFLAGS) -o $@ $^ \
