@@ -182,7 +182,7 @@ def start(shell, folder):
 def plain(word):
     """A match as all shells mean it: without the path before it, "=" or "/" behind an option or folder,
     or "--option=" before a value."""
-    return re.sub(r"^--[a-z-]+=", "", word).rstrip("/=")
+    return re.sub(r"^--[a-z-]+=(?=.)", "", word).rstrip("/=")
 
 
 def check_shell(shell):
