@@ -135,8 +135,8 @@ staged: all
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
 
-check-dist: all static deb ## static program and packages elsewhere: an empty root, a new Debian (network)
-	@EVTXSCAN=$(PROGRAM) sh tests/dist.sh $(STATIC) $(BUILD)/deb
+check-dist: all staged static deb ## static program and packages elsewhere: an empty root, a new Debian (network)
+	@EVTXSCAN=$(PROGRAM) STAGED=$(abspath $(BUILD)/staged) sh tests/dist.sh $(STATIC) $(BUILD)/deb
 
 # The inputs below $BENCH_DIR (/tmp/evtxscan-bench) stay; 1.4 GB, with BENCH=--big 11 GB more.
 bench: all ## speed beside that of other tools, CORPUS=DIR; BENCH='--rounds N --big --json FILE'

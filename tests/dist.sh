@@ -5,7 +5,7 @@
 # folder DEBS made a second time, and installed in a new Debian, which debootstrap(8) gets from the
 # network. Both need root, and debootstrap; what cannot be tried is skipped.
 #
-# EVTXSCAN is the program to compare with. Closes with "N passed, M failed[, K skipped]".
+# EVTXSCAN is the program to compare with, STAGED what install made. Closes with "N passed, M failed[, K skipped]".
 set -u
 cd "$(dirname "$0")/.." || exit 2
 static=$1
@@ -61,6 +61,14 @@ same_hits_alone() {
 	cp -r samples "$scratch/root/samples"
 	in_root "$scratch/root" /evtxscan -q -t jsonl samples >"$scratch/alone" || return 1
 	cmp "$scratch/alone" "$scratch/hits" && grep -q 'Subdomain Sweep' "$scratch/alone"
+}
+
+static_example() {
+	# shellcheck disable=SC2046 # words
+	cc -static -o "$scratch/example" tests/example/scan.c $(PKG_CONFIG_SYSROOT_DIR=$STAGED \
+		PKG_CONFIG_PATH=$STAGED/usr/lib/pkgconfig pkg-config --cflags --static --libs libevtxscan libidn2) &&
+		"$scratch/example" rules/t1596_001 samples >"$scratch/found" &&
+		"$EVTXSCAN" -q -m high -r rules/t1596_001 -t jsonl samples | cmp - "$scratch/found"
 }
 
 # ---- packages --------------------------------------------------------------
@@ -122,6 +130,7 @@ if in_root / true 2>/dev/null; then
 else
 	skip 'the static program in an empty root: chroot is not allowed'
 fi
+test_that 'a program that is static as a whole finds the same' static_example
 test_that 'packages are the same bytes when they are made again' same_packages
 if command -v lintian >/dev/null; then
 	test_that 'lintian finds nothing' clean_for_lintian

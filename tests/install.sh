@@ -42,12 +42,12 @@ shared_example() {
 	readelf -d "$scratch/shared" | grep -q 'NEEDED.*libevtxscan\.so\.0' && same_hits "$scratch/shared"
 }
 
-# With libevtxscan.a in the program and the system's libraries beside it.
+# With libevtxscan.a in the program and the system's shared libraries beside it.
 static_example() {
-	libraries=$(pkg-config --static --libs libevtxscan | sed 's/-levtxscan/-l:libevtxscan.a/')
 	# shellcheck disable=SC2046,SC2086 # words
-	$CC -std=c17 -o "$scratch/static" tests/example/scan.c $(pkg-config --cflags libevtxscan) \
-		$libraries || return 1
+	$CC -std=c17 -o "$scratch/static" tests/example/scan.c \
+		$(pkg-config --cflags --libs libevtxscan | sed 's/-levtxscan/-l:libevtxscan.a/') \
+		$(pkg-config --libs $(pkg-config --print-requires-private libevtxscan)) -lpthread -lm || return 1
 	! readelf -d "$scratch/static" | grep 'NEEDED.*libevtxscan' && same_hits "$scratch/static"
 }
 
