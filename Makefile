@@ -1,11 +1,13 @@
 # evtxscan: build, test, install. `make help` lists the targets.
 #
-# Knobs: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, BUILD, DEV=1 (warnings are errors), V=1 (show commands),
+# Knobs: CC, CFLAGS, LDFLAGS, PREFIX, libdir, DESTDIR, BUILD, DEV=1 (warnings are errors), V=1 (show commands),
 # SANITIZE=address|undefined|thread, CORPUS=DIR (for check-corpus, bench, bench-gate), NODEPS=1
 # (never call the package manager), BENCH='OPTIONS' (for bench), BENCH_DIR, RIVALS=DIR.
 
 CC ?= cc
+OBJCOPY ?= objcopy
 PREFIX ?= /usr/local
+libdir ?= $(PREFIX)/lib
 BUILD ?= build
 CORPUS ?= ../shared/corpus
 
@@ -14,11 +16,13 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-
 	-Wwrite-strings -Wformat=2 -Wpointer-arith
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIE
-LIBS := -levtx -lbfio -larchive -ldeflate -lyaml -lpcre2-8 -lexpat -lpsl -lnettle -lpthread -lm
-ifeq ($(shell uname),Linux)
-LIBS += -lseccomp
-endif
+	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIC -fvisibility=hidden
+# As pkg-config knows them: for the program, for libevtxscan.pc and for the static program.
+PACKAGES := libevtx libbfio libarchive libdeflate yaml-0.1 libpcre2-8 expat libpsl nettle
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
+# Of the program alone: its sandbox.
+SANDBOX := $(if $(filter Linux,$(shell uname)),libseccomp)
+PROGRAM_LIBS = $(LIBS) $(if $(SANDBOX),$(shell pkg-config --libs $(SANDBOX)))
 ifdef DEV
 override CFLAGS += -Werror
 endif
@@ -32,13 +36,18 @@ Q :=
 say = @:
 else
 Q := @
-say = @printf '  %-5s %s\n'
+say = @printf '  %-7s %s\n'
 endif
 
 SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 MAIN := $(BUILD)/src/cli/main.o
-LIBRARY := $(BUILD)/libevtxscan.a
+# Everything but main(), for the program and the tests; then what others link: the same objects, but
+# with no names to the outside except those of include/evtxscan.h.
+INTERNAL := $(BUILD)/internal.a
+PUBLIC := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/lib/*.c))
+SONAME := libevtxscan.so.0
+LIBRARIES := $(BUILD)/libevtxscan.a $(BUILD)/$(SONAME)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_TIME ?= 60
@@ -46,22 +55,33 @@ EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz check check-corpus bench bench-gate lint format format-check asan ubsan tsan \
-	install uninstall deps \
-	clean help samples golden unit
-all: $(PROGRAM) ## build the program at ./evtxscan (default)
+.PHONY: all demo fuzz check staged check-corpus check-dist bench bench-gate lint format format-check \
+	asan ubsan tsan install uninstall deps static deb clean help samples golden unit
+all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan
 	@cp -f $< $@
 
-$(BUILD)/evtxscan: $(MAIN) $(LIBRARY)
+$(BUILD)/evtxscan: $(MAIN) $(INTERNAL)
 	$(say) LINK $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pie -o $@ $(MAIN) $(LIBRARY) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) -pie $(LDFLAGS) -o $@ $(MAIN) $(INTERNAL) $(PROGRAM_LIBS)
 
-$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS))
+$(INTERNAL): $(filter-out $(MAIN),$(OBJECTS))
 	@rm -f $@
 	$(say) AR $@
 	$(Q)$(AR) rcs $@ $^
+
+# One object, whose hidden names become local.
+$(BUILD)/libevtxscan.a: $(PUBLIC) $(INTERNAL)
+	@rm -f $@
+	$(say) AR $@
+	$(Q)$(CC) -r -nostdlib -o $(@:.a=.o) $^
+	$(Q)$(OBJCOPY) --localize-hidden $(@:.a=.o)
+	$(Q)$(AR) rcs $@ $(@:.a=.o)
+
+$(BUILD)/$(SONAME): $(PUBLIC) $(INTERNAL)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # A changed compiler or flag rebuilds everything in this build folder.
 $(BUILD)/flags: force
@@ -82,20 +102,20 @@ $(BUILD)/embedded.c: tests/lint/embed.sh $(EMBEDDED)
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags | deps
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(LIBRARY)
+$(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) TEST $<
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(INTERNAL) $(PROGRAM_LIBS) -lcmocka
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIBRARY)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) FUZZ $<
-	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(LIBRARY) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(INTERNAL) $(PROGRAM_LIBS)
 
 # The same targets under libFuzzer.
-$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(LIBRARY)
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(INTERNAL)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LIBS)
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(INTERNAL) $(PROGRAM_LIBS)
 
 deps: ## install what is missing (Debian packages; asks sudo when not root)
 	@$(if $(NODEPS),true,sh tests/lint/deps.sh)
@@ -106,11 +126,20 @@ demo: all ## build and scan samples/, printing hits
 unit: $(UNIT_TESTS) ## unit tests alone
 	@sh tests/run_unit.sh $(UNIT_TESTS)
 
-check: all $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
-	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) sh tests/check.sh $(UNIT_TESTS)
+check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
+	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(abspath $(BUILD)/staged) \
+		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
+
+# What install puts on a system, for the tests.
+staged: all
+	@rm -rf $(BUILD)/staged
+	@$(MAKE) -s install DESTDIR=$(abspath $(BUILD)/staged) PREFIX=/usr
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)
+
+check-dist: all staged static deb ## static program and packages elsewhere: an empty root, a new Debian (network)
+	@EVTXSCAN=$(PROGRAM) STAGED=$(abspath $(BUILD)/staged) sh tests/dist.sh $(STATIC) $(BUILD)/deb
 
 # The inputs below $BENCH_DIR (/tmp/evtxscan-bench) stay; 1.4 GB, with BENCH=--big 11 GB more.
 bench: all ## speed beside that of other tools, CORPUS=DIR; BENCH='--rounds N --big --json FILE'
@@ -153,17 +182,34 @@ tsan: ## all tests under ThreadSanitizer
 	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 \
 		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
 
-install: all ## install program, man page, rules (PREFIX, DESTDIR)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001
-	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/evtxscan
-	install -m 644 src/cli/evtxscan.1 $(DESTDIR)$(PREFIX)/share/man/man1/evtxscan.1
-	install -m 644 rules/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/
-	install -m 644 rules/t1596_001/*.yml $(DESTDIR)$(PREFIX)/share/evtxscan/rules/t1596_001/
+# bash, zsh and fish look for completions below PREFIX by themselves; zshdir is where zsh does.
+zshdir ?= $(PREFIX)/share/zsh/site-functions
+INSTALLER = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' LIBDIR='$(libdir)' ZSHDIR='$(zshdir)' \
+	BUILD='$(BUILD)' PROGRAM='$(abspath $(PROGRAM))' VERSION='$(VERSION)' PACKAGES='$(PACKAGES)' \
+	sh src/dist/install.sh
+
+install: all ## install program, library, man pages, completions, rules (PREFIX, libdir, DESTDIR)
+	$(say) INSTALL $(DESTDIR)$(PREFIX)
+	$(Q)$(INSTALLER) install
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/evtxscan $(DESTDIR)$(PREFIX)/share/man/man1/evtxscan.1
-	rm -rf $(DESTDIR)$(PREFIX)/share/evtxscan
+	$(Q)$(INSTALLER) uninstall
+
+# What libarchive.a and libpsl.a need besides; libpsl.pc does not say so.
+STATIC_NEEDS := libacl1-dev libbz2-dev libidn2-dev liblz4-dev liblzma-dev libunistring-dev libxml2-dev \
+	libzstd-dev zlib1g-dev
+STATIC := $(BUILD)/static/evtxscan
+static: $(STATIC) ## the program without shared libraries, at build/static/evtxscan
+$(STATIC): $(MAIN) $(INTERNAL)
+	@$(if $(NODEPS),true,sh tests/lint/deps.sh $(STATIC_NEEDS))
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) -static-pie $(LDFLAGS) -o $@ $^ \
+		$$(pkg-config --static --libs $(PACKAGES) $(SANDBOX) libidn2) -lpthread -lm
+
+deb: ## Debian packages in build/deb/
+	@$(if $(NODEPS),true,sh tests/lint/deps.sh dpkg-dev)
+	@MAKE='$(MAKE)' VERSION='$(VERSION)' PACKAGES='$(PACKAGES)' sh src/dist/deb.sh $(BUILD)/deb
 
 clean: ## remove everything that was built
 	rm -rf build evtxscan

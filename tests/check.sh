@@ -54,6 +54,9 @@ suite unit sh tests/run_unit.sh "$@"
 suite pack "$EVTXSCAN" test tests/rule_tests
 [ ! -e tests/samples.sh ] || suite samples sh tests/samples.sh
 suite docs sh tests/docs.sh
+suite man python3 -B tests/man.py
+suite completions python3 -B tests/completions.py
+[ -z "${STAGED:-}" ] || suite install sh tests/install.sh
 [ -z "${REPLAYS:-}" ] || suite fuzz sh tests/fuzz/run.sh
 
 summary="$passed passed, $failed failed"

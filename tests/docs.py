@@ -24,7 +24,8 @@ PROGRAM = os.path.abspath(os.environ.get("EVTXSCAN", os.path.join(ROOT, "evtxsca
 README = os.path.join(ROOT, "README.md")
 MAN_PAGE = os.path.join(ROOT, "src/cli/evtxscan.1")
 TABLE_HEAD = "| option | commands | meaning |\n|---|---|---|\n"
-COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist", "test", "lint", "explain", "search", "metrics")
+COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist", "test", "lint", "explain", "search",
+            "metrics", "completions")
 
 passed = failed = 0
 
@@ -183,6 +184,13 @@ def check_columns():
     verdict("evtxscan.1: columns", "" if found == header.split(",") else f"{found}\n{header}")
 
 
+def check_code():
+    """C in the README is a part of the example, which the tests run."""
+    example = read(os.path.join(ROOT, "tests/example/scan.c"))
+    for number, code in enumerate(re.findall(r"^```c\n(.*?)^```$", read(README), re.M | re.S), 1):
+        verdict(f"README.md: C {number}", "" if code in example else "not in tests/example/scan.c")
+
+
 def check_targets():
     targets = set(re.findall(r"^([a-z-]+):", read(os.path.join(ROOT, "Makefile")), re.M))
     for target in sorted(set(re.findall(r"(?:^|`)make ([a-z-]+)", read(README), re.M))):
@@ -207,6 +215,7 @@ def main():
         check_blocks(README, folder, golden)
     check_man_page()
     check_columns()
+    check_code()
     check_targets()
     check_links()
     print(f"{passed} passed, {failed} failed")

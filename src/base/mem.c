@@ -13,13 +13,17 @@ void mem_set_oom_handler(mem_oom_fn *fn)
 	oom_handler = fn;
 }
 
+void mem_exhausted(size_t size)
+{
+	if (oom_handler != NULL)
+		oom_handler(size);
+	abort();
+}
+
 static void *checked(void *ptr, size_t size)
 {
-	if (ptr == NULL) {
-		if (oom_handler != NULL)
-			oom_handler(size);
-		abort();
-	}
+	if (ptr == NULL)
+		mem_exhausted(size);
 	return ptr;
 }
 

@@ -15,6 +15,9 @@ typedef void mem_oom_fn(size_t size);
 // Set the handler for exhausted memory; NULL restores the default (abort).
 void mem_set_oom_handler(mem_oom_fn *fn);
 
+// Memory of `size` bytes could not be had, for what others allocate in our name.
+_Noreturn void mem_exhausted(size_t size);
+
 // Like malloc, calloc and realloc, but never NULL; a size of 0 counts as 1.
 // The caller owns the result and hands it to free().
 void *mem_alloc(size_t size);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "allow/allow.h"
 #include "dump/dump.h"
 #include "event/record_choice.h"
 #include "input/input.h"
@@ -34,6 +35,7 @@ enum cli_command {
 	COMMAND_EXPLAIN,
 	COMMAND_METRICS,
 	COMMAND_SEARCH,
+	COMMAND_COMPLETIONS,
 	COMMAND_COUNT,
 };
 
@@ -82,7 +84,7 @@ struct cli_options {
 // Parse; false after a usage message.
 bool options_parse(int argc, char **argv, struct cli_options *out);
 void options_release(struct cli_options *options);
-// The help text; `command` COMMAND_COUNT = overview of everything.
+// help.c: the help text; `command` COMMAND_COUNT = overview of everything.
 void options_help(FILE *stream, enum cli_command command);
 
 // message.c
@@ -163,8 +165,6 @@ void progress_step_aside(void);
 
 // load.c
 
-#define PACK_FOLDER "t1596_001/" // of the embedded rules
-
 // The linked rule set of the options (the embedded pack by default). NULL after
 // messages when a path or the mapping cannot be read.
 struct ruleset *load_rules(const struct cli_options *options);
@@ -173,6 +173,10 @@ struct ruleset *load_rules(const struct cli_options *options);
 bool load_files(struct ruleset *set, const struct cli_options *options);
 // Paths of all rule files below `path` (a file or folder), sorted.
 bool load_find_rules(struct arena *arena, const char *path, struct cli_list *out);
+// The allowlist of `path`; *out is NULL without a path. False after a message
+// when it cannot be read.
+bool read_allowlist(struct arena *arena, const char *path, struct diag_list *diags,
+		    const struct allowlist **out);
 void cli_list_add(struct cli_list *list, struct str item);
 void cli_list_release(struct cli_list *list);
 
@@ -218,6 +222,7 @@ int cmd_lint(const struct cli_options *options);
 int cmd_explain(const struct cli_options *options);
 int cmd_search(const struct cli_options *options);
 int cmd_metrics(const struct cli_options *options);
+int cmd_completions(const struct cli_options *options);
 
 // allowlist_add.c
 int allowlist_add(const struct cli_options *options);

@@ -2,10 +2,7 @@
 // evtxscan allowlist: template and check.
 #include <string.h>
 
-#include "allow/allow.h"
 #include "base/embedded.h"
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/tm.h"
 #include "cli/cli.h"
 #include "output/escape.h"
@@ -45,22 +42,15 @@ static int check(const char *path)
 {
 	struct arena arena = {0};
 	struct diag_list diags;
-	struct buf text = {0};
-	struct err err = {""};
+	const struct allowlist *list;
 	int status = STATUS_USAGE;
 
 	diag_init(&diags, &arena);
-	if (file_read(path, LIMIT_YAML_FILE, &text, &err) != RC_OK) {
-		message("%s: %s", path, err.text);
-	} else {
-		const struct allowlist *list =
-			allowlist_parse(&arena, str_from(path), buf_str(&text), &diags);
-
+	if (read_allowlist(&arena, path, &diags, &list)) {
 		print_entries(list);
 		message_diags(&diags, true);
 		status = diags.errors > 0 ? STATUS_USAGE : STATUS_DONE;
 	}
-	buf_release(&text);
 	diag_release(&diags);
 	arena_release(&arena);
 	return status;

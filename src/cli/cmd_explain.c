@@ -4,8 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "evtxscan.h"
@@ -109,29 +107,19 @@ static bool load(struct job *job)
 	return false;
 }
 
-static bool load_allowlist(struct job *job)
+static bool take_allowlist(struct job *job)
 {
-	const char *path = job->options->allowlist;
 	struct diag_list diags;
-	struct buf text = {0};
-	struct err err = {""};
 	bool ok;
 
-	if (path == NULL)
-		return true;
 	diag_init(&diags, &job->arena);
-	ok = file_read(path, LIMIT_YAML_FILE, &text, &err) == RC_OK;
-	if (ok)
-		job->list = allowlist_parse(&job->arena, str_from(path), buf_str(&text), &diags);
-	else
-		message("%s: %s", path, err.text);
+	ok = read_allowlist(&job->arena, job->options->allowlist, &diags, &job->list);
 	message_diags(&diags, job->options->verbose > 0);
 	if (ok && job->options->strict && diags.errors > 0) {
 		message("--strict: %zu error(s) in the allowlist; nothing was explained",
 			diags.errors);
 		ok = false;
 	}
-	buf_release(&text);
 	diag_release(&diags);
 	return ok;
 }
@@ -242,8 +230,7 @@ static bool explain_coverage(struct job *job)
 		if (scan_run(scan, &err) != RC_OK)
 			message("%s", err.text);
 		progress_hide();
-		coverage_put(&ledger, options->has_format && options->format == OUTPUT_JSONL,
-			     &job->text);
+		coverage_put(&ledger, options->format == OUTPUT_JSONL, &job->text);
 		job->incomplete = !ledger.complete;
 		message_files(&ledger);
 		scan_free(scan);
@@ -258,7 +245,7 @@ static int run(struct job *job)
 {
 	struct outfile out;
 
-	if (!load(job) || !load_allowlist(job))
+	if (!load(job) || !take_allowlist(job))
 		return STATUS_USAGE;
 	// The output comes first: once logs are read nothing can be opened.
 	if (!outfile_open(job->options->output, job->options->clobber, &out))
@@ -284,8 +271,7 @@ int cmd_explain(const struct cli_options *options)
 			options->coverage
 				? "which logs? Give files, folders, or - for standard input"
 				: "which rule? Give its id, name or file");
-	if (options->has_format && options->format != OUTPUT_TABLE &&
-	    (options->format != OUTPUT_JSONL || !options->coverage))
+	if (options->format == OUTPUT_JSONL && !options->coverage)
 		return usage_error("explain prints -t table, with --coverage also -t jsonl");
 	status = run(&job);
 	for (size_t i = 0; i < job.trace_count; i++)

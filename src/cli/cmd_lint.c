@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "allow/allow.h"
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "check/check.h"
 #include "cli/cli.h"
@@ -30,25 +27,12 @@ static const char *severity_name(enum diag_severity severity)
 
 // ---- loading ------------------------------------------------------------
 
-static bool check_allowlist(struct ruleset *set, const char *path)
-{
-	struct buf text = {0};
-	struct err err = {""};
-	bool ok = file_read(path, LIMIT_YAML_FILE, &text, &err) == RC_OK;
-
-	if (ok)
-		allowlist_parse(&set->arena, str_from(path), buf_str(&text), &set->diags);
-	else
-		message("%s: %s", path, err.text);
-	buf_release(&text);
-	return ok;
-}
-
 // Everything that can be read is checked, whatever cannot.
 static bool load(struct lint *lint)
 {
 	const struct cli_options *options = lint->options;
 	struct cli_options own = *options;
+	const struct allowlist *list;
 	bool ok;
 
 	own.rules = (struct cli_list){0};
@@ -63,9 +47,8 @@ static bool load(struct lint *lint)
 		ruleset_link(lint->set, NULL);
 		check_rules(lint->set);
 	}
-	if (options->allowlist != NULL)
-		ok &= check_allowlist(lint->set, options->allowlist);
-	return ok;
+	return read_allowlist(&lint->set->arena, options->allowlist, &lint->set->diags, &list) &&
+	       ok;
 }
 
 // ---- output -------------------------------------------------------------
@@ -115,7 +98,7 @@ static void print(struct lint *lint, const struct diag *diag)
 	lint->warnings += diag->severity == DIAG_WARNING;
 	lint->notes += diag->severity == DIAG_NOTE;
 	buf_reset(&lint->text);
-	if (lint->options->has_format && lint->options->format == OUTPUT_JSONL)
+	if (lint->options->format == OUTPUT_JSONL)
 		put_json(lint, diag);
 	else
 		put_text(lint, diag);
@@ -190,9 +173,6 @@ int cmd_lint(const struct cli_options *options)
 	struct lint lint = {.options = options};
 	int status;
 
-	if (options->has_format && options->format != OUTPUT_TABLE &&
-	    options->format != OUTPUT_JSONL)
-		return usage_error("lint prints -t table or jsonl");
 	lint.set = ruleset_new();
 	status = run(&lint);
 	snippets_release(&lint.snippets);

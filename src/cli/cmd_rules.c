@@ -6,6 +6,7 @@
 
 #include "base/embedded.h"
 #include "cli/cli.h"
+#include "load/load.h"
 #include "output/escape.h"
 #include "output/json.h"
 
@@ -82,14 +83,10 @@ static void list_json(FILE *out, const struct rule *rule)
 static int list(const struct cli_options *options)
 {
 	struct ruleset *set = load_rules(options);
-	bool as_json = options->has_format && options->format == OUTPUT_JSONL;
+	bool as_json = options->format == OUTPUT_JSONL;
 	struct outfile out;
 	int status = STATUS_DONE;
 
-	if (options->has_format && options->format != OUTPUT_TABLE && !as_json) {
-		ruleset_free(set);
-		return usage_error("rules list prints -t table or jsonl");
-	}
 	if (set == NULL)
 		return STATUS_USAGE;
 	message_diags(&set->diags, options->verbose > 0);
@@ -162,7 +159,8 @@ static int export(const struct cli_options *options, const char *folder)
 	size_t written = 0;
 
 	for (size_t i = 0; i < embedded_count; i++) {
-		if (strncmp(embedded_files[i].name, PACK_FOLDER, strlen(PACK_FOLDER)) != 0)
+		if (strncmp(embedded_files[i].name, LOAD_PACK_FOLDER, strlen(LOAD_PACK_FOLDER)) !=
+		    0)
 			continue;
 		if (!export_file(options, folder, &embedded_files[i]))
 			return written > 0 ? STATUS_INCOMPLETE : STATUS_USAGE;

@@ -2,8 +2,8 @@
 // evtxscan test: rules against the logs they are meant for.
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cpu.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/cli.h"
@@ -182,11 +182,8 @@ static bool run_regression(struct test_job *job)
 
 struct tally_options test_tally_options(const struct cli_options *options)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned threads = options->threads;
+	unsigned threads = options->threads > 0 ? options->threads : cpu_count();
 
-	if (threads == 0)
-		threads = cores > 0 ? (unsigned)cores : 1;
 	return (struct tally_options){.threads = threads, .memory = options->memory};
 }
 

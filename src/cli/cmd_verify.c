@@ -28,7 +28,7 @@ static void print_item(void *user, const struct verify_item *item)
 
 	if (job->options->quiet)
 		return;
-	if (job->options->has_format)
+	if (job->options->format == OUTPUT_JSONL)
 		verify_put_json(&job->text, item);
 	else
 		verify_put_text(&job->text, item);
@@ -85,7 +85,7 @@ static int run(struct job *job, const struct input_list *input)
 		if (verify_file(verify, i, &err) != RC_OK)
 			message("%.*s: %s", STR_ARG(input->files[i].path), err.text);
 	}
-	if (job->options->has_format)
+	if (job->options->format == OUTPUT_JSONL)
 		put_counts_json(&job->text, counts);
 	else
 		put_counts(&job->text, counts);

@@ -36,7 +36,7 @@ static int run(const struct cli_options *options, bool no_words)
 		[COMMAND_RULES] = cmd_rules,	 [COMMAND_ALLOWLIST] = cmd_allowlist,
 		[COMMAND_TEST] = cmd_test,	 [COMMAND_LINT] = cmd_lint,
 		[COMMAND_EXPLAIN] = cmd_explain, [COMMAND_SEARCH] = cmd_search,
-		[COMMAND_METRICS] = cmd_metrics,
+		[COMMAND_METRICS] = cmd_metrics, [COMMAND_COMPLETIONS] = cmd_completions,
 	};
 
 	if (options->version) {

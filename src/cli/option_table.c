@@ -11,7 +11,8 @@
 #define FILE_COMMANDS                                                                              \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_SYNTH) |        \
 	 FOR(COMMAND_RULES) | FOR(COMMAND_ALLOWLIST) | FOR(COMMAND_TEST) | FOR(COMMAND_LINT) |     \
-	 FOR(COMMAND_EXPLAIN) | FOR(COMMAND_METRICS) | FOR(COMMAND_SEARCH))
+	 FOR(COMMAND_EXPLAIN) | FOR(COMMAND_METRICS) | FOR(COMMAND_SEARCH) |                       \
+	 FOR(COMMAND_COMPLETIONS))
 #define LOG_COMMANDS                                                                               \
 	(FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_VERIFY) | FOR(COMMAND_EXPLAIN) |      \
 	 FOR(COMMAND_METRICS) | FOR(COMMAND_SEARCH))
@@ -194,6 +195,8 @@ const struct command_row command_rows[COMMAND_COUNT] = {
 			    "find records by text, regular expression or fields"},
 	[COMMAND_EXPLAIN] = {"explain", "explain RULE [PATH...] | explain --coverage PATH...",
 			     "how a rule is compiled, and why it hit or did not hit"},
+	[COMMAND_COMPLETIONS] = {"completions", "completions bash | zsh | fish",
+				 "print the completion script of a shell"},
 };
 
 // ---- help ---------------------------------------------------------------

@@ -95,4 +95,18 @@ struct command_row {
 
 extern const struct command_row command_rows[COMMAND_COUNT];
 
+// option_values.c
+
+// What the first word behind a command may be, separated by blanks; NULL = a path.
+extern const char *const command_words[COMMAND_COUNT];
+
+// The formats of a command, separated by blanks.
+const char *option_formats(enum cli_command command);
+
+// Of an option with an argument, by the argument's name: the words that it may be,
+// separated by blanks, or NULL; and whether it is a file or folder. Neither: a
+// number, a time or another text.
+const char *option_values(const struct option_row *row, enum cli_command command);
+bool option_takes_path(const struct option_row *row);
+
 #endif

@@ -41,44 +41,43 @@ static bool take_time(const char *name, const char *text, bool end, uint64_t *ou
 	return true;
 }
 
+// One of the words, whatever the case of its letters; `what` is the name of the option.
+static bool take_word(const char *what, const char *text, const char *words, struct str *out)
+{
+	struct str rest = str_from(words);
+	struct buf list = {0};
+	struct str word;
+
+	while (str_split(&rest, ' ', &word)) {
+		if (str_eq_nocase(word, str_from(text))) {
+			buf_release(&list);
+			*out = word;
+			return true;
+		}
+		buf_put_text(&list, list.len > 0 ? ", " : "");
+		buf_put_str(&list, word);
+	}
+	usage_error("--%s: '%s' is none of %s", what, text, list.ptr);
+	buf_release(&list);
+	return false;
+}
+
 static bool take_format(const char *text, struct cli_options *out)
 {
-	struct str name = str_from(text);
+	struct str name;
 
-	if (out->command == COMMAND_DUMP) {
-		out->has_format = dump_parse_format(name, &out->dump_format);
-		if (!out->has_format)
-			usage_error("--format: '%s' is none of jsonl, csv, xml", text);
-	} else if (out->command == COMMAND_VERIFY) {
-		out->has_format = str_eq(name, STR("jsonl"));
-		if (!out->has_format && !str_eq(name, STR("text"))) {
-			usage_error("--format: '%s' is neither text nor jsonl", text);
-			return false;
-		}
-		return true;
-	} else if (out->command == COMMAND_TEST) {
-		out->has_format = report_parse_format(name, &out->report_format);
-		if (!out->has_format)
-			usage_error("--format: '%s' is none of table, tap, junit", text);
-	} else if (out->command == COMMAND_METRICS) {
-		out->has_format =
-			output_parse_format(name, &out->format) && out->format != OUTPUT_JSON;
-		if (!out->has_format)
-			usage_error("--format: '%s' is none of table, csv, jsonl", text);
-	} else if (out->command == COMMAND_METRICS) {
-		out->has_format = output_parse_format(name, &out->format) &&
-				  (out->format == OUTPUT_TABLE || out->format == OUTPUT_CSV ||
-				   out->format == OUTPUT_JSONL);
-		if (!out->has_format)
-			usage_error("--format: '%s' is none of table, csv, jsonl", text);
-	} else {
-		out->has_format = output_parse_format(name, &out->format);
-		if (!out->has_format)
-			usage_error("--format: '%s' is none of table, list, csv, json, jsonl, "
-				    "navigator, sarif, timesketch, ecs",
-				    text);
-	}
-	return out->has_format;
+	if (!take_word("format", text, option_formats(out->command), &name))
+		return false;
+	out->has_format = true;
+	if (out->command == COMMAND_DUMP)
+		return dump_parse_format(name, &out->dump_format);
+	if (out->command == COMMAND_TEST)
+		return report_parse_format(name, &out->report_format);
+	if (out->command == COMMAND_VERIFY)
+		out->format = str_eq(name, STR("jsonl")) ? OUTPUT_JSONL : OUTPUT_TABLE;
+	else
+		output_parse_format(name, &out->format);
+	return true;
 }
 
 static bool take_threads(const char *text, struct cli_options *out)

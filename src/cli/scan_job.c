@@ -6,13 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cpu.h"
 unsigned thread_count(const struct cli_options *options)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (options->threads > 0)
-		return options->threads;
-	return cores > 0 ? (unsigned)cores : 1;
+	return options->threads > 0 ? options->threads : cpu_count();
 }
 
 // How hits are shown on `stream`. False after a message.

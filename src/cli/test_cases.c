@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "cli/testing.h"
+#include "load/load.h"
 #include "synth/synth.h"
 #include "testing/case.h"
 
@@ -107,17 +108,14 @@ static const struct allowlist *allowlist_of(struct case_run *run, struct one_tes
 {
 	struct str path = one->test.allowlist;
 	const struct allowlist *list = NULL;
-	struct buf text = {0};
 	struct err err = {""};
 
 	if (path.len == 0)
 		return NULL;
-	if (file_read(path.ptr, LIMIT_YAML_FILE, &text, &err) == RC_OK)
-		list = allowlist_parse(&one->arena, path, buf_str(&text), &one->diags);
-	else
+	list = load_allowlist(&one->arena, path.ptr, &one->diags, &err);
+	if (list == NULL)
 		report_say(run->report, one->result, TEST_FAILED, "allowlist %.*s: %s",
 			   STR_ARG(path), err.text);
-	buf_release(&text);
 	return list;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clocale.h"
 #include "base/digits.h"
 #include "base/buf.h"
 #include "base/text.h"
@@ -216,28 +217,39 @@ static bool systemtime_ticks(const struct value *value, uint64_t *ticks)
 }
 
 // The fewest digits that read back as the same number.
-static struct str float_text(const struct value *value, struct arena *arena)
+static void print_float(float number, char *out, size_t size)
 {
-	double number;
-	char out[40];
-
-	if (value->type == VALUE_FLOAT) {
-		float narrow;
-
-		memcpy(&narrow, value->ptr, sizeof(narrow));
-		for (int digits = 6; digits <= 9; digits++) {
-			snprintf(out, sizeof(out), "%.*g", digits, (double)narrow);
-			if (strtof(out, NULL) == narrow)
-				break;
-		}
-		return arena_str(arena, str_from(out));
+	for (int digits = 6; digits <= 9; digits++) {
+		snprintf(out, size, "%.*g", digits, (double)number);
+		if (strtof(out, NULL) == number)
+			break;
 	}
-	memcpy(&number, value->ptr, sizeof(number));
+}
+
+static void print_double(double number, char *out, size_t size)
+{
 	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(out, sizeof(out), "%.*g", digits, number);
+		snprintf(out, size, "%.*g", digits, number);
 		if (strtod(out, NULL) == number)
 			break;
 	}
+}
+
+static struct str float_text(const struct value *value, struct arena *arena)
+{
+	locale_t before = clocale_enter();
+	char out[40];
+	float narrow;
+	double number;
+
+	if (value->type == VALUE_FLOAT) {
+		memcpy(&narrow, value->ptr, sizeof(narrow));
+		print_float(narrow, out, sizeof(out));
+	} else {
+		memcpy(&number, value->ptr, sizeof(number));
+		print_double(number, out, sizeof(out));
+	}
+	clocale_leave(before);
 	return arena_str(arena, str_from(out));
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clocale.h"
+
 // Longer digits than this are text, not a number somebody compares.
 #define NUMBER_TEXT_MAX 64
 
@@ -38,6 +40,7 @@ bool number_parse(struct str text, struct number *out)
 {
 	struct str s = str_trim(text);
 	char copy[NUMBER_TEXT_MAX + 1];
+	locale_t before;
 
 	memset(out, 0, sizeof(*out));
 	if (s.len > 0 && (s.ptr[0] == '-' || s.ptr[0] == '+')) {
@@ -54,7 +57,9 @@ bool number_parse(struct str text, struct number *out)
 		return false;
 	memcpy(copy, s.ptr, s.len);
 	copy[s.len] = '\0';
+	before = clocale_enter();
 	out->real = strtod(copy, NULL) * (out->negative ? -1.0 : 1.0);
+	clocale_leave(before);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clocale.h"
 #include "base/text.h"
 
 static bool is_hex(struct str s)
@@ -205,14 +206,17 @@ static bool explains_float(const struct value *native, struct str text, struct s
 {
 	char printed[40];
 	char expected[40];
+	locale_t before;
 	double number;
 
 	(void)text;
 	if (!float_number(native, &number) || ref.len >= sizeof(printed))
 		return false;
+	before = clocale_enter();
 	snprintf(expected, sizeof(expected), "%.6e", number);
 	snprintf(printed, sizeof(printed), "%.*s", STR_ARG(ref));
 	snprintf(printed, sizeof(printed), "%.6e", strtod(printed, NULL));
+	clocale_leave(before);
 	return strcmp(printed, expected) == 0;
 }
 

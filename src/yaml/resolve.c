@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clocale.h"
 #include "base/tm.h"
 #include "yaml/yaml.h"
 
@@ -181,11 +182,13 @@ static bool float_shape(struct str text, struct buf *copy)
 
 static bool decimal(struct str text, double *out)
 {
+	locale_t before = clocale_enter();
 	struct buf copy = {0};
 	bool ok = float_shape(text, &copy);
 
 	if (ok)
 		*out = strtod(copy.ptr, NULL);
+	clocale_leave(before);
 	buf_release(&copy);
 	return ok;
 }

@@ -412,7 +412,9 @@ bool yaml_parse_into(struct arena *nodes, struct arena *texts, struct str path, 
 		diag_add(diags, DIAG_ERROR, "E_YAML", (struct place){path, 0, 0}, "out of memory");
 		return false;
 	}
-	yaml_parser_set_input_string(&b.parser, (const unsigned char *)text.ptr, text.len);
+	// libyaml insists on a pointer.
+	yaml_parser_set_input_string(
+		&b.parser, (const unsigned char *)(text.len > 0 ? text.ptr : ""), text.len);
 	build_documents(&b, &documents);
 	yaml_parser_delete(&b.parser);
 	map_release(&b.anchors);

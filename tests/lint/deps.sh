@@ -1,6 +1,6 @@
 #!/bin/sh
-# Install the Debian packages that building and testing need and that are
-# missing. Prints nothing when all are there. On other systems it says what is
+# Install the Debian packages that building and testing need, those named behind
+# the script besides, and that are missing. Prints nothing when all are there. On other systems it says what is
 # needed and leaves the rest to the user.
 set -eu
 packages='gcc make pkg-config libevtx-dev libbfio-dev libyaml-dev libpcre2-dev libexpat1-dev
@@ -12,7 +12,7 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
 	exit 0
 fi
 missing=
-for package in $packages; do
+for package in $packages "$@"; do
 	dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
 		missing="$missing $package"
 done

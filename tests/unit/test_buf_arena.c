@@ -182,7 +182,7 @@ static void arrays_grow_and_keep_their_items(void **state)
 
 // AddressSanitizer asks for this; without it, it ends the program itself when a
 // size is impossible.
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
 	return "allocator_may_return_null=1";
