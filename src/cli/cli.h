@@ -81,11 +81,19 @@ struct cli_options {
 
 // options.c
 
+// Is the word one of our commands?
+bool options_is_command(const char *word);
 // Parse; false after a usage message.
 bool options_parse(int argc, char **argv, struct cli_options *out);
 void options_release(struct cli_options *options);
 // help.c: the help text; `command` COMMAND_COUNT = overview of everything.
 void options_help(FILE *stream, enum cli_command command);
+
+// aliases.c
+
+// The words of `argv` with those of other tools replaced by ours; returns their count.
+// The array and what is new in it live in `arena`.
+int aliases_replace(int argc, char **argv, struct arena *arena, char ***out);
 
 // message.c
 

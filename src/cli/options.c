@@ -366,6 +366,11 @@ static enum cli_command find_command(const char *word)
 	return COMMAND_COUNT;
 }
 
+bool options_is_command(const char *word)
+{
+	return find_command(word) != COMMAND_COUNT;
+}
+
 static void build_getopt(struct option *longs, char *shorts)
 {
 	size_t n = 0;
@@ -476,6 +481,7 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 	int shift = 0;
 
 	memset(out, 0, sizeof(*out));
+	argc = aliases_replace(argc, argv, &out->arena, &argv);
 	out->command = COMMAND_SCAN;
 	out->memory = MEMORY_DEFAULT;
 	out->most = EVENTS_SHOWN;
