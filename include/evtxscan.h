@@ -187,6 +187,7 @@ struct evtxscan_options {
 	bool no_confirm;      // do not read the records of hits again with libevtx
 	bool no_index;	      // evaluate every candidate rule on every event: slow, same hits
 	bool no_hash;	      // do not hash logs with hits; their SHA-256 is then empty
+	bool keep_duplicates; // read logs that are there twice, byte for byte, twice
 };
 
 // Gets each hit in order of time, computer, channel, record id, file and rule.
@@ -201,14 +202,25 @@ EVTXSCAN_API struct evtxscan_scan *evtxscan_scan_new(const struct evtxscan_rules
 						     const struct evtxscan_options *options);
 EVTXSCAN_API void evtxscan_scan_free(struct evtxscan_scan *scan);
 
-// Read all logs, then hand out the hits. Each path is a log or a folder, which is
-// searched for logs to the bottom; the same hits come for any order of them. `fn`
+// Try a password (of at most 1,024 bytes) on encrypted zip archives, with those
+// that were added before. EVTXSCAN_MISUSE for more than 100, and once the scan ran.
+EVTXSCAN_API enum evtxscan_result evtxscan_scan_add_password(struct evtxscan_scan *scan,
+							     const char *password);
+
+// Read all logs, then hand out the hits. Each path is a log, an archive (zip, tar,
+// 7z, or a single compressed log), or a folder, which is searched for both to the
+// bottom; the same hits come for any order of them. `fn`
 // may be NULL: the account is made all the same. Once for a scan, else
 // EVTXSCAN_MISUSE. EVTXSCAN_PARTIAL when a log could not be read, or not all of
 // it, or hits were lost. EVTXSCAN_STOPPED wins over that.
 EVTXSCAN_API enum evtxscan_result evtxscan_scan_run(struct evtxscan_scan *scan,
 						    const char *const *paths, size_t count,
 						    evtxscan_hit_fn *fn, void *data);
+
+// Ask the run to end soon, with the hits that were found so far; what was not read is
+// in the account, and the run EVTXSCAN_PARTIAL. From any thread or signal handler, as
+// long as the scan is not freed; before the run, too.
+EVTXSCAN_API void evtxscan_scan_stop(struct evtxscan_scan *scan);
 
 struct evtxscan_totals {
 	bool complete; // every file, chunk and record was read and no hit was lost
@@ -217,6 +229,7 @@ struct evtxscan_totals {
 	uint64_t records, records_failed; // read, and lost
 	uint64_t rules, rules_refused;	  // correlations and filters included
 	uint64_t hits, suppressed;	  // suppressed ones are not among the hits
+	uint64_t files_duplicate;	  // not read again; not among the files
 };
 
 // NULL before evtxscan_scan_run(); good until the scan is freed. They count the

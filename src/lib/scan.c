@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "base/cpu.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "lib/internal.h"
 #include "load/load.h"
 #include "output/output.h"
 
 #define THREADS_MOST 256
+#define PASSWORD_MOST 1024
 #define MEMORY_LEAST (UINT64_C(1) << 20)
 #define MEMORY_DEFAULT (UINT64_C(256) << 20)
 
@@ -19,6 +21,8 @@ struct evtxscan_scan {
 	const struct evtxscan_rules *rules;
 	struct evtxscan_options options;
 	struct input_list input;
+	struct str *passwords;
+	struct progress progress; // for its wish to stop
 	struct ledger ledger;
 	struct evtxscan_totals totals;
 	char *account; // NULL until it is asked for
@@ -67,6 +71,8 @@ struct evtxscan_scan *evtxscan_scan_new(const struct evtxscan_rules *rules,
 	scan->rules = rules;
 	scan->options = taken;
 	input_init(&scan->input);
+	scan->input.progress = &scan->progress;
+	scan->input.keep_duplicates = taken.keep_duplicates;
 	ledger_init(&scan->ledger, STR(EVTXSCAN_VERSION));
 	return scan;
 }
@@ -80,6 +86,26 @@ void evtxscan_scan_free(struct evtxscan_scan *scan)
 	ledger_release(&scan->ledger);
 	free(scan->account);
 	free(scan);
+}
+
+enum evtxscan_result evtxscan_scan_add_password(struct evtxscan_scan *scan, const char *password)
+{
+	struct input_list *input = &scan->input;
+
+	if (scan->inner != NULL || input->password_count == LIMIT_PASSWORDS ||
+	    strlen(password) > PASSWORD_MOST)
+		return EVTXSCAN_MISUSE;
+	if (scan->passwords == NULL)
+		scan->passwords =
+			arena_array(&input->arena, LIMIT_PASSWORDS, sizeof(*scan->passwords));
+	input->passwords = scan->passwords;
+	scan->passwords[input->password_count++] = arena_str(&input->arena, str_from(password));
+	return EVTXSCAN_OK;
+}
+
+void evtxscan_scan_stop(struct evtxscan_scan *scan)
+{
+	atomic_store(&scan->progress.stop, true);
 }
 
 // ---- running ------------------------------------------------------------
@@ -110,6 +136,7 @@ static struct scan *start(struct evtxscan_scan *scan)
 		.confirm = !options->no_confirm,
 		.threads = options->threads,
 		.memory = options->memory,
+		.progress = &scan->progress,
 	};
 
 	return scan_new(&inner, &scan->ledger);
@@ -147,6 +174,7 @@ static void sum_up(struct evtxscan_scan *scan)
 		.rules_refused = scan->rules->set->refused,
 		.hits = ledger->hits,
 		.suppressed = ledger->suppressed,
+		.files_duplicate = ledger->totals.duplicates,
 	};
 }
 
