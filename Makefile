@@ -39,7 +39,8 @@ LIBRARY := $(BUILD)/libevtxscan.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_TIME ?= 60
-EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
+RULES := $(sort $(wildcard rules/*.yml rules/*/*.yml))
+REPORT := $(sort $(wildcard src/output/report/*))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
@@ -71,10 +72,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps
 	$(say) CC $<
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/embedded.c: tests/lint/embed.sh $(EMBEDDED)
+$(BUILD)/embedded.c: tests/lint/embed.sh $(RULES) $(REPORT)
 	@mkdir -p $(@D)
 	$(say) EMBED $@
-	$(Q)sh tests/lint/embed.sh rules $(EMBEDDED) > $@.tmp && mv $@.tmp $@
+	$(Q)sh tests/lint/embed.sh rules/ $(RULES) src/output/ $(REPORT) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags | deps
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
