@@ -6,52 +6,12 @@
 //	Complete: 12 files, 1.2 GiB, 345,678 records read.
 //	Rules: 7 loaded, 3 correlations, 1 filter.
 //	Hits: 12 (2 critical, 10 high), 3 suppressed.
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "output/escape.h"
 #include "output/ledger.h"
+#include "output/words.h"
 
 #define LIST_LIMIT 20
 #define TEXT_LIMIT 400 // columns of one text from a log, a path or a rule
-
-// 1,234,567
-static void put_number(struct buf *out, uint64_t value)
-{
-	char digits[24];
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, value);
-
-	for (size_t i = 0; i < len; i++) {
-		if (i != 0 && (len - i) % 3 == 0)
-			buf_put_char(out, ',');
-		buf_put_char(out, digits[i]);
-	}
-}
-
-// "3 files"
-static void put_plural(struct buf *out, uint64_t value, const char *noun)
-{
-	put_number(out, value);
-	buf_printf(out, " %s%s", noun, value == 1 ? "" : "s");
-}
-
-static void put_size(struct buf *out, uint64_t bytes)
-{
-	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-	double value = (double)bytes / 1024;
-	size_t unit = 0;
-
-	if (bytes < 1024) {
-		put_plural(out, bytes, "byte");
-		return;
-	}
-	while (value >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-		value /= 1024;
-		unit++;
-	}
-	buf_printf(out, "%.1f %s", value, units[unit]);
-}
 
 static void put_text(struct buf *out, struct str text)
 {
@@ -64,7 +24,7 @@ static void put_some(struct buf *out, uint64_t value, const char *what)
 	if (value == 0)
 		return;
 	buf_put_text(out, ", ");
-	put_number(out, value);
+	words_number(out, value);
 	buf_printf(out, " %s", what);
 }
 
@@ -72,7 +32,7 @@ static void put_more(struct buf *out, size_t total)
 {
 	if (total > LIST_LIMIT) {
 		buf_put_text(out, "  and ");
-		put_number(out, total - LIST_LIMIT);
+		words_number(out, total - LIST_LIMIT);
 		buf_put_text(out, " more\n");
 	}
 }
@@ -83,7 +43,7 @@ static void put_some_plural(struct buf *out, uint64_t value, const char *noun, c
 	if (value == 0)
 		return;
 	buf_put_text(out, ", ");
-	put_plural(out, value, noun);
+	words_plural(out, value, noun);
 	buf_printf(out, " %s", what);
 }
 
@@ -115,7 +75,7 @@ static void put_counts(struct buf *out, const char *label, const struct ledger_c
 		buf_printf(out, "  %s: ", label);
 		put_text(out, item->name);
 		buf_put_text(out, ": ");
-		put_number(out, item->count);
+		words_number(out, item->count);
 		buf_put_char(out, '\n');
 	}
 	put_more(out, listed);
@@ -127,7 +87,7 @@ static void put_reasons(struct buf *out, const struct ledger_file *file)
 
 	for (size_t i = 0; i < file->reason_count; i++) {
 		buf_put_text(out, "    ");
-		put_plural(out, file->reasons[i].count, "record");
+		words_plural(out, file->reasons[i].count, "record");
 		buf_put_text(out, ": ");
 		put_text(out, file->reasons[i].text);
 		buf_put_char(out, '\n');
@@ -135,7 +95,7 @@ static void put_reasons(struct buf *out, const struct ledger_file *file)
 	}
 	if (rest != 0 && file->reason_count != 0) {
 		buf_put_text(out, "    ");
-		put_plural(out, rest, "record");
+		words_plural(out, rest, "record");
 		buf_put_text(out, " for other reasons\n");
 	}
 }
@@ -154,14 +114,14 @@ static void put_file(struct buf *out, const struct ledger_file *file)
 	if (file->failed != 0 || file->chunks_failed != 0) {
 		buf_put_text(out, " (");
 		if (file->failed != 0) {
-			put_plural(out, file->failed, "record");
+			words_plural(out, file->failed, "record");
 			buf_put_text(out, " lost, ");
 		}
-		put_number(out, file->records);
+		words_number(out, file->records);
 		buf_put_text(out, " read");
 		put_some(out, file->chunks_failed, "of ");
 		if (file->chunks_failed != 0) {
-			put_plural(out, file->chunks, "chunk");
+			words_plural(out, file->chunks, "chunk");
 			buf_put_text(out, " failed");
 		}
 		buf_put_char(out, ')');
@@ -193,11 +153,11 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	const struct ledger_totals *totals = &ledger->totals;
 
 	buf_put_text(out, ledger->complete ? "Complete: " : "INCOMPLETE: ");
-	put_plural(out, totals->files, "file");
+	words_plural(out, totals->files, "file");
 	buf_put_text(out, ", ");
-	put_size(out, totals->bytes);
+	words_size(out, totals->bytes);
 	buf_put_text(out, ", ");
-	put_plural(out, totals->records, "record");
+	words_plural(out, totals->records, "record");
 	buf_put_text(out, " read");
 	put_some(out, totals->recovered, "of them carved");
 	put_some(out, totals->fallback, "of them only by libevtx");
@@ -220,7 +180,7 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 static void put_rules(struct buf *out, const struct ledger *ledger)
 {
 	buf_put_text(out, "Rules: ");
-	put_number(out, ledger->rules);
+	words_number(out, ledger->rules);
 	buf_put_text(out, " loaded");
 	put_some(out, ledger->correlations,
 		 ledger->correlations == 1 ? "correlation" : "correlations");
@@ -240,14 +200,14 @@ static void put_hits(struct buf *out, const struct ledger *ledger)
 	size_t listed = 0;
 
 	buf_put_text(out, "Hits: ");
-	put_number(out, ledger->hits);
+	words_number(out, ledger->hits);
 	for (size_t i = 0; i < ledger->levels.count; i++) {
 		const struct ledger_count *level = &ledger->levels.items[i];
 
 		if (level->count == 0 || ++listed > LIST_LIMIT)
 			continue;
 		buf_put_text(out, listed == 1 ? " (" : ", ");
-		put_number(out, level->count);
+		words_number(out, level->count);
 		buf_put_char(out, ' ');
 		put_text(out, level->name.len != 0 ? level->name : STR("without level"));
 	}
@@ -270,7 +230,7 @@ static void put_allow_entry(struct buf *out, const struct ledger_allow *allow)
 		buf_put_char(out, ')');
 	}
 	buf_put_text(out, ": ");
-	put_number(out, allow->silenced);
+	words_number(out, allow->silenced);
 	buf_put_text(out, " silenced");
 	put_some(out, allow->after_expiry, "after its expiry, not silenced");
 	buf_put_char(out, '\n');
@@ -287,7 +247,7 @@ static void put_allowlist(struct buf *out, const struct ledger *ledger)
 		size_t listed = 0;
 
 		buf_put_text(out, "Allowlist: ");
-		put_number(out, ledger->allow_count);
+		words_number(out, ledger->allow_count);
 		buf_put_text(out, ledger->allow_count == 1 ? " entry" : " entries");
 		put_some(out, ledger->allow_count - used, "did nothing");
 		put_some(out, ledger->allow_refused.count, "REFUSED");
