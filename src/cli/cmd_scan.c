@@ -23,6 +23,7 @@ struct job {
 	struct ledger ledger;
 	enum output_format format;
 	struct output_options look;
+	bool left_out; // hits that the format had no room for
 };
 
 static bool load_allowlist(struct job *job)
@@ -136,7 +137,22 @@ static const char *results_name(const struct cli_options *options)
 	return options->output;
 }
 
-static bool print_hits(const struct job *job, struct scan *scan, FILE *stream)
+// A report has room for so many hits: what is not in it is said, in it too.
+static void note_left_out(struct job *job, const struct output *output)
+{
+	uint64_t left_out = output_left_out(output);
+	struct str text;
+
+	if (left_out == 0)
+		return;
+	text = arena_printf(&job->arena, "%llu later hits are not in the report, which takes %d",
+			    (unsigned long long)left_out, LIMIT_REPORT_HITS);
+	ledger_note(&job->ledger, &job->ledger.warnings, str_from(results_name(job->options)),
+		    text);
+	job->left_out = true;
+}
+
+static bool print_hits(struct job *job, struct scan *scan, FILE *stream)
 {
 	struct output *output = output_new(job->format, stream, &job->look);
 	struct err err = {""};
@@ -145,6 +161,7 @@ static bool print_hits(const struct job *job, struct scan *scan, FILE *stream)
 
 	while (rc == RC_OK && scan_next_hit(scan, &hit))
 		rc = output_hit(output, hit, &err);
+	note_left_out(job, output);
 	if (rc == RC_OK)
 		rc = output_end(output, &err);
 	output_free(output);
@@ -179,7 +196,7 @@ static int final_status(const struct job *job, const struct scan *scan, bool wri
 	if (job->options->fail_on != LEVEL_UNSET &&
 	    scan_highest_level(scan) >= job->options->fail_on)
 		return STATUS_FAIL_ON;
-	return written && job->ledger.complete ? STATUS_DONE : STATUS_INCOMPLETE;
+	return written && job->ledger.complete && !job->left_out ? STATUS_DONE : STATUS_INCOMPLETE;
 }
 
 // Outputs are opened first: nobody wants to wait for a scan that has nowhere to

@@ -37,7 +37,7 @@ const struct option_row option_rows[] = {
 	{OPT_PLACEHOLDERS, "placeholders", "FILE", LOAD_COMMANDS,
 	 "values for %placeholders% of rules, repeatable"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_SCAN),
-	 "table, csv, json or jsonl (default: table on a terminal, else csv)"},
+	 "table, csv, json, jsonl or html (default: table on a terminal, else csv)"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_RULES), "rules: table (default) or jsonl"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_DUMP), "dump: jsonl (default), csv or xml"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_VERIFY), "verify: text (default) or jsonl"},

@@ -62,7 +62,8 @@ static bool take_format(const char *text, struct cli_options *out)
 	} else {
 		out->has_format = output_parse_format(name, &out->format);
 		if (!out->has_format)
-			usage_error("--format: '%s' is none of table, csv, json, jsonl", text);
+			usage_error("--format: '%s' is none of table, csv, json, jsonl, html",
+				    text);
 	}
 	return out->has_format;
 }

@@ -27,6 +27,8 @@ static const struct output_driver *driver_of(enum output_format format)
 		return &output_csv;
 	case OUTPUT_JSON:
 		return &output_json;
+	case OUTPUT_HTML:
+		return &output_html;
 	case OUTPUT_JSONL:
 		break;
 	}
@@ -35,7 +37,7 @@ static const struct output_driver *driver_of(enum output_format format)
 
 bool output_parse_format(struct str name, enum output_format *format)
 {
-	for (int i = OUTPUT_TABLE; i <= OUTPUT_JSONL; i++) {
+	for (int i = OUTPUT_TABLE; i <= OUTPUT_HTML; i++) {
 		if (str_eq_nocase(name, driver_of((enum output_format)i)->name)) {
 			*format = (enum output_format)i;
 			return true;
@@ -110,6 +112,13 @@ enum rc output_hit(struct output *output, const struct hit *hit, struct err *err
 	return report(output, err);
 }
 
+uint64_t output_left_out(const struct output *output)
+{
+	const struct output_driver *driver = output->driver;
+
+	return driver->left_out != NULL ? driver->left_out(&output->state) : 0;
+}
+
 enum rc output_end(struct output *output, struct err *err)
 {
 	if (output->driver->end != NULL)
@@ -125,6 +134,8 @@ void output_free(struct output *output)
 {
 	if (output == NULL)
 		return;
+	if (output->driver->release != NULL)
+		output->driver->release(&output->state);
 	buf_release(&output->state.text);
 	arena_release(&output->state.arena);
 	free(output);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Printing hits: one interface, four formats.
+// Printing hits: one interface, five formats.
 //
 //	struct output *output = output_new(OUTPUT_CSV, stdout, &options);
 //	while (more && output_hit(output, &hit, &err) == RC_OK) ...
@@ -12,7 +12,9 @@
 // and HeaderRecordID of a correlation that names no record (0).
 //
 // CSV has CRLF line ends (RFC 4180) and a header line even without hits; JSON
-// is one array, `[]` without hits; JSONL and the table print nothing then.
+// is one array, `[]` without hits; JSONL and the table print nothing then. HTML is
+// a file of its own: a report with the account, the same bytes for the same hits
+// and account.
 #ifndef OUTPUT_OUTPUT_H
 #define OUTPUT_OUTPUT_H
 
@@ -23,7 +25,7 @@
 #include "output/hit.h"
 #include "output/ledger.h"
 
-enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL };
+enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_JSONL, OUTPUT_HTML };
 
 struct output_options {
 	size_t width; // columns of the terminal for the table; 0 = 80
@@ -43,7 +45,7 @@ bool output_has_columns(enum output_format format);
 // What hits must bring for a format with these options: bits of enum output_need.
 unsigned output_needs(enum output_format format, const struct output_options *options);
 
-// The format of that name ("table", "csv", "json", "jsonl", case ignored).
+// The format of that name ("table", "csv", "json", "jsonl", "html", case ignored).
 bool output_parse_format(struct str name, enum output_format *format);
 
 // A printer on `stream`, which stays the caller's: to be closed after the
@@ -53,6 +55,8 @@ struct output *output_new(enum output_format format, FILE *stream,
 // Print one hit. RC_FATAL when writing failed, now or earlier; the scan may as
 // well stop then.
 enum rc output_hit(struct output *output, const struct hit *hit, struct err *err) MUST_USE;
+// Hits that were not taken so far, because the format has a limit (HTML).
+uint64_t output_left_out(const struct output *output);
 // Print what closes the document and flush. RC_FATAL with the first reason when
 // any byte did not reach the stream (a full disk, a closed pipe). Once.
 enum rc output_end(struct output *output, struct err *err) MUST_USE;

@@ -15,6 +15,7 @@ struct output_state {
 	struct buf text;
 	struct arena arena; // reset before each hit
 	uint64_t hits;	    // printed before this one
+	void *own;	    // of the format, from begin to release
 };
 
 struct output_driver {
@@ -24,12 +25,16 @@ struct output_driver {
 	void (*begin)(struct output_state *state); // may be NULL
 	void (*hit)(struct output_state *state, const struct hit *hit);
 	void (*end)(struct output_state *state); // may be NULL
+	// Hits that it did not take because it has a limit; may be NULL.
+	uint64_t (*left_out)(const struct output_state *state);
+	void (*release)(struct output_state *state); // may be NULL
 };
 
 extern const struct output_driver output_table;
 extern const struct output_driver output_csv;
 extern const struct output_driver output_json;
 extern const struct output_driver output_jsonl;
+extern const struct output_driver output_html;
 
 // Pairs as an object, a repeated name with an array of its values; texts as an array.
 void output_put_pairs(struct json *json, struct arena *arena, const struct hit_pair *pairs,
