@@ -44,7 +44,7 @@ REPORT := $(sort $(wildcard src/output/report/*))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz check check-corpus bench bench-gate lint format format-check asan ubsan tsan \
+.PHONY: all demo fuzz check check-report check-corpus bench bench-gate lint format format-check asan ubsan tsan \
 	install uninstall deps \
 	clean help samples golden unit
 all: $(PROGRAM) ## build the program at ./evtxscan (default)
@@ -105,7 +105,11 @@ unit: $(UNIT_TESTS) ## unit tests alone
 	@sh tests/run_unit.sh $(UNIT_TESTS)
 
 check: all $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
-	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) sh tests/check.sh $(UNIT_TESTS)
+	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) REPORT=$(if $(SANITIZE),,1) \
+		sh tests/check.sh $(UNIT_TESTS)
+
+check-report: all ## the HTML report in a browser; needs chromium and chromium-driver
+	@EVTXSCAN=$(PROGRAM) python3 -B tests/browser/report.py
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)

@@ -54,6 +54,8 @@ suite unit sh tests/run_unit.sh "$@"
 suite pack "$EVTXSCAN" test tests/rule_tests
 [ ! -e tests/samples.sh ] || suite samples sh tests/samples.sh
 suite docs sh tests/docs.sh
+# A sanitizer makes the program slow, not the page.
+[ -z "${REPORT:-}" ] || suite report python3 -B tests/browser/report.py
 [ -z "${REPLAYS:-}" ] || suite fuzz sh tests/fuzz/run.sh
 
 summary="$passed passed, $failed failed"
