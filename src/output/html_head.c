@@ -45,6 +45,19 @@ static void put_time(struct buf *out, const char *name, uint64_t time)
 	close_fact(out);
 }
 
+// Rules that were refused look at nothing: that is to be seen here too.
+static void put_rules(const struct ledger *ledger, struct buf *out)
+{
+	open_fact(out, "Rules");
+	words_number(out, ledger->rules + ledger->correlations);
+	if (ledger->refused.count > 0) {
+		buf_put_text(out, ", <strong>");
+		words_number(out, ledger->refused.count);
+		buf_put_text(out, " refused</strong>");
+	}
+	close_fact(out);
+}
+
 static void put_facts(const struct ledger *ledger, const struct html_hits *hits, struct buf *out)
 {
 	uint64_t first;
@@ -62,7 +75,12 @@ static void put_facts(const struct ledger *ledger, const struct html_hits *hits,
 	words_size(out, ledger->totals.bytes);
 	close_fact(out);
 	put_number(out, "Records", ledger->totals.records);
-	put_number(out, "Rules", ledger->rules + ledger->correlations);
+	if (ledger->choice.len > 0) {
+		open_fact(out, "Records looked at");
+		escape_html(out, ledger->choice);
+		close_fact(out);
+	}
+	put_rules(ledger, out);
 	open_fact(out, "Program");
 	buf_put_text(out, "evtxscan ");
 	escape_html(out, ledger->version);

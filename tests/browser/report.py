@@ -380,6 +380,7 @@ def chart_box(browser):
 
 
 def address(browser):
+    time.sleep(0.3)  # it follows after a moment
     return browser.run("return Object.fromEntries(new URLSearchParams(location.hash.slice(1)))")
 
 
@@ -544,11 +545,13 @@ def test_address(browser, samples):
     browser.run("document.querySelectorAll('#rows tr[id]')[2].click()")
     before = [rows(browser), texts(browser, "#panel h2"), texts(browser, "#panel dd"), texts(browser, ".chip"),
               browser.run("return document.getElementById('query').value")]
+    time.sleep(0.3)
     state = browser.run("return location.hash")
     open_report(browser, samples.path, state)
     after = [rows(browser), texts(browser, "#panel h2"), texts(browser, "#panel dd"), texts(browser, ".chip"),
              browser.run("return document.getElementById('query').value")]
     equal(after, before, "state")
+    time.sleep(0.3)
     equal(browser.run("return location.hash"), state, "address")
     open_report(browser, samples.path, "#view=account")
     assert browser.run("return document.getElementById('hits').hidden && !document.getElementById('account').hidden")

@@ -9,7 +9,14 @@ const CONFIRMED_MEANS = {
 	differs: 'The second reader (libevtx) reads this record differently, so that the rule does not hit. ' +
 		'Compare with `evtxscan verify`; the account of the scan names the first field that differs.',
 	unreadable: 'The second reader (libevtx) cannot read this record: the hit rests on one reader.',
-	off: 'The record was not read a second time.',
+	off: 'The record was not read a second time (--no-confirm).',
+};
+// An alert of a correlation is as good as the worst of its records.
+const ALERT_CONFIRMED_MEANS = {
+	yes: 'A second, independent reader (libevtx) read all its records too, and their rules hit on what it read.',
+	differs: 'The second reader (libevtx) reads at least one of its records differently: there the rule does not hit.',
+	unreadable: 'The second reader (libevtx) cannot read at least one of its records.',
+	off: 'Its records were not read a second time (--no-confirm).',
 };
 
 // ---- parts --------------------------------------------------------------
@@ -254,9 +261,10 @@ function evidenceSection(i) {
 
 function confirmationSection(i) {
 	const name = CONFIRMED[hits.confirmed[i]];
+	const means = rules[hits.rule[i]].correlation ? ALERT_CONFIRMED_MEANS : CONFIRMED_MEANS;
 
 	return section('Confirmation', element('p', {class: `confirmed ${name}`},
-		element('strong', {}, name), ` ${CONFIRMED_MEANS[name]}`));
+		element('strong', {}, name), ` ${means[name]}`));
 }
 
 async function copy(text, done) {

@@ -118,7 +118,8 @@ function drawTable() {
 	table.active = Math.min(table.active, Math.max(size - 1, 0));
 	byId('table').setAttribute('aria-rowcount', String(size + 1));
 	byId('nothing').hidden = size > 0;
-	byId('nothing').textContent = hits.count === 0 ? 'No hits.' : 'No hit passes these filters.';
+	byId('nothing').textContent = hits.count === 0 ? 'No hits. The account says what was read.'
+		: 'No hit passes these filters.';
 	for (const head of byId('table').querySelectorAll('[data-sort]')) {
 		const sorted = head.dataset.sort === state.sort;
 

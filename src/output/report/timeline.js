@@ -248,6 +248,7 @@ function drawTimeline() {
 		svg('rect', {class: 'cursor', y: 0, height: CHART.height - CHART.axis, visibility: 'hidden'}),
 		...chart.buckets.length > 0 ? [...drawBars(), ...drawAxis()] : [],
 	);
+	byId('timeline-hint').hidden = chart.buckets.length < 2;
 	drawCursor();
 }
 

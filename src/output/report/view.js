@@ -169,7 +169,17 @@ function ruleName(number) {
 	return rules[number].id || rules[number].title;
 }
 
+// Browsers refuse to change the address too often: it follows when nothing has changed
+// for a moment.
+const ADDRESS_DELAY = 200;
+let addressTimer = 0;
+
 function writeAddress() {
+	clearTimeout(addressTimer);
+	addressTimer = setTimeout(() => history.replaceState(null, '', '#' + addressText()), ADDRESS_DELAY);
+}
+
+function addressText() {
 	const out = new URLSearchParams();
 	const put = (key, value, is) => is && out.set(key, value);
 
@@ -184,7 +194,7 @@ function writeAddress() {
 	put('suppressed', 'no', !state.suppressed);
 	put('sort', (state.descending ? '-' : '') + state.sort, state.sort !== 'time' || state.descending);
 	put('hit', state.open + 1, state.open >= 0);
-	history.replaceState(null, '', '#' + out);
+	return out.toString();
 }
 
 function wholeNumber(text) {
@@ -199,6 +209,7 @@ function readAddress() {
 	const computers = address.getAll('computer');
 	const numbers = (list, isWanted) => new Set([...list.keys()].filter(isWanted));
 
+	clearTimeout(addressTimer);
 	state.view = address.get('view') === 'account' ? 'account' : 'hits';
 	state.query = address.get('q') ?? '';
 	state.from = wholeNumber(address.get('from'));
