@@ -884,7 +884,23 @@ def test_without_javascript(browser, samples):
     for text in ("evtxscan", "Complete", "need JavaScript", "Account of the scan", "Files read completely",
                  f"{len(samples.hits)} hits"):
         assert text in said, f"{text!r} is not in {short(said)}"
+    assert "is damaged" not in said, "and nothing is wrong with the file"
     assert "Filter and keys" not in said, "controls that do nothing are not shown"
+
+
+def test_damaged(browser, samples):
+    """A file that lost something says that the hits are missing; head and account stay."""
+    with open(samples.path, encoding="utf-8") as file:
+        page = file.read()
+    path = samples.path.replace("samples.html", "damaged.html")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(page.replace('class="rows">[', 'class="rows">[[', 1))
+    browser.open(f"file://{path}")
+    wait_until(browser, "getComputedStyle(document.getElementById('broken')).visibility === 'visible'")
+    assert "Account of the scan" in texts(browser, "#account")[0]
+    assert browser.logs("browser"), "the console says why"
+    open_report(browser, samples.path)
+    equal(browser.run("return getComputedStyle(document.getElementById('broken')).display"), "none", "whole")
 
 
 PERFORMANCE_LOG = """

@@ -18,6 +18,8 @@ function levelChip(level) {
 function detailsCell(i) {
 	const cell = element('td', {role: 'gridcell', class: 'details'});
 
+	if (rules[hits.rule[i]].correlation)
+		cell.append(element('span', {class: 'tag'}, 'correlation'));
 	if (isSuppressed(i))
 		cell.append(element('span', {class: 'tag', title: visible(texts[hits.suppressedBy[i]])}, 'suppressed'));
 	if (hits.confirmed[i] === 2)
