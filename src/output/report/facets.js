@@ -112,8 +112,10 @@ function drawFacets() {
 // ---- chips: the filters in force ----------------------------------------
 
 function chip(label, change) {
-	return button('', {class: 'chip', 'aria-label': `Remove filter ${visible(label)}`}, () => setState(change))
-		.appendChild(element('span', {}, label)).parentNode;
+	const made = button('', {class: 'chip', 'aria-label': `Remove filter ${visible(label)}`}, () => setState(change));
+
+	made.append(element('span', {}, label));
+	return made;
 }
 
 function without(name, value) {
