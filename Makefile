@@ -51,11 +51,12 @@ LIBRARIES := $(BUILD)/libevtxscan.a $(BUILD)/$(SONAME)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_TIME ?= 60
-EMBEDDED := $(sort $(wildcard rules/*.yml rules/*/*.yml))
+RULES := $(sort $(wildcard rules/*.yml rules/*/*.yml))
+REPORT := $(sort $(wildcard src/output/report/*))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz check staged check-corpus check-dist bench bench-gate lint format format-check \
+.PHONY: all demo fuzz check check-report staged check-corpus check-dist bench bench-gate lint format format-check \
 	asan ubsan tsan install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
@@ -94,10 +95,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | deps
 	$(say) CC $<
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/embedded.c: tests/lint/embed.sh $(EMBEDDED)
+$(BUILD)/embedded.c: tests/lint/embed.sh $(RULES) $(REPORT)
 	@mkdir -p $(@D)
 	$(say) EMBED $@
-	$(Q)sh tests/lint/embed.sh rules $(EMBEDDED) > $@.tmp && mv $@.tmp $@
+	$(Q)sh tests/lint/embed.sh rules/ $(RULES) src/output/ $(REPORT) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags | deps
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
@@ -128,12 +129,15 @@ unit: $(UNIT_TESTS) ## unit tests alone
 
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(abspath $(BUILD)/staged) \
-		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
+		REPORT=$(if $(SANITIZE),,1) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
 staged: all
 	@rm -rf $(BUILD)/staged
 	@$(MAKE) -s install DESTDIR=$(abspath $(BUILD)/staged) PREFIX=/usr
+
+check-report: all ## the HTML report in a browser; needs chromium and chromium-driver
+	@EVTXSCAN=$(PROGRAM) python3 -B tests/browser/report.py
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)

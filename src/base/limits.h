@@ -128,5 +128,14 @@
 #define LIMIT_INDEX_FIELDS 500u
 // Rules that the comment of an ATT&CK technique names.
 #define LIMIT_TECHNIQUE_RULES 20u
+// Hits in one HTML report: a browser holds about 2 KB of each, and filters so many in
+// a tenth of a second. Nobody reads as many; CSV and JSON take any number.
+#define LIMIT_REPORT_HITS 250000
+// Texts that the report writes once, of each kind: rules, names, forms of records.
+// All of SigmaHQ's rules are 5 MiB, the forms of records of the public samples 2.
+#define LIMIT_REPORT_DICTIONARY (32u << 20)
+// Rows of one list in the report's account; a browser lays out 10,000 in a second.
+// `--ledger` has all.
+#define LIMIT_REPORT_LIST 10000
 
 #endif

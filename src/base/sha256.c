@@ -2,6 +2,7 @@
 // SHA-256 by nettle.
 #include "base/sha256.h"
 
+#include <nettle/base64.h>
 #include <nettle/sha2.h>
 #include <stdlib.h>
 
@@ -40,4 +41,13 @@ void sha256_text(struct sha256 *hash, char out[SHA256_TEXT_SIZE])
 		out[2 * i + 1] = digits[digest[i] & 15];
 	}
 	out[SHA256_TEXT_SIZE - 1] = '\0';
+}
+
+void sha256_base64(struct sha256 *hash, char out[SHA256_BASE64_SIZE])
+{
+	unsigned char digest[SHA256_DIGEST_SIZE];
+
+	sha256_digest(&hash->context, sizeof(digest), digest);
+	base64_encode_raw(out, sizeof(digest), digest);
+	out[SHA256_BASE64_SIZE - 1] = '\0';
 }

@@ -39,7 +39,8 @@ const struct option_row option_rows[] = {
 	{OPT_PLACEHOLDERS, "placeholders", "FILE", LOAD_COMMANDS,
 	 "values for %placeholders% of rules, repeatable"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_SCAN),
-	 "table, list (all of a hit), csv, json, jsonl, navigator, sarif, timesketch or ecs "
+	 "table, list (all of a hit), csv, json, jsonl, html, navigator, sarif, "
+	 "timesketch or ecs "
 	 "(default: table on a terminal, else csv)"},
 	{OPT_FORMAT, "format", "FORMAT", FOR(COMMAND_SEARCH),
 	 "search: table, list, csv, json or jsonl (default: table on a terminal, else csv)"},

@@ -5,7 +5,7 @@
 #include "cli/option_table.h"
 
 static const char *const formats[COMMAND_COUNT] = {
-	[COMMAND_SCAN] = "table list csv json jsonl navigator sarif timesketch ecs",
+	[COMMAND_SCAN] = "table list csv json jsonl html navigator sarif timesketch ecs",
 	[COMMAND_DUMP] = "jsonl csv xml",
 	[COMMAND_VERIFY] = "text jsonl",
 	[COMMAND_RULES] = "table jsonl",

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/limits.h"
+
 #include "base/cpu.h"
 unsigned thread_count(const struct cli_options *options)
 {
@@ -81,6 +83,21 @@ static const char *results_name(const struct cli_options *options)
 	return options->output;
 }
 
+// A report has room for so many hits: what is not in it is said, in it too.
+static void note_left_out(struct scan_job *job, const struct output *output)
+{
+	uint64_t left_out = output_left_out(output);
+	struct err text;
+
+	if (left_out == 0)
+		return;
+	err_set(&text, "%llu later hits are not in the report, which takes %d",
+		(unsigned long long)left_out, LIMIT_REPORT_HITS);
+	ledger_note(&job->ledger, &job->ledger.warnings, str_from(results_name(job->options)),
+		    str_from(text.text));
+	job->left_out = true;
+}
+
 static bool print_hits(struct scan_job *job, struct scan *scan, FILE *stream)
 {
 	struct output *output = output_new(job->format, stream, &job->look);
@@ -100,6 +117,7 @@ static bool print_hits(struct scan_job *job, struct scan *scan, FILE *stream)
 		job->ledger.interrupted = true;
 		job->ledger.complete = false;
 	}
+	note_left_out(job, output);
 	if (rc == RC_OK)
 		rc = output_end(output, &err);
 	output_free(output);
@@ -140,7 +158,7 @@ static int final_status(const struct scan_job *job, const struct scan *scan, boo
 	if (job->options->fail_on != LEVEL_UNSET &&
 	    scan_highest_level(scan) >= job->options->fail_on)
 		return STATUS_FAIL_ON;
-	return written && job->ledger.complete ? STATUS_DONE : STATUS_INCOMPLETE;
+	return written && job->ledger.complete && !job->left_out ? STATUS_DONE : STATUS_INCOMPLETE;
 }
 
 // Outputs are opened first: nobody wants to wait for a scan that has nowhere to

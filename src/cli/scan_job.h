@@ -21,6 +21,7 @@ struct scan_job {
 	struct summary *summary;
 	enum output_format format;
 	struct output_options look;
+	bool left_out; // hits that the format had no room for
 };
 
 // Scan the logs of the options and print what they ask for. Returns the exit

@@ -8,8 +8,8 @@
 #define INPUT_READER_H
 
 #include "base/err.h"
-#include "input/input.h"
 #include "base/sha256.h"
+#include "input/input.h"
 
 struct input_reader;
 

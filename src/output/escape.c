@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Escaping for CSV, JSON, XML and terminals.
+// Escaping for CSV, JSON, XML, HTML and terminals.
 #include "output/escape.h"
 
 #include <stdio.h>
@@ -269,6 +269,22 @@ void escape_uri(struct buf *out, struct str uri)
 	}
 }
 
+void escape_script(struct buf *out, struct str json)
+{
+	size_t start = 0;
+
+	for (size_t at = 0; at < json.len; at++) {
+		char c = json.ptr[at];
+
+		if (c != '<' && c != '>' && c != '&')
+			continue;
+		buf_put(out, json.ptr + start, at - start);
+		buf_printf(out, "\\u%04x", (unsigned)c);
+		start = at + 1;
+	}
+	buf_put(out, json.ptr + start, json.len - start);
+}
+
 struct range {
 	uint32_t first, last;
 };
@@ -352,6 +368,40 @@ void escape_terminal(struct buf *out, struct str value)
 		buf_put(out, value.ptr + start, at - start);
 		if (at == value.len)
 			break;
+		glyph = glyph_next(value, &at);
+		buf_put(out, glyph.text, glyph.len);
+	}
+}
+
+static const char *html_reference(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void escape_html(struct buf *out, struct str value)
+{
+	for (size_t at = 0; at < value.len;) {
+		const char *reference = html_reference(value.ptr[at]);
+		struct glyph glyph;
+
+		if (reference != NULL) {
+			buf_put_text(out, reference);
+			at++;
+			continue;
+		}
 		glyph = glyph_next(value, &at);
 		buf_put(out, glyph.text, glyph.len);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// All escaping of hostile text: CSV, JSON, XML and terminals.
+// All escaping of hostile text: CSV, JSON, XML, HTML and terminals.
 //
 // Every function takes any bytes. What is not valid UTF-8, and the WTF-8 form
 // of a lone surrogate, comes out as U+FFFD, so that the output is always valid
@@ -44,6 +44,9 @@ void escape_xml(struct buf *out, struct str value);
 void escape_uri_path(struct buf *out, struct str path);
 // A URI that somebody wrote, kept one: bytes that no URI may hold are %XX.
 void escape_uri(struct buf *out, struct str uri);
+// JSON that stands in a <script> element: < > and &, which JSON has in texts only,
+// as \u003c \u003e \u0026, so that nothing in it can end the element.
+void escape_script(struct buf *out, struct str json);
 
 // One character as a terminal shows it.
 struct glyph {
@@ -59,6 +62,9 @@ struct glyph glyph_next(struct str s, size_t *at);
 
 // Text for a terminal: no control sequence survives.
 void escape_terminal(struct buf *out, struct str value);
+// Text of an HTML element or of a quoted attribute: visible as on a terminal, with
+// & < > " ' as references.
+void escape_html(struct buf *out, struct str value);
 // Columns that escape_terminal() takes.
 size_t escape_terminal_width(struct str value);
 // Where the longest part of `value` from `at` ends that takes at most `width`

@@ -106,6 +106,12 @@ void json_null(struct json *json)
 	buf_put_text(json->out, "null");
 }
 
+void json_raw(struct json *json, struct str value)
+{
+	separate(json);
+	buf_put_str(json->out, value);
+}
+
 void json_time(struct json *json, uint64_t ticks)
 {
 	char text[TM_TEXT_SIZE];

@@ -28,6 +28,8 @@ void json_i64(struct json *json, int64_t value);
 void json_double(struct json *json, double value);
 void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
+// A value that is JSON already.
+void json_raw(struct json *json, struct str value);
 // tm_format(), null for 0.
 void json_time(struct json *json, uint64_t ticks);
 

@@ -6,10 +6,6 @@
 //	Complete: 12 files, 1.2 GiB, 345,678 records read.
 //	Rules: 7 loaded, 3 correlations, 1 filter.
 //	Hits: 12 (2 critical, 10 high), 3 suppressed.
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "output/escape.h"
 #include "output/human.h"
 #include "output/ledger_internal.h"

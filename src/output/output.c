@@ -23,7 +23,7 @@ static const struct output_driver *driver_of(enum output_format format)
 		[OUTPUT_CSV] = &output_csv,	[OUTPUT_JSON] = &output_json,
 		[OUTPUT_JSONL] = &output_jsonl, [OUTPUT_NAVIGATOR] = &output_navigator,
 		[OUTPUT_SARIF] = &output_sarif, [OUTPUT_TIMESKETCH] = &output_timesketch,
-		[OUTPUT_ECS] = &output_ecs,
+		[OUTPUT_ECS] = &output_ecs,	[OUTPUT_HTML] = &output_html,
 	};
 
 	return drivers[format];
@@ -104,6 +104,13 @@ enum rc output_hit(struct output *output, const struct hit *hit, struct err *err
 		output_flush(&output->state);
 	}
 	return report(output, err);
+}
+
+uint64_t output_left_out(const struct output *output)
+{
+	const struct output_driver *driver = output->driver;
+
+	return driver->left_out != NULL ? driver->left_out(&output->state) : 0;
 }
 
 enum rc output_end(struct output *output, struct err *err)

@@ -13,7 +13,8 @@
 //
 // CSV has CRLF line ends (RFC 4180) and a header line even without hits; JSON
 // is one array, `[]` without hits; a layer of the ATT&CK Navigator and SARIF are one
-// object; the others print nothing then.
+// object; HTML is a file of its own: a report with the account; the others print
+// nothing then.
 #ifndef OUTPUT_OUTPUT_H
 #define OUTPUT_OUTPUT_H
 
@@ -30,6 +31,7 @@ enum output_format {
 	OUTPUT_CSV,
 	OUTPUT_JSON,
 	OUTPUT_JSONL,
+	OUTPUT_HTML,
 	OUTPUT_NAVIGATOR,
 	OUTPUT_SARIF,
 	OUTPUT_TIMESKETCH,
@@ -66,6 +68,8 @@ struct output *output_new(enum output_format format, FILE *stream,
 // Print one hit. RC_FATAL when writing failed, now or earlier; the scan may as
 // well stop then.
 enum rc output_hit(struct output *output, const struct hit *hit, struct err *err) MUST_USE;
+// Hits that were not taken so far, because the format has a limit (HTML).
+uint64_t output_left_out(const struct output *output);
 // Print what closes the document and flush. RC_FATAL with the first reason when
 // any byte did not reach the stream (a full disk, a closed pipe). Once.
 enum rc output_end(struct output *output, struct err *err) MUST_USE;

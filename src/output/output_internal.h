@@ -26,7 +26,9 @@ struct output_driver {
 	unsigned needs;	  // bits of enum output_need, unless columns say what is needed
 	void (*begin)(struct output_state *state); // may be NULL
 	void (*hit)(struct output_state *state, const struct hit *hit);
-	void (*end)(struct output_state *state);     // may be NULL
+	void (*end)(struct output_state *state); // may be NULL
+	// Hits that it did not take because it has a limit; may be NULL.
+	uint64_t (*left_out)(const struct output_state *state);
 	void (*release)(struct output_state *state); // may be NULL; after end, or without it
 };
 
@@ -39,6 +41,7 @@ extern const struct output_driver output_navigator;
 extern const struct output_driver output_sarif;
 extern const struct output_driver output_timesketch;
 extern const struct output_driver output_ecs;
+extern const struct output_driver output_html;
 
 // Write what stands in `text`: for what is long and no hit.
 void output_flush(struct output_state *state);

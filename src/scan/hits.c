@@ -7,7 +7,6 @@
 
 #include "allow/facts.h"
 #include "base/limits.h"
-#include "base/sha256.h"
 #include "scan/internal.h"
 
 // Fields that a hit shows at most, and instances of one field.

@@ -32,7 +32,7 @@ END { exit failed }' || status=1
 # The pattern is put together so that this file does not hold it.
 marks="TO""DO|FIX""ME|XX""X"
 if grep -srnE "(^|[^A-Za-z0-9_])($marks)([^A-Za-z0-9_]|\$)" src include tests rules Makefile \
-	--include='*.[ch]' --include='*.sh' --include='*.py' --include='*.yml' --include=Makefile; then
+	--include='*.[ch]' --include='*.sh' --include='*.py' --include='*.yml' --include='*.js' --include='*.css' --include='*.html' --include=Makefile; then
 	status=1
 fi
 exit $status

@@ -302,6 +302,34 @@ static void uris_stay_uris(void **state)
 	CHECK_ALL(escape_uri, cases);
 }
 
+static void html_is_text_and_shows_what_cannot_be_seen(void **state)
+{
+	static const struct escape_case cases[] = {
+		{STR_INIT(""), STR_INIT("")},
+		{STR_INIT("a b"), STR_INIT("a b")},
+		{STR_INIT("<b class='x\">&amp;"),
+		 STR_INIT("&lt;b class=&#39;x&quot;&gt;&amp;amp;")},
+		{STR_INIT("\0\n\x1b[2J\x7f"), STR_INIT("\\x00\\n\\x1b[2J\\x7f")},
+		{STR_INIT("\xe2\x80\xae\xff\xc3\xa4"), STR_INIT("\\u202e\xef\xbf\xbd\xc3\xa4")},
+	};
+
+	(void)state;
+	CHECK_ALL(escape_html, cases);
+}
+
+static void json_in_a_script_element_cannot_end_it(void **state)
+{
+	static const struct escape_case cases[] = {
+		{STR_INIT("[1,\"a\"]"), STR_INIT("[1,\"a\"]")},
+		{STR_INIT("[\"</script><!--&\"]"),
+		 STR_INIT("[\"\\u003c/script\\u003e\\u003c!--\\u0026\"]")},
+		{STR_INIT("<"), STR_INIT("\\u003c")},
+	};
+
+	(void)state;
+	CHECK_ALL(escape_script, cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +348,8 @@ int main(void)
 		cmocka_unit_test(xml_carries_every_value),
 		cmocka_unit_test(uri_paths_hold_any_bytes),
 		cmocka_unit_test(uris_stay_uris),
+		cmocka_unit_test(html_is_text_and_shows_what_cannot_be_seen),
+		cmocka_unit_test(json_in_a_script_element_cannot_end_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

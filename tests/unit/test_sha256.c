@@ -41,10 +41,24 @@ static void known_texts_have_known_hashes(void **state)
 	sha256_free(hash);
 }
 
+// The digest of "abc" as `openssl dgst -binary | base64` prints it.
+static void base64_is_padded(void **state)
+{
+	struct sha256 *hash = sha256_new();
+	char text[SHA256_BASE64_SIZE];
+
+	(void)state;
+	sha256_put(hash, "abc", 3);
+	sha256_base64(hash, text);
+	assert_string_equal(text, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+	sha256_free(hash);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_texts_have_known_hashes),
+		cmocka_unit_test(base64_is_padded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

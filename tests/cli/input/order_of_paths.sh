@@ -1,6 +1,6 @@
 # The same bytes twice, for any order of the paths and for a path given twice.
 cd "$SAMPLES" || exit 1
-for format in table csv json jsonl navigator sarif timesketch ecs; do
+for format in table csv json jsonl html navigator sarif timesketch ecs; do
 	"$EVTXSCAN" -q -t $format . >"$OLDPWD/1"
 	"$EVTXSCAN" -q -t $format . >"$OLDPWD/2"
 	"$EVTXSCAN" -q -t $format ./tools_*.evtx ./dns_*.evtx ./tools_renamed.evtx >"$OLDPWD/3"

@@ -1,5 +1,5 @@
 # The same bytes with any number of threads, with and without the index, and when hits do not fit into memory.
-for format in csv navigator sarif timesketch ecs jsonl; do
+for format in csv html navigator sarif timesketch ecs jsonl; do
 	"$EVTXSCAN" -q -t $format --threads 1 "$SAMPLES" >one
 	test -s one || echo 'nothing was found'
 	for options in '--threads 2' '--threads 7' --no-index; do

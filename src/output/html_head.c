@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// The head of the HTML report.
+#include "base/limits.h"
+#include "base/tm.h"
+#include "output/escape.h"
+#include "output/html_page.h"
+#include "output/human.h"
+
+static void open_fact(struct buf *out, const char *name)
+{
+	buf_printf(out, "<div><dt>%s</dt><dd>", name);
+}
+
+static void close_fact(struct buf *out)
+{
+	buf_put_text(out, "</dd></div>\n");
+}
+
+static void put_number(struct buf *out, const char *name, uint64_t value)
+{
+	open_fact(out, name);
+	human_number(out, value);
+	close_fact(out);
+}
+
+// Seconds do here; nothing when there is no time.
+static void put_time(struct buf *out, const char *name, uint64_t time)
+{
+	char text[TM_TEXT_SIZE];
+	struct str s;
+
+	if (time == 0)
+		return;
+	s = (struct str){text, tm_format(time, text)};
+	open_fact(out, name);
+	buf_put_text(out, "<time>");
+	if (s.len == TM_TEXT_SIZE - 1) {
+		buf_put_str(out, str_sub(s, 0, 10));
+		buf_put_char(out, ' ');
+		buf_put_str(out, str_sub(s, 11, 8));
+	} else {
+		buf_put_str(out, s); // past the year 9999
+	}
+	buf_put_text(out, "</time>");
+	close_fact(out);
+}
+
+// Rules that were refused look at nothing: that is to be seen here too.
+static void put_rules(const struct ledger *ledger, struct buf *out)
+{
+	open_fact(out, "Rules");
+	human_number(out, ledger->rules + ledger->correlations);
+	if (ledger->refused.count > 0) {
+		buf_put_text(out, ", <strong>");
+		human_number(out, ledger->refused.count);
+		buf_put_text(out, " refused</strong>");
+	}
+	close_fact(out);
+}
+
+static void put_facts(const struct ledger *ledger, const struct html_hits *hits, struct buf *out)
+{
+	uint64_t first;
+	uint64_t last;
+
+	html_hits_range(hits, &first, &last);
+	buf_put_text(out, "<dl class=\"facts\">\n");
+	put_number(out, "Hits", ledger->hits);
+	if (ledger->suppressed > 0)
+		put_number(out, "Suppressed", ledger->suppressed);
+	put_time(out, "First hit (UTC)", first);
+	put_time(out, "Last hit (UTC)", last);
+	put_number(out, "Files", ledger->totals.files);
+	open_fact(out, "Size");
+	human_size(out, ledger->totals.bytes);
+	close_fact(out);
+	put_number(out, "Records", ledger->totals.records);
+	if (ledger->choice.len > 0) {
+		open_fact(out, "Records looked at");
+		escape_html(out, ledger->choice);
+		close_fact(out);
+	}
+	put_rules(ledger, out);
+	open_fact(out, "Program");
+	buf_put_text(out, "evtxscan ");
+	escape_html(out, ledger->version);
+	close_fact(out);
+	buf_put_text(out, "</dl>\n");
+}
+
+static void put_some(struct buf *out, uint64_t value, const char *noun, const char *what)
+{
+	if (value == 0)
+		return;
+	buf_put_char(out, ' ');
+	human_plural(out, value, noun);
+	buf_printf(out, " %s.", what);
+}
+
+// What is missing could hold further hits: nobody may overlook that.
+static void put_state(const struct ledger *ledger, struct buf *out)
+{
+	const struct ledger_totals *totals = &ledger->totals;
+
+	if (ledger->complete) {
+		buf_put_text(out, "<p class=\"state complete\">Complete</p>\n");
+		return;
+	}
+	buf_put_text(out,
+		     "<p class=\"state incomplete\" role=\"alert\"><strong>INCOMPLETE</strong>");
+	put_some(out, totals->unreadable, "file", "unreadable");
+	put_some(out, totals->partial, "file", "partly read");
+	put_some(out, totals->chunks_failed, "chunk", "failed");
+	put_some(out, totals->failed, "record", "lost");
+	buf_put_text(out, " What is missing may hold further hits: "
+			  "<a href=\"#view=account\">see the account</a>.</p>\n");
+}
+
+static void put_left_out(const struct html_hits *hits, struct buf *out)
+{
+	uint64_t left_out = html_hits_left_out(hits);
+
+	if (left_out == 0)
+		return;
+	buf_put_text(out,
+		     "<p class=\"state incomplete\" role=\"alert\"><strong>NOT ALL HITS</strong> "
+		     "This report holds the first ");
+	human_number(out, LIMIT_REPORT_HITS);
+	buf_put_text(out, " hits by time; ");
+	human_plural(out, left_out, "later hit");
+	buf_put_text(out, " are only counted, above and in the account. Scan again with "
+			  "--min-level, --from or --to, or write CSV or JSONL.</p>\n");
+}
+
+void html_put_head(const struct ledger *ledger, const struct html_hits *hits, struct buf *out)
+{
+	if (!ledger->complete || html_hits_left_out(hits) == 0)
+		put_state(ledger, out);
+	put_left_out(hits, out);
+	put_facts(ledger, hits, out);
+}
