@@ -471,7 +471,7 @@ static void set_last(struct cli_options *out)
 		return;
 	if (end == 0)
 		end = TM_UNIX_EPOCH + (uint64_t)time(NULL) * TM_TICKS_PER_SECOND;
-	from = end > out->last ? end - out->last : 0;
+	from = end >= out->last ? end - out->last + 1 : 0;
 	if (from > records->from)
 		records->from = from;
 }

@@ -174,6 +174,7 @@ static void put_tallies(const struct tallies *tallies, const char *label, size_t
 // The hits of a bar: `span` hours from `first` on.
 struct bars {
 	uint64_t first, span;
+	uint64_t last; // hour of the last hit
 	size_t count;
 	uint64_t hits[BARS_MOST];
 	uint64_t most;
@@ -200,6 +201,7 @@ static void fill_bars(const struct tallies *hours, size_t room, struct bars *bar
 		last = hours->items[i]->hour > last ? hours->items[i]->hour : last;
 	}
 	bars->span = span_of(last - first, room);
+	bars->last = last;
 	bars->first = first - first % (bars->span == 1 ? 1 : 24);
 	bars->count = (size_t)((last - bars->first) / bars->span + 1);
 	for (size_t i = 0; i < hours->count; i++) {
@@ -254,7 +256,7 @@ static void put_timeline(const struct tallies *hours, size_t width, struct buf *
 	put_start(out, bars.first, by_hour);
 	if (bars.count > 1) {
 		buf_put_text(out, " to ");
-		put_start(out, bars.first + (bars.count - 1) * bars.span, by_hour);
+		put_start(out, bars.last, by_hour);
 	}
 	for (size_t i = 1; i < bars.count; i++)
 		busiest = bars.hits[i] > bars.hits[busiest] ? i : busiest;
