@@ -120,9 +120,10 @@ static bool print_hits(struct scan_job *job, struct scan *scan, FILE *stream)
 	note_left_out(job, output);
 	if (rc == RC_OK)
 		rc = output_end(output, &err);
-	output_free(output);
-	if (rc != RC_OK)
+	// Nobody is told of what they did themselves; the account says it all the same.
+	if (rc != RC_OK && !output_is_unread(output))
 		message("%s: %s", results_name(job->options), err.text);
+	output_free(output);
 	return rc == RC_OK;
 }
 

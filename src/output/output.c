@@ -124,6 +124,11 @@ enum rc output_end(struct output *output, struct err *err)
 	return report(output, err);
 }
 
+bool output_is_unread(const struct output *output)
+{
+	return output->state.error == EPIPE;
+}
+
 void output_free(struct output *output)
 {
 	if (output == NULL)

@@ -73,6 +73,8 @@ uint64_t output_left_out(const struct output *output);
 // Print what closes the document and flush. RC_FATAL with the first reason when
 // any byte did not reach the stream (a full disk, a closed pipe). Once.
 enum rc output_end(struct output *output, struct err *err) MUST_USE;
+// Did it fail because whoever reads the results has closed the pipe, as head does?
+bool output_is_unread(const struct output *output);
 // Free the printer; NULL is fine. Prints nothing more.
 void output_free(struct output *output);
 

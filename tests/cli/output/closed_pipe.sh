@@ -1,4 +1,5 @@
-# A reader that goes away: a message and status 3, no death by signal.
+# A reader that goes away: status 3 and no word but in the account, no death by signal.
+# A stream that is closed from the start is a fault of somebody: a message.
 {
 	"$EVTXSCAN" -q "$SAMPLES"
 	echo $? >status
@@ -9,5 +10,7 @@ echo "head $(cat status)"
 	echo $? >status
 } | true
 echo "true $(cat status)"
+{ "$EVTXSCAN" "$SAMPLES" 2>account; } | true
+grep -c 'the results could not all be written' account
 "$EVTXSCAN" -q "$SAMPLES" >&-
 echo "closed $?"
