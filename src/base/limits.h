@@ -96,6 +96,9 @@
 // (each costs 1,000 rounds of SHA-1 where the encryption is AES).
 #define LIMIT_PASSWORD_FILE (64u << 10)
 #define LIMIT_PASSWORDS 100
+// Bytes of a file that are decrypted to see whether a password fits: what a wrong one
+// gives is no compressed stream for long.
+#define LIMIT_PASSWORD_TRIAL (16u << 20)
 
 // Bytes of a log made from a description: `repeat` takes any count.
 #define LIMIT_SYNTH_OUTPUT (UINT64_C(4) << 30)

@@ -127,6 +127,7 @@ static struct input_file *add_member(struct input_list *list, const struct input
 	file->disk_len = archive->path.len;
 	file->in_archive = true;
 	file->member = found->index;
+	file->password = archive->password;
 	return file;
 }
 
@@ -214,14 +215,16 @@ static void walk_archive(struct input_list *list, const struct input_file *archi
 }
 
 // `wanted`: the archive was named, and has to hold logs.
-static void look_at_archive(struct input_list *list, const struct input_file *archive, bool wanted)
+static void look_at_archive(struct input_list *list, struct input_file *archive, bool wanted)
 {
+	struct unpack_passwords passwords = {list->passwords, list->password_count, 0};
 	size_t before = list->count;
 	struct unpack *unpack;
 	struct err err = {""};
 
-	if (unpack_open(archive->open_path, list->passwords, list->password_count, &unpack, &err) !=
-	    RC_OK) {
+	archive->password = unpack_find_password(archive->open_path, &passwords);
+	passwords.first = archive->password;
+	if (unpack_open(archive->open_path, &passwords, &unpack, &err) != RC_OK) {
 		add(list, archive->path)->error =
 			arena_printf(&list->arena, "the archive cannot be opened: %s", err.text);
 		return;

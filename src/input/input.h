@@ -22,6 +22,7 @@ struct input_file {
 	struct str duplicate_of;
 	bool in_archive;
 	uint64_t member; // of the archive: its number (unpack.h)
+	size_t password; // of the archive: which to try first
 	// Private: how much of `path` is the file on disk; a hash of its first bytes.
 	size_t disk_len;
 	uint64_t head_hash;

@@ -128,13 +128,13 @@ static enum rc read_member(struct input_reader *reader, size_t index, uint64_t a
 {
 	const struct input_list *list = reader->list;
 	const struct input_file *file = &list->files[index];
+	struct unpack_passwords passwords = {list->passwords, list->password_count, file->password};
 	enum rc rc;
 
 	if (!is_ahead(reader, file, at)) {
 		input_reader_close(reader);
 		reader->member = 0; // they count from 1
-		if (unpack_open(file->open_path, list->passwords, list->password_count,
-				&reader->unpack, err) != RC_OK)
+		if (unpack_open(file->open_path, &passwords, &reader->unpack, err) != RC_OK)
 			return RC_FAILED;
 	}
 	reader->file = index;

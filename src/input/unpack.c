@@ -31,8 +31,7 @@ struct level {
 struct unpack {
 	struct level *top;
 	unsigned depth;
-	const struct str *passwords;
-	size_t password_count;
+	struct unpack_passwords passwords;
 	uint64_t entries;
 	uint64_t most; // bytes that may come out
 	uint64_t out;
@@ -165,6 +164,15 @@ static bool drain(struct level *level, struct err *err)
 
 // ---- levels -------------------------------------------------------------
 
+static void add_passwords(struct archive *archive, const struct unpack_passwords *passwords)
+{
+	for (size_t i = 0; i < passwords->count; i++) {
+		size_t index = (passwords->first + i) % passwords->count;
+
+		archive_read_add_passphrase(archive, passwords->list[index].ptr);
+	}
+}
+
 static struct archive *new_archive(const struct unpack *unpack)
 {
 	struct archive *archive = archive_read_new();
@@ -180,8 +188,7 @@ static struct archive *new_archive(const struct unpack *unpack)
 	archive_read_support_format_tar(archive);
 	archive_read_support_format_7zip(archive);
 	archive_read_support_format_raw(archive);
-	for (size_t i = 0; i < unpack->password_count; i++)
-		archive_read_add_passphrase(archive, unpack->passwords[i].ptr);
+	add_passwords(archive, &unpack->passwords);
 	return archive;
 }
 
@@ -305,8 +312,9 @@ static enum rc take_entry(struct unpack *unpack, struct archive_entry *entry,
 	};
 	rc = peek(level, err);
 	if (rc != RC_OK && archive_entry_is_data_encrypted(entry))
-		err_set(err, unpack->password_count > 0 ? "encrypted, and the password does not fit"
-							: "encrypted, and no password is given");
+		err_set(err, unpack->passwords.count > 0
+				     ? "encrypted, and the password does not fit"
+				     : "encrypted, and no password is given");
 	file->head = (struct str){(const char *)level->head, level->head_len};
 	if (rc == RC_OK && is_inner_archive(level, file->path)) {
 		rc = descend(unpack, err);
@@ -369,8 +377,8 @@ enum rc unpack_read(struct unpack *unpack, void *out, size_t len, size_t *got, s
 
 // ---- opening ------------------------------------------------------------
 
-enum rc unpack_open(const char *path, const struct str *passwords, size_t count,
-		    struct unpack **out, struct err *err)
+enum rc unpack_open(const char *path, const struct unpack_passwords *passwords, struct unpack **out,
+		    struct err *err)
 {
 	struct unpack *unpack = mem_zalloc(sizeof(*unpack));
 	struct level *level;
@@ -378,8 +386,7 @@ enum rc unpack_open(const char *path, const struct str *passwords, size_t count,
 	locale_t before;
 	bool is_open;
 
-	unpack->passwords = passwords;
-	unpack->password_count = count;
+	unpack->passwords = *passwords;
 	unpack->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (stat(path, &info) == 0)
 		unpack->most = (uint64_t)info.st_size * LIMIT_ARCHIVE_RATIO + LIMIT_ARCHIVE_FREE;
@@ -398,6 +405,41 @@ enum rc unpack_open(const char *path, const struct str *passwords, size_t count,
 	}
 	*out = unpack;
 	return RC_OK;
+}
+
+// Does the password decrypt the first encrypted file? When nothing is encrypted, any does.
+static bool fits(const char *path, struct str password)
+{
+	struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+	char block[8192];
+	la_ssize_t got = -1;
+	uint64_t sum = 0;
+	int code;
+
+	if (archive == NULL)
+		return false;
+	archive_read_support_format_zip(archive); // libarchive decrypts no other
+	archive_read_add_passphrase(archive, password.ptr);
+	if (archive_read_open_filename(archive, path, BLOCK) == ARCHIVE_OK) {
+		do
+			code = archive_read_next_header(archive, &entry);
+		while (code == ARCHIVE_OK && !archive_entry_is_data_encrypted(entry));
+		got = code == ARCHIVE_EOF ? 0 : code == ARCHIVE_OK ? 1 : -1;
+		for (; got > 0 && sum <= LIMIT_PASSWORD_TRIAL; sum += (uint64_t)got)
+			got = archive_read_data(archive, block, sizeof(block));
+	}
+	archive_read_free(archive);
+	return got >= 0;
+}
+
+size_t unpack_find_password(const char *path, const struct unpack_passwords *passwords)
+{
+	for (size_t i = 0; passwords->count > 1 && i < passwords->count; i++) {
+		if (fits(path, passwords->list[i]))
+			return i;
+	}
+	return 0;
 }
 
 void unpack_close(struct unpack *unpack)

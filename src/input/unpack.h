@@ -38,10 +38,22 @@ bool unpack_is_archive(struct str head);
 // Is it named like one (.zip, .tar.gz, .7z ...; any case)?
 bool unpack_has_name(struct str path);
 
-// Open the archive at `path`. Each of the passwords is tried on encrypted files.
-// `path` and passwords are NUL-terminated. RC_FATAL with the reason, or the
+// Passwords for encrypted files, NUL-terminated and borrowed. Each is tried, the one
+// at `first` first.
+struct unpack_passwords {
+	const struct str *list;
+	size_t count, first;
+};
+
+// Which of the passwords opens the archive at `path`: the first that decrypts its
+// first encrypted file to the end, 0 when there is none or nothing is encrypted.
+// Traditional encryption of zip takes one wrong password in 256 for right, until
+// the file turns out to be garbage. Archives inside are not looked at.
+size_t unpack_find_password(const char *path, const struct unpack_passwords *passwords);
+
+// Open the archive at `path`, NUL-terminated. RC_FATAL with the reason, or the
 // caller owns *out.
-MUST_USE enum rc unpack_open(const char *path, const struct str *passwords, size_t count,
+MUST_USE enum rc unpack_open(const char *path, const struct unpack_passwords *passwords,
 			     struct unpack **out, struct err *err);
 void unpack_close(struct unpack *unpack);
 
