@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/tm.h"
@@ -476,6 +477,15 @@ static void set_last(struct cli_options *out)
 		records->from = from;
 }
 
+// `evtxscan -q dump LOG` is no scan of a file "dump".
+static bool is_late_command(const char *word)
+{
+	if (find_command(word) == COMMAND_COUNT || access(word, F_OK) == 0)
+		return false;
+	usage_error("'%s' is a command, and comes before its options", word);
+	return true;
+}
+
 bool options_parse(int argc, char **argv, struct cli_options *out)
 {
 	int shift = 0;
@@ -494,9 +504,10 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 	set_last(out);
 	out->args = argv + shift + optind;
 	out->arg_count = (size_t)(argc - shift - optind);
-	if (out->arg_count > 0 && strcmp(out->args[0], "help") == 0 && shift == 0)
-		out->help = true;
-	return true;
+	if (out->arg_count == 0 || shift != 0)
+		return true;
+	out->help |= strcmp(out->args[0], "help") == 0;
+	return !is_late_command(out->args[0]);
 }
 
 void options_release(struct cli_options *options)

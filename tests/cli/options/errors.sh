@@ -17,6 +17,7 @@ try --from yesterday x
 try --to 2026-13-01 x
 try synth --strict a.yml
 try rules --allowlist x
+try -q dump x.evtx
 try synth
 try synth a.yml
 try rules bogus
