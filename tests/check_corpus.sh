@@ -250,9 +250,18 @@ formats() {
 	done
 }
 
+# The document with examples on real logs.
+examples() {
+	EVTXSCAN=$evtxscan python3 -B "$here/docs.py" --corpus . >"$tmp/verdicts" 2>&1
+	check 'real_logs.md' 0 $?
+	grep -v ' passed, ' "$tmp/verdicts"
+	passed=$((passed + $(sed -n 's/ passed, .*//p' "$tmp/verdicts")))
+}
+
 pack
 quirks
 metrics
+examples
 large_file
 archives
 formats

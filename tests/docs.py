@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The documents tell the truth: docs.py [--golden]
+"""The documents tell the truth: docs.py [--golden] [--corpus DIR]
 
 README.md: each ```console block is run, all in one scratch folder that holds ./evtxscan, samples,
 rules and tests. A line "$ command" is run by sh, what follows is its output
@@ -9,6 +9,8 @@ kinds are not run, but every `make TARGET` in the README must be a target.
 
 The option tables of README.md and of the man page must say what --help says, the exit status and the
 columns of hits too. --golden rewrites outputs (but those with "...") and the options of both.
+
+--corpus checks tests/real_logs.md instead, whose folder has the corpus's evtx and sigma besides.
 
 EVTXSCAN names the program. Closes with "N passed, M failed".
 """
@@ -22,6 +24,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.path.abspath(os.environ.get("EVTXSCAN", os.path.join(ROOT, "evtxscan")))
 README = os.path.join(ROOT, "README.md")
+REAL_LOGS = os.path.join(ROOT, "tests/real_logs.md")
 MAN_PAGE = os.path.join(ROOT, "src/cli/evtxscan.1")
 TABLE_HEAD = "| option | commands | meaning |\n|---|---|---|\n"
 COMMANDS = ("scan", "dump", "verify", "synth", "rules", "allowlist", "test", "lint", "explain", "search",
@@ -205,8 +208,20 @@ def check_links():
         verdict(f"README.md: {name}", "" if os.path.exists(os.path.join(ROOT, name)) else "not there")
 
 
+def check_real_logs(corpus, golden):
+    with tempfile.TemporaryDirectory() as folder:
+        fill_folder(folder)
+        for name in ("evtx", "sigma"):
+            os.symlink(os.path.abspath(os.path.join(corpus, name)), os.path.join(folder, name))
+        check_blocks(REAL_LOGS, folder, golden)
+
+
 def main():
-    golden = sys.argv[1:] == ["--golden"]
+    golden = "--golden" in sys.argv[1:]
+    if "--corpus" in sys.argv[1:]:
+        check_real_logs(sys.argv[-1], golden)
+        print(f"{passed} passed, {failed} failed")
+        return failed != 0
     if golden:
         rewrite_man_page()
     check_option_table(golden)
