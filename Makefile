@@ -57,7 +57,7 @@ REPORT := $(sort $(wildcard src/output/report/*))
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
 .PHONY: all demo fuzz check check-report staged check-corpus check-dist bench bench-gate lint format format-check \
-	asan ubsan tsan install uninstall deps static deb clean help samples golden unit
+	asan tsan install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan
@@ -170,20 +170,16 @@ format: ## clang-format all sources
 format-check:
 	@clang-format-14 --dry-run -Werror $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
 
-asan: ## all tests under AddressSanitizer and LeakSanitizer
+asan: ## all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
-		ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 \
-		$(MAKE) check BUILD=build/asan SANITIZE=address CFLAGS="-O1 -g"
-
-ubsan: ## all tests under UndefinedBehaviorSanitizer
-	@UBSAN_OPTIONS=print_stacktrace=1 \
-		$(MAKE) check BUILD=build/ubsan SANITIZE=undefined CFLAGS="-O1 -g"
+		ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+		CASE_SECONDS=180 $(MAKE) check BUILD=build/asan SANITIZE=address,undefined CFLAGS="-O1 -g"
 
 fuzz: ## libFuzzer on every target, FUZZ_TIME=60 seconds each (needs clang)
 	@sh tests/fuzz/fuzz.sh $(FUZZ_TIME)
 
-tsan: ## all tests under ThreadSanitizer
-	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 \
+tsan: ## the tests that use threads under ThreadSanitizer
+	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' CASE_SECONDS=300 \
 		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
 
 # bash, zsh and fish look for completions below PREFIX by themselves; zshdir is where zsh does.

@@ -2,7 +2,8 @@
 # Golden tests of the command line: run.sh [--golden] [AREA[/CASE]]...
 #
 # A case is tests/cli/<area>/<case>.sh, run by sh in an empty scratch folder
-# with LC_ALL=C, TZ=UTC and 60 seconds, and with these variables:
+# with LC_ALL=C, TZ=UTC and 60 seconds ($CASE_SECONDS, for slow builds), and
+# with these variables:
 #
 #   EVTXSCAN  the program (default: ../../evtxscan from here)
 #   SAMPLES   the folder samples/     RULES  the folder rules/
@@ -52,7 +53,7 @@ out=$work/stdout
 err=$work/stderr
 why=$work/why
 limit=
-command -v timeout >/dev/null 2>&1 && limit='timeout -k 5 60'
+command -v timeout >/dev/null 2>&1 && limit="timeout -k 5 ${CASE_SECONDS:-60}"
 passed=0
 failed=0
 
@@ -72,7 +73,7 @@ check_death() {
 	deaths='Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception'
 	deaths="$deaths|Killed|Trace/breakpoint trap"
 	if [ "$status" -eq 124 ]; then
-		echo 'no end after 60 seconds'
+		echo "no end after ${CASE_SECONDS:-60} seconds"
 	elif [ "$status" -gt 128 ]; then
 		echo "killed by signal $((status - 128))"
 	fi

@@ -14,7 +14,7 @@ import termios
 import time
 
 PROGRAM, SAMPLES = os.environ["EVTXSCAN"], os.environ["SAMPLES"]
-LIMIT = 50
+LIMIT = int(os.environ.get("CASE_SECONDS", "60")) - 10
 
 
 def run(argv, columns, press=None, **environment):
@@ -34,7 +34,7 @@ def run(argv, columns, press=None, **environment):
             if not piece:
                 break
             shown += piece
-        if press and b"hits" in shown:
+        if press and b" hit" in shown:
             os.write(terminal, press)
             press = None
     else:
@@ -63,7 +63,7 @@ for name, argv, environment in (("--no-color", ["--no-color"], {}), ("NO_COLOR",
 
 # The bar comes, counts up, is never wider than the terminal, and Ctrl-C ends the scan.
 common = ["-r", "rule.yml", "--threads", "1", "-t", "jsonl", "-C", "-o", "hits", "many.evtx"]
-for columns in (60, 130):
+for columns in (72, 130):  # so wide that the hits are not cut off, whatever the speed
     shown, status = run(common, columns, b"\x03")
     percents = [int(bar.split("%")[0]) for bar in bars(shown) if "%" in bar]
     say("bar, in order, fits", (len(percents) > 0, percents == sorted(percents),
