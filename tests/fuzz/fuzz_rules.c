@@ -18,7 +18,7 @@ static void match_one(const struct ruleset *set)
 	struct event event;
 	struct matcher *matcher = matcher_new(set);
 	struct match_state *state = match_state_new(matcher, true);
-	struct correlator *correlator = correlator_new(set);
+	struct correlator *correlator = correlator_new(set, NULL);
 	const struct corr_alert *alerts;
 	const struct match *matches;
 	struct match_reason reasons[8];
