@@ -129,7 +129,7 @@ unit: $(UNIT_TESTS) ## unit tests alone
 
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(abspath $(BUILD)/staged) \
-		REPORT=$(if $(SANITIZE),,1) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
+		REPORT=$(if $(SANITIZE),,1) SANITIZED=$(SANITIZE) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
 staged: all

@@ -58,6 +58,7 @@ suite unit sh tests/run_unit.sh "$@"
 [ ! -e tests/cli/run.sh ] || suite cli sh tests/cli/run.sh
 suite pack "$EVTXSCAN" test tests/rule_tests
 [ ! -e tests/samples.sh ] || suite samples sh tests/samples.sh
+suite bounds python3 -B tests/bounds/hostile.py
 suite docs sh tests/docs.sh
 suite man python3 -B tests/man.py
 suite completions python3 -B tests/completions.py

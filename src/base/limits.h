@@ -26,7 +26,7 @@
 #define LIMIT_EXPANSION 4096
 #define LIMIT_EXPANSION_TEXT (1u << 20) // characters of all forms of a value
 // What a rule set may take while values expand; all of SigmaHQ takes 60 MiB.
-#define LIMIT_RULES_MEMORY (1u << 30)
+#define LIMIT_RULES_MEMORY (256u << 20)
 
 // Correlations upon correlations, references and fields of one. Rules in use
 // have 2 levels, 4 references, 3 fields. A chain (temporal_ordered) costs
