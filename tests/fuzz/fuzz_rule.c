@@ -11,8 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void match_one(const struct ruleset *set)
 {
 	static const char *const names[] = {"Image", "CommandLine", "Data", "EventID", "Data"};
-	static const char *const texts[] = {"C:\\a\\nslookup.exe", "nslookup -type=axfr x.org",
-					    "", "0x10", "5"};
+	static const char *const texts[] = {"C:\\a\\nslookup.exe", "nslookup -type=axfr x.org", "",
+					    "0x10", "5"};
 	struct arena arena = {0};
 	struct field fields[5];
 	struct event event;
@@ -65,8 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ruleset_free(set);
 		return 0;
 	}
-	(void)!ruleset_set_sources(set, STR("s"),
-				   (struct str){(const char *)sources->data, sources->size}, NULL, 0);
+	(void)!ruleset_set_sources(
+		set, STR("s"), (struct str){(const char *)sources->data, sources->size}, NULL, 0);
 	ruleset_add(set, STR("r"), (struct str){(const char *)data, size});
 	ruleset_link(set, NULL);
 	match_one(set);

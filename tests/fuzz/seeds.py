@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""First inputs of a fuzz target, from the files of this repository: seeds.py TARGET FOLDER.
+
+Of a log only the first records, so that an input is small.
+"""
+import glob
+import os
+import struct
+import sys
+import zlib
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+HEADER, CHUNK = 4096, 65536
+
+
+def files(*patterns):
+    for pattern in patterns:
+        for path in sorted(glob.glob(os.path.join(TOP, pattern), recursive=True)):
+            with open(path, "rb") as stream:
+                yield stream.read()
+
+
+def u32(data, at):
+    return struct.unpack_from("<I", data, at)[0]
+
+
+def seal(chunk, end, last):
+    """The chunk up to `end`, its header and checksums made to fit."""
+    chunk = bytearray(chunk[:end].ljust(CHUNK, b"\0"))
+    struct.pack_into("<II", chunk, 44, last, end)
+    struct.pack_into("<I", chunk, 52, zlib.crc32(chunk[512:end]))
+    struct.pack_into("<I", chunk, 124, zlib.crc32(chunk[128:512], zlib.crc32(chunk[:120])))
+    return bytes(chunk)
+
+
+def first_records(log, at, most):
+    """The chunk at `at` with its first records alone: the templates are there."""
+    end, last, count = 512, 0, 0
+    while count < most and u32(log, at + end) == 0x2A2A:
+        last, end, count = end, end + u32(log, at + end + 4), count + 1
+    return seal(log[at:at + CHUNK], end, last)
+
+
+def chunks():
+    for log in files("samples/*.evtx"):
+        for most in 1, 3:
+            yield b"\0" + first_records(log, HEADER, most).rstrip(b"\0")
+
+
+def logs():
+    for log in files("samples/*.evtx"):
+        yield log[:HEADER] + first_records(log, HEADER, 4)
+
+
+def rules():
+    yield from files("rules/**/*.yml", "tests/rules/*.case")
+    for sources in files("rules/logsources.yml"):
+        yield b"\1" + sources
+
+
+SEEDS = {
+    "chunk": chunks,
+    "rule": rules,
+    "scan": logs,
+}
+
+
+def main():
+    target, folder = sys.argv[1:]
+    os.makedirs(folder, exist_ok=True)
+    for number, seed in enumerate(SEEDS.get(target, lambda: [])()):
+        with open(os.path.join(folder, f"seed-{number:04}"), "wb") as stream:
+            stream.write(seed)
+
+
+main()
