@@ -370,7 +370,32 @@ static inline size_t mutate_log(struct mutation *m, uint8_t *data, size_t size, 
 	return mutate_chunk_at(m, data, size, max, at);
 }
 
-// Any input: a log, a chunk (with at most a byte before it), or other bytes.
+// An element: a byte of which the lowest bit says that it is in a template, u16 its
+// place in the chunk, its bytes.
+static inline size_t mutate_element(struct mutation *m, uint8_t *data, size_t size, size_t max)
+{
+	static unsigned char chunk[CHUNK_SIZE];
+	static struct tokens tokens;
+	uint32_t at = load_u16(data + 1);
+
+	if (size - 3 > CHUNK_SIZE - at || chance(m, 5))
+		return mutate_plain(m, data, size, max);
+	memset(chunk, 0, sizeof(chunk));
+	memcpy(chunk + at, data + 3, size - 3);
+	tokens = (struct tokens){.bytes = chunk, .end = at + (uint32_t)(size - 3)};
+	tokens.is_template = (data[0] & 1) != 0;
+	tokens_stream(&tokens, at);
+	for (uint32_t n = draw(m, 4) + 1; n > 0; n--)
+		mutate_any_spot(m, &tokens);
+	if (chance(m, 70)) {
+		tokens.repair = true;
+		tokens_stream(&tokens, at);
+	}
+	memcpy(data + 3, chunk + at, size - 3);
+	return size;
+}
+
+// Any input: a log, a chunk (with at most a byte before it), an element, or other bytes.
 static inline size_t mutate_evtx(struct mutation *m, uint8_t *data, size_t size, size_t max)
 {
 	if (size > EVTX_FILE_HEADER_SIZE && memcmp(data, "ElfFile", 8) == 0 && chance(m, 95))
@@ -379,6 +404,8 @@ static inline size_t mutate_evtx(struct mutation *m, uint8_t *data, size_t size,
 		if (memcmp(data + at, "ElfChnk", 8) == 0 && chance(m, 98))
 			return mutate_chunk_at(m, data, size, max, at);
 	}
+	if (size > 8 && (data[3] & 0xBF) == 0x01)
+		return mutate_element(m, data, size, max);
 	return mutate_plain(m, data, size, max);
 }
 

@@ -53,6 +53,16 @@ def logs():
         yield log[:HEADER] + first_records(log, HEADER, 4)
 
 
+def elements():
+    """The templates of the first chunks, by the table of each, at their places."""
+    for log in files("samples/*.evtx"):
+        chunk = log[HEADER:HEADER + CHUNK]
+        for at in struct.unpack_from("<32I", chunk, 384):
+            if at != 0:
+                begin = at + 24 + 4
+                yield struct.pack("<BH", 1, begin) + chunk[begin:at + 24 + u32(chunk, at + 20)]
+
+
 def rules():
     yield from files("rules/**/*.yml", "tests/rules/*.case")
     for sources in files("rules/logsources.yml"):
@@ -60,7 +70,9 @@ def rules():
 
 
 SEEDS = {
+    "binxml": elements,
     "chunk": chunks,
+    "verify": chunks,
     "rule": rules,
     "scan": logs,
 }
