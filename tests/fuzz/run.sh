@@ -12,7 +12,7 @@ for source in "$here"/fuzz_*.c; do
 	target=$(basename "$source" .c)
 	target=${target#fuzz_}
 	python3 -B "$here/seeds.py" "$target" "$scratch/$target"
-	[ ! -d "$here/corpus/$target" ] || cp "$here/corpus/$target"/* "$scratch/$target"
+	[ ! -d "$here/corpus/$target" ] || find "$here/corpus/$target" -type f -exec cp {} "$scratch/$target" \;
 	find "$scratch/$target" -type f | sort >"$scratch/inputs"
 	if xargs -d '\n' timeout 300 "$REPLAYS/$target" <"$scratch/inputs" >"$scratch/out" 2>&1; then
 		passed=$((passed + 1))

@@ -69,7 +69,30 @@ def rules():
         yield b"\1" + sources
 
 
+def scalars(key):
+    """The values of a key in rules: conditions, and with `|re` regular expressions."""
+    for text in files("rules/t1596_001/*.yml", "tests/rules/*.case"):
+        for line in text.splitlines():
+            name, colon, value = line.strip().partition(b": ")
+            if colon and name.endswith(key):
+                yield value.strip(b"'\"")
+
+
+def regexes():
+    for number, expression in enumerate(scalars(b"|re")):
+        yield bytes([number % 8]) + expression + b"\n%%\n" + expression
+
+
+def wildcards():
+    for pattern in b"a*b?c", b"*\\\\*", b"C:\\Windows\\*", b"\\?\\*", b"ma\xc3\x9f\xc4\xb0*":
+        for flags in b"\0", b"\1":
+            yield flags + pattern + b"\n%%\n" + pattern.replace(b"*", b"xyz")
+
+
 SEEDS = {
+    "condition": lambda: scalars(b"condition"),
+    "regex": regexes,
+    "wildcard": wildcards,
     "binxml": elements,
     "chunk": chunks,
     "verify": chunks,
