@@ -4,10 +4,17 @@
 
 Of a log only the first records, so that an input is small.
 """
+import bz2
 import glob
+import gzip
+import io
+import lzma
 import os
+import re
 import struct
 import sys
+import tarfile
+import zipfile
 import zlib
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -63,10 +70,35 @@ def elements():
                 yield struct.pack("<BH", 1, begin) + chunk[begin:at + 24 + u32(chunk, at + 20)]
 
 
+def event_of(rule):
+    """Lines for an event that a rule may hit: each of its fields with the first value."""
+    lines = [b"Channel=Microsoft-Windows-Sysmon/Operational", b"Provider_Name=Microsoft-Windows-Sysmon", b"EventID#1"]
+    for match in re.finditer(rb"(?m)^\s+-? ?([A-Z]\w+)(?:\|\w+)*:\s*(?:\n\s+- )?['\"]?([^\n'\"]+)", rule):
+        lines.append(match[1] + (b"#" if match[2].isdigit() else b"=") + match[2].strip(b"*[] "))
+    return b"\n".join(lines)
+
+
+def documents():
+    """Rules: the pack, and those of tests/rules."""
+    yield from files("rules/t1596_001/*.yml")
+    for text in files("tests/rules/*.case"):
+        for part in re.split(rb"(?m)^=== .*$", text):
+            match = re.search(rb"(?ms)^--- (item|detection|rules?)\n(.*?)(?=^--- |\Z)", part)
+            if match and match[1] == b"item":
+                body = b"  a:\n" + re.sub(rb"(?m)^", b"    ", match[2].rstrip()) + b"\n  condition: a\n"
+            elif match and match[1] == b"detection":
+                body = re.sub(rb"(?m)^", b"  ", match[2].rstrip()) + b"\n"
+            elif match:
+                yield match[2]
+                continue
+            else:
+                continue
+            yield b"title: t\nlogsource: {product: windows}\ndetection:\n" + body
+
+
 def rules():
-    yield from files("rules/**/*.yml", "tests/rules/*.case")
-    for sources in files("rules/logsources.yml"):
-        yield b"\1" + sources
+    for rule in documents():
+        yield b"\n%%\n".join([rule] + [event_of(rule)] * 3)
 
 
 def scalars(key):
@@ -89,7 +121,83 @@ def wildcards():
             yield flags + pattern + b"\n%%\n" + pattern.replace(b"*", b"xyz")
 
 
+def yaml():
+    yield from files("samples/*.yml", "rules/allowlist.*.yml", "rules/t1596_001/*.yml")
+    yield b'{"a": [1, null, "\\ud83d\\ude00", {"b": true}], "c": 1e3}'
+    yield b"a: &x [1, *x]\n<<: {b: !!str 1}\n---\n? |\n  b\n: >-\n  c\n"
+
+
+def allowlists():
+    facts = (b"Time=2026-11-10T12:00:00Z\nClientAddress=192.0.2.53\nZoneName=corp.example\n"
+             b"Computer=dns1.corp.example\nActorSid=S-1-5-21-1111111111-2222222222-3333333333-1105\n"
+             b"ActorName=CORP\\ops\nParentImage=C:\\Windows\\System32\\services.exe")
+    for text in files("rules/allowlist.*.yml"):
+        text = b"\n".join(line for line in text.splitlines() if not line.lstrip().startswith(b"#"))
+        yield text + b"\n%%\n" + facts
+        for section in re.split(rb"\n(?=\w)", text)[1:]:
+            yield b"version: 1\n" + section + b"\n%%\n" + facts
+
+
+SMALL_SOURCES = b"""version: 1
+transforms:
+  level: {"1": one}
+categories:
+  process_creation:
+    sources:
+      - {id: sysmon-1, default: true, channels: [A*], event_ids: [1], providers: [P], when: {Image: [a, b]}}
+      - {id: security-4688, default: false, channels: [Security], event_ids: [4688], absent: [Hashes], hide: [ProcessId],
+         fields: {Image: NewProcessName, ProcessId: {from: NewProcessId, as: hex_to_dec, keep_raw: true},
+                  User: {join: [SubjectDomainName, SubjectUserName], sep: '\\'}, L: {from: [A, B], as: logon_pick},
+                  W: {join_pick: [[A, B], [C, D]], sep: '|'}, V: {from: A, as: level}}}
+services:
+  sysmon: {channels: {official: [A], also: [B*]}}
+  security: {channels: {official: [Security]}}
+derived_fields:
+  - {name: md5, from: Hashes, as: hash_part, part: MD5}
+  - {name: R, from: [QNAME, A], as: registered_domain, channels: [Security], event_ids: [4688]}
+"""
+
+
+def sources():
+    for channel, number in (b"Security", b"4688"), (b"Ab", b"1"):
+        yield SMALL_SOURCES + b"%%\nChannel=" + channel + b"\nProvider_Name=P\nEventID#" + number + (
+            b"\nImage=a\nNewProcessName=c\nNewProcessId=0x1f\nSubjectDomainName=D\nSubjectUserName=U\nA=1\nB=-\n"
+            b"Hashes=MD5=AB,SHA1=CD\nQNAME=www.corp.example.com.\nTargetUserName=t")
+
+
+def archives():
+    log = files("samples/*.evtx").__next__()[:6000]
+    for method in zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", method) as archive:
+            archive.writestr(zipfile.ZipInfo("a/b.evtx"), log, method)
+            archive.writestr(zipfile.ZipInfo("c.txt"), b"text", method)
+        yield out.getvalue()
+    for form in tarfile.USTAR_FORMAT, tarfile.PAX_FORMAT, tarfile.GNU_FORMAT:
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w", format=form) as archive:
+            for name in "a.evtx", "long/" * 30 + "b.evtx":
+                member = tarfile.TarInfo(name)
+                member.size = 600
+                archive.addfile(member, io.BytesIO(log[:600]))
+        yield out.getvalue()
+        yield gzip.compress(out.getvalue(), mtime=0)
+    yield bz2.compress(log)
+    yield lzma.compress(log)
+    yield lzma.compress(log, lzma.FORMAT_ALONE)
+    inner = gzip.compress(out.getvalue(), mtime=0)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("inner.tar.gz"), inner)
+    yield out.getvalue()
+
+
 SEEDS = {
+    "allowlist": allowlists,
+    "archive": archives,
+    "logsources": sources,
+    "synth": lambda: files("samples/*.yml", "tests/cli/*/*.events.yml"),
+    "yaml": yaml,
     "condition": lambda: scalars(b"condition"),
     "regex": regexes,
     "wildcard": wildcards,
