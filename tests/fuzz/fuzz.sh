@@ -12,21 +12,20 @@ fuzzer=${FUZZER:-libfuzzer}
 build=build/fuzzing
 found=0
 
-# The longest input worth trying: a log of two chunks, some records, or a text.
+# The longest input worth trying: a log, a chunk of some records, a text.
 longest() {
 	case $1 in
-	scan | dump | differential) echo 139264 ;;
-	chunk | archive) echo 16384 ;;
-	value | regex | condition | wildcard) echo 512 ;;
+	scan) echo 139264 ;;
+	chunk | verify | archive) echo 16384 ;;
+	differential | value | regex | condition | wildcard | escape | correlation) echo 512 ;;
 	*) echo 4096 ;;
 	esac
 }
 
 dictionary() {
 	case $1 in
-	chunk | scan | dump | differential | binxml) echo evtx ;;
-	condition) echo condition ;;
-	regex) echo regex ;;
+	chunk | scan | verify | differential | binxml) echo evtx ;;
+	condition | regex) echo "$1" ;;
 	*) echo sigma ;;
 	esac
 }
