@@ -108,13 +108,19 @@ $(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(INTERNAL)
 	$(say) TEST $<
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(INTERNAL) $(PROGRAM_LIBS) -lcmocka
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(INTERNAL)
+FUZZ_HEADERS := $(wildcard tests/fuzz/*.h)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(FUZZ_HEADERS) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) FUZZ $<
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(INTERNAL) $(PROGRAM_LIBS)
 
-# The same targets under libFuzzer.
-$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(INTERNAL)
+# Our mutator for AFL++, not instrumented.
+$(BUILD)/mutate_afl.so: tests/fuzz/mutate_afl.c $(FUZZ_HEADERS) $(INTERNAL)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $< $(INTERNAL) $(LIBS)
+
+# The same targets under libFuzzer, or the driver of AFL++ in its place.
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(FUZZ_HEADERS) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(INTERNAL) $(PROGRAM_LIBS)
 
@@ -164,19 +170,20 @@ lint: ## layers, sizes, headers, docs, banned calls, format; silent when clean
 	@if command -v clang-format-14 >/dev/null; then $(MAKE) -s format-check; else \
 		echo 'clang-format-14 is not here: the format is not checked'; fi
 
+FORMATTED = $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch])
 format: ## clang-format all sources
-	@clang-format-14 -i $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+	@clang-format-14 -i $(FORMATTED)
 
 format-check:
-	@clang-format-14 --dry-run -Werror $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+	@clang-format-14 --dry-run -Werror $(FORMATTED)
 
 asan: ## all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 		ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		CASE_SECONDS=180 $(MAKE) check BUILD=build/asan SANITIZE=address,undefined CFLAGS="-O1 -g"
 
-fuzz: ## libFuzzer on every target, FUZZ_TIME=60 seconds each (needs clang)
-	@sh tests/fuzz/fuzz.sh $(FUZZ_TIME)
+fuzz: ## fuzz every target, or FUZZ_TARGET, FUZZ_TIME=60 seconds each; FUZZER=libfuzzer (clang) or afl (afl++)
+	@FUZZER=$(or $(FUZZER),libfuzzer) sh tests/fuzz/fuzz.sh $(FUZZ_TIME) $(FUZZ_TARGET)
 
 tsan: ## the tests that use threads under ThreadSanitizer
 	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' CASE_SECONDS=300 \
