@@ -185,6 +185,9 @@ static void recover(struct reading *reading)
 {
 	struct err err = {""};
 
+	if (reading->file->is_headless)
+		complain(reading, "no log: it does not start with \"ElfFile\"; "
+				  "searched for records");
 	if (!reading->stopped && (reading->recover || reading->file->is_image) &&
 	    source_recover(reading->source, take_lost, reading, &err) != RC_OK)
 		complain(reading, err.text);

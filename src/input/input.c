@@ -104,9 +104,9 @@ static void set_content(const struct input_list *list, struct input_file *file, 
 	file->head_hash = hash_bytes(head.ptr, head.len);
 	if (size == 0)
 		file->error = STR("the file is empty");
-	else if (!file->is_evtx && (list->take_unknown || file->is_image))
-		file->is_image = true;
-	else if (!file->is_evtx)
+	else if (!file->is_evtx && !file->is_image && list->take_unknown)
+		file->is_image = file->is_headless = true;
+	else if (!file->is_evtx && !file->is_image)
 		file->error = STR("the file is not EVTX: it does not start with \"ElfFile\"");
 	if (list->progress == NULL || file->error.len != 0)
 		return;

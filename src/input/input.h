@@ -20,7 +20,8 @@ struct input_file {
 	struct str error;      // empty, or why it cannot be read: no line end
 	// The path of the same bytes earlier in the list, or empty. Not to be read.
 	struct str duplicate_of;
-	bool is_image; // no log as a whole: any bytes, to search for records
+	bool is_image;	  // no log as a whole: any bytes, to search for records
+	bool is_headless; // an image that was to be a log
 	bool in_archive;
 	uint64_t member; // of the archive: its number (unpack.h)
 	size_t password; // of the archive: which to try first

@@ -246,6 +246,7 @@ static void put_hits(struct buf *out, const struct ledger *ledger)
 	put_some(out, ledger->suppressed, "suppressed");
 	put_some(out, ledger->differs, "on which the two readers DIFFER");
 	put_some(out, ledger->unconfirmed, "unreadable for the second reader");
+	put_some(out, ledger->recovery.hits, "on recovered records");
 	buf_put_text(out, ".\n");
 }
 

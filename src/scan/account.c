@@ -176,10 +176,15 @@ static struct str damage_text(struct scan *scan, const struct file_count *count)
 }
 
 // An image is any bytes: there is nothing that it ought to hold.
-static void set_image_state(struct scan *scan, const struct file_count *count,
-			    struct ledger_file *row)
+static void set_image_state(struct scan *scan, const struct input_file *file,
+			    const struct file_count *count, struct ledger_file *row)
 {
 	row->status = STR("searched for records");
+	if (file->is_headless) {
+		row->state = LEDGER_PARTIAL;
+		row->status =
+			STR("no log: it does not start with \"ElfFile\"; searched for records");
+	}
 	if (scan_stopped(scan)) {
 		row->state = LEDGER_PARTIAL;
 		row->status = STR("not searched to its end: the scan was interrupted");
@@ -197,7 +202,7 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 				: 0;
 
 	if (scan->input->files[index].is_image) {
-		set_image_state(scan, count, row);
+		set_image_state(scan, &scan->input->files[index], count, row);
 	} else if (scan_stopped(scan) && count->slots < files_slots(row->size)) {
 		row->state = LEDGER_PARTIAL;
 		row->status = STR("not read to its end: the scan was interrupted");
@@ -287,6 +292,7 @@ void account_finish(struct scan *scan)
 	ledger->confirmed = scan->main.confirmed[CONFIRMED_YES];
 	ledger->differs = scan->main.confirmed[CONFIRMED_DIFFERS];
 	ledger->unconfirmed = scan->main.confirmed[CONFIRMED_UNREADABLE];
+	ledger->recovery.hits = scan->main.confirmed[CONFIRMED_RECOVERED];
 	salvage_account(scan);
 	copy_audit(scan);
 	if (scan->main.coverage != NULL)
