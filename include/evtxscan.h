@@ -306,6 +306,7 @@ enum evtxscan_confirmed {
 	EVTXSCAN_CONFIRMED_YES = 1,
 	EVTXSCAN_CONFIRMED_DIFFERS = 2,
 	EVTXSCAN_CONFIRMED_UNREADABLE = 3, // libevtx could not read the record
+	EVTXSCAN_CONFIRMED_RECOVERED = 4,  // no live record; scans by this library read none
 };
 EVTXSCAN_API enum evtxscan_confirmed evtxscan_hit_confirmed(const struct evtxscan_hit *hit);
 

@@ -74,6 +74,18 @@
 // Templates that a worker keeps; a day's logs of one host need 1 MiB.
 #define LIMIT_TEMPLATE_STORE (16u << 20)
 
+// Templates that the logs and images of a scan lend to recovered records; a host has
+// 5,000, of 2 KiB each.
+#define LIMIT_TEMPLATE_BOOK (64u << 20)
+// What looking for lost records may take for each 64 KiB of input, in bytes of records
+// judged and templates expanded. Real chunks stay below 1 MiB; bytes made of nothing
+// but beginnings of records would take any number.
+#define LIMIT_RECOVER_WORK (4u << 20)
+// Live records that recovered ones are compared with, 16 bytes each: 16 GB of logs. And
+// recovered ones of one thread, 32 bytes each.
+#define LIMIT_RECOVER_LIVE (1u << 24)
+#define LIMIT_RECOVER_FOUND (1u << 24)
+
 // Nestings of fields that a dump keeps; a day's logs of one host need 300 KiB.
 #define LIMIT_DUMP_LAYOUTS (8u << 20)
 

@@ -66,6 +66,8 @@ struct cli_options {
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
 	int verbose;
+	bool recover;				    // find lost records
+	struct cli_list images;			    // where to find them
 	bool coverage;				    // explain: of a rule set
 	uint64_t most;				    // explain: events printed; metrics: rows
 	unsigned sections;			    // metrics: 0 = all

@@ -35,6 +35,7 @@ void ledger_release(struct ledger *ledger)
 	counts_release(&ledger->regex_limits);
 	counts_release(&ledger->no_group);
 	counts_release(&ledger->too_many);
+	counts_release(&ledger->recovery.doubts);
 	arena_release(&ledger->arena);
 	memset(ledger, 0, sizeof(*ledger));
 }

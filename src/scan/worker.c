@@ -41,6 +41,8 @@ void worker_init(struct worker *worker, struct scan *scan)
 	worker->files = mem_zalloc((scan->input->count + 1) * sizeof(*worker->files));
 	if (scan->options.allowlist != NULL)
 		allow_audit_init(&worker->audit, scan->options.allowlist);
+	if (scan->salvage != NULL)
+		worker->salvage = salvage_new();
 	if (scan->options.confirm && scan->options.native)
 		worker->confirmer = confirmer_new(scan);
 }
@@ -56,6 +58,7 @@ void worker_release(struct worker *worker)
 	layouts_free(worker->layouts);
 	coverage_free(worker->coverage);
 	allow_audit_release(&worker->audit);
+	salvage_free(worker->salvage);
 	free(worker->rule_hits);
 	free(worker->rule_suppressed);
 	free(worker->filter_hits);
