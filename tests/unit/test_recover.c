@@ -107,6 +107,28 @@ static void without_templates_nothing_is_found(void **state)
 	assert_int_equal(f->counts.doubts[EVTX_DOUBT_TEMPLATE], 17);
 }
 
+static void templates_of_another_shape_are_not_taken(void **state)
+{
+	struct lost_fixture *f = *state;
+	struct buf other = {0};
+	unsigned char *chunk;
+
+	lost_write(f, &f->log, 1, 20, 100);
+	lost_learn_live(f, buf_str(&f->log), 1);
+	chunk = lost_chunk(&f->log, 0);
+	memset(chunk, 0, lost_record(chunk, 3));
+	lost_pass(f, buf_str(&f->log), true);
+	assert_int_equal(f->counts.records, 0);
+	assert_int_equal(f->counts.doubts[EVTX_DOUBT_VALUES], 17);
+	// Now two of each id, of which one would fit.
+	lost_write(f, &other, 101, 120, 100);
+	lost_learn_live(f, buf_str(&other), 0);
+	buf_release(&other);
+	lost_pass(f, buf_str(&f->log), true);
+	assert_int_equal(f->counts.records, 0);
+	assert_int_equal(f->counts.doubts[EVTX_DOUBT_AMBIGUOUS], 17);
+}
+
 // ---- images -------------------------------------------------------------
 
 static void put_noise(struct buf *out, size_t len)
@@ -344,6 +366,7 @@ int main(void)
 		LOST(what_zeros_left_is_found),
 		LOST(templates_come_from_elsewhere),
 		LOST(without_templates_nothing_is_found),
+		LOST(templates_of_another_shape_are_not_taken),
 		LOST(images_are_searched_at_every_byte),
 		LOST(single_records_are_found_at_any_offset),
 		LOST(overwritten_chunks_tell_nothing_wrong),

@@ -18,6 +18,7 @@ cmp hits.1 hits.3
 	jq -c '[.RuleTitle, .RecordID, .Timestamp, .Details]' >expected
 jq -c '[.RuleTitle, .RecordID, .Timestamp, .Details]' hits.1 | cmp - expected
 jq -r '.Confirmed + " " + .Evidence.CarvedFrom' hits.1 | sort | uniq -c | tr -s ' '
+jq -c 'select(.Correlation) | [.Confirmed, .Evidence.Carved, (.Correlation.Records | map(.Carved) | unique)]' hits.1
 "$EVTXSCAN" dump "$SAMPLES/sweep_burst.evtx" "$SAMPLES/zone_transfer_success.evtx" | sort >records
 "$EVTXSCAN" dump --carve image | sed 's/^{"Recovered":{[^}]*},/{/' | sort | cmp - records
 "$EVTXSCAN" search -t csv --carve image corp.example -q | wc -l | tr -d ' '
