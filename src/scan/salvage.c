@@ -177,8 +177,10 @@ static void search_cell(struct worker *worker)
 	struct recover_counts ignored = {0};
 	uint64_t records = salvage->counts.records;
 
+	// A chunk that begins in the cell may end behind it.
 	if (plan->pass == PASS_TAKE &&
-	    !has_found(plan, cell->source, cell->start, cell->start + RECOVER_CELL))
+	    !has_found(plan, cell->source, cell->start,
+		       cell->start + RECOVER_CELL + RECOVER_MARGIN))
 		return;
 	cell->book = plan->book;
 	recover_search(salvage->recoverer, cell, take, worker,

@@ -33,7 +33,6 @@ static void take(void *user, const struct event *event, const struct evtx_record
 	search->count++;
 	check(event->recovered && event->offset >= search->next && event->offset < end);
 	check(record->size <= end - event->offset);
-	check(event->offset < search->cell->start + RECOVER_CELL);
 	check(memcmp(search->cell->bytes + (event->offset - search->cell->offset), "**\0\0", 4) ==
 	      0);
 	search->next = event->offset + record->size;

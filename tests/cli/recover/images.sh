@@ -3,7 +3,8 @@ python3 - "$SAMPLES" <<'END'
 import random, sys
 noise = random.Random(7)
 with open("image", "wb") as out:
-    out.write(noise.randbytes(1000003))
+    # The first chunk's header lies before the first MiB's end, its records behind it.
+    out.write(noise.randbytes((1 << 20) - 4096 - 99))
     out.write(open(sys.argv[1] + "/sweep_burst.evtx", "rb").read())
     out.write(noise.randbytes(77))
     log = open(sys.argv[1] + "/zone_transfer_success.evtx", "rb").read()
