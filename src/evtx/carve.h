@@ -11,7 +11,8 @@
 //              than 8 bytes of padding
 //   templates  the id is the beginning of the GUID of a definition whose sizes are exact
 //              and whose names have the right hashes; or, where that is gone, of the only
-//              template of this id that the same log or image has elsewhere
+//              template of this id that the same log or image has elsewhere, or else of
+//              the only one of all
 //   names      written in one go with what refers to them (struct evtx_span)
 //   values     each sound for its type; of a template from elsewhere, as many as it has
 //              had there, and of the types that it declares

@@ -65,7 +65,7 @@ static void put_record(struct buf *out, const struct corr_record *record, const 
 	put_u64(out, record->offset);
 	put_u64(out, SEQUENCE_IS_RECOVERED(record->sequence));
 	put_u64(out, event != NULL && event->recovered ? 1u + event->place : 0);
-	put_u64(out, event != NULL && event->lent);
+	put_u64(out, event != NULL ? event->lent : 0);
 }
 
 static void store_hit(struct worker *worker, const struct rule *rule,
@@ -335,7 +335,7 @@ static void get_record(struct scan *scan, struct str *in)
 {
 	struct hit *hit = &scan->hit;
 	uint64_t place;
-	bool lent;
+	enum event_template lent;
 
 	hit->provider = get_str(in);
 	hit->event_id = (uint32_t)get_u64(in);
@@ -345,7 +345,7 @@ static void get_record(struct scan *scan, struct str *in)
 	hit->has_position = hit->offset != 0;
 	hit->recovered = get_u64(in) != 0;
 	place = get_u64(in);
-	lent = get_u64(in) != 0;
+	lent = (enum event_template)get_u64(in);
 	if (place != 0)
 		hit->recovered_from = event_place_text((enum event_place)(place - 1), lent);
 	hit->confirmed = (enum hit_confirmed)get_u64(in);

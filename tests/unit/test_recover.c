@@ -336,20 +336,28 @@ static void books_give_only_what_is_certain(void **state)
 	struct evtx_template a = {STR("AAAA0123456789ab"), STR("form"), 2};
 	struct evtx_template b = {STR("AAAA0123456789ab"), STR("another form"), 2};
 	uint32_t id = load_u32((const unsigned char *)"AAAA");
-	bool several;
+	enum evtx_book_answer answer;
 
 	(void)state;
 	evtx_book_add(book, 1, &a);
+	assert_true(str_eq(evtx_book_find(book, 1, id, &answer)->form, STR("form")));
+	assert_int_equal(answer, EVTX_BOOK_OWN);
+	assert_true(str_eq(evtx_book_find(book, 3, id, &answer)->form, STR("form")));
+	assert_int_equal(answer, EVTX_BOOK_FOREIGN);
+	assert_null(evtx_book_find(book, 1, id + 1, &answer));
+	assert_int_equal(answer, EVTX_BOOK_NONE);
+	// The same again, and another one elsewhere.
 	evtx_book_add(other, 1, &a);
 	evtx_book_add(other, 2, &b);
 	evtx_book_absorb(book, other);
-	assert_true(str_eq(evtx_book_find(book, 1, id, &several)->form, STR("form")));
-	assert_true(str_eq(evtx_book_find(book, 2, id, &several)->form, STR("another form")));
-	assert_null(evtx_book_find(book, 3, id, &several));
-	assert_false(several);
+	assert_true(str_eq(evtx_book_find(book, 1, id, &answer)->form, STR("form")));
+	assert_true(str_eq(evtx_book_find(book, 2, id, &answer)->form, STR("another form")));
+	assert_int_equal(answer, EVTX_BOOK_OWN);
+	assert_null(evtx_book_find(book, 3, id, &answer));
+	assert_int_equal(answer, EVTX_BOOK_SEVERAL);
 	evtx_book_add(book, 1, &b);
-	assert_null(evtx_book_find(book, 1, id, &several));
-	assert_true(several);
+	assert_null(evtx_book_find(book, 1, id, &answer));
+	assert_int_equal(answer, EVTX_BOOK_SEVERAL);
 	evtx_book_free(book);
 	evtx_book_free(other);
 }
