@@ -179,8 +179,9 @@ struct evtxscan_options {
 	// Times of events, both included, as FILETIME: units of 100 ns since
 	// 1601-01-01T00:00:00Z; `to` 0 = no end.
 	uint64_t from, to;
-	// Bytes of hits kept before they go to a temporary file without a name, as
-	// tmpfile() makes them; at least 1 MiB, 0 = 256 MiB.
+	// Bytes for hits, of which more go to a temporary file without a name, as
+	// tmpfile() makes them, and for what correlations count, of which more is
+	// not evaluated: the scan is then not complete. At least 1 MiB, 0 = 1 GiB.
 	uint64_t memory;
 	unsigned threads;     // at most 256; 0 = one for each processor
 	bool show_suppressed; // hand out silenced hits, too

@@ -26,7 +26,7 @@
 #define LIMIT_EXPANSION 4096
 #define LIMIT_EXPANSION_TEXT (1u << 20) // characters of all forms of a value
 // What a rule set may take while values expand; all of SigmaHQ takes 60 MiB.
-#define LIMIT_RULES_MEMORY (1u << 30)
+#define LIMIT_RULES_MEMORY (256u << 20)
 
 // Correlations upon correlations, references and fields of one. Rules in use
 // have 2 levels, 4 references, 3 fields. A chain (temporal_ordered) costs
@@ -34,6 +34,12 @@
 #define LIMIT_CORRELATION_DEPTH 64
 #define LIMIT_CORRELATION_RULES 256
 #define LIMIT_CORRELATION_FIELDS 64
+
+// What a hit that waits for correlations is counted with, and each of its fields
+// besides their text. A million hits with two fields that never repeat took 650
+// bytes each until all were evaluated.
+#define LIMIT_CORRELATION_HIT_BYTES 360u
+#define LIMIT_CORRELATION_TEXT_BYTES 128u
 
 // PCRE2 match and depth limits: a pathological pattern gives up after some
 // milliseconds and the ledger names its rule.

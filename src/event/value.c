@@ -290,7 +290,8 @@ static struct str float_text(const struct value *value, struct arena *arena)
 		print_double(number, out, sizeof(out));
 	}
 	clocale_leave(before);
-	return arena_str(arena, str_from(out));
+	// The sign of what is no number means nothing, and not every libc prints it.
+	return arena_str(arena, str_from(strcmp(out, "-nan") == 0 ? "nan" : out));
 }
 
 static struct str systemtime_text(const struct value *value, struct arena *arena)

@@ -225,6 +225,7 @@ static void put_rules(struct buf *out, const struct ledger *ledger)
 	put_notes(out, "no log source", &ledger->unplaced);
 	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
 	put_counts(out, "correlation, hits without its group field", &ledger->no_group);
+	put_counts(out, "correlation NOT EVALUATED (--memory), hits", &ledger->too_many);
 }
 
 static void put_hits(struct buf *out, const struct ledger *ledger)

@@ -141,6 +141,9 @@ static void copy_limits(struct scan *scan)
 		if (rows[i].without_group > 0)
 			ledger_count(scan->ledger, &scan->ledger->no_group,
 				     rule_name(scan, rows[i].rule), rows[i].without_group);
+		if (rows[i].too_many > 0)
+			ledger_count(scan->ledger, &scan->ledger->too_many,
+				     rule_name(scan, rows[i].rule), rows[i].too_many);
 	}
 }
 

@@ -115,7 +115,8 @@ struct scan {
 	struct pieces *pieces; // NULL without archives
 	struct matcher *matcher;
 	unsigned *class_masks; // by rule index
-	bool takes_all;	       // records: options.records chooses none away
+	struct corr_budget *corr_budget;
+	bool takes_all; // records: options.records chooses none away
 	struct ticket *tickets;
 	size_t ticket_count, ticket_cap;
 	atomic_size_t next_ticket;

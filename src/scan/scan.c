@@ -21,6 +21,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	scan->ledger = ledger;
 	scan->takes_all = record_choice_is_all(&options->records);
 	scan->matcher = matcher_new(options->rules);
+	scan->corr_budget = corr_budget_new(options->rules, options->memory / 4 * 3);
 	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
 	for (size_t i = 0; i < rules; i++)
 		scan->class_masks[i] = allow_rule_classes(options->rules->rules[i]);
@@ -37,6 +38,7 @@ void scan_free(struct scan *scan)
 		worker_release(&scan->workers[i]);
 	if (scan->main.scan != NULL)
 		worker_release(&scan->main);
+	corr_budget_free(scan->corr_budget);
 	matcher_free(scan->matcher);
 	pieces_free(scan->pieces);
 	salvage_plan_free(scan->salvage);
@@ -93,7 +95,7 @@ static void add_file(struct file_count *to, const struct file_count *from)
 		to->error = from->error;
 }
 
-static void add_worker(struct worker *to, const struct worker *from)
+static void add_worker(struct worker *to, struct worker *from)
 {
 	size_t rules = to->scan->options.rules->count;
 

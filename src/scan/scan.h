@@ -34,7 +34,7 @@ struct scan_options {
 	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;
 	struct progress *progress; // or NULL; told to stop, a scan ends incomplete
-	uint64_t memory;	   // bytes of hits kept before they go to a temporary file
+	uint64_t memory;	   // bytes for hits (more go to a temporary file) and correlations
 };
 
 struct scan;

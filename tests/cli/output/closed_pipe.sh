@@ -21,6 +21,7 @@ for command in 'dump samples/port53.evtx' 'search DNS samples/port53.evtx' 'metr
 	rm -f gone
 	{
 		until [ -e gone ]; do sleep 0.01; done
+		# shellcheck disable=SC2086 # words are meant
 		(cd "$SAMPLES/.." && "$EVTXSCAN" $command)
 		echo $? >status
 	} 2>words | {
