@@ -247,6 +247,7 @@ static void work_is_limited(void **state)
 {
 	struct lost_fixture *f = *state;
 	struct buf image = {0};
+	struct buf many = {0};
 
 	for (uint32_t i = 0; i < 2000; i++) {
 		unsigned char record[16] = {0x2A, 0x2A};
@@ -260,10 +261,11 @@ static void work_is_limited(void **state)
 		buf_put(&image, record, 4);
 	}
 	for (uint32_t i = 0; i < 16; i++)
-		buf_put(&image, image.ptr, 64000);
-	assert_int_equal(lost_find(f, buf_str(&image), false), 0);
+		buf_put(&many, image.ptr, 64000);
+	assert_int_equal(lost_find(f, buf_str(&many), false), 0);
 	assert_true(f->counts.beginnings >= 16 * 2000);
 	buf_release(&image);
+	buf_release(&many);
 }
 
 // ---- what is told -------------------------------------------------------
