@@ -3,8 +3,8 @@
 //
 // Records are left behind where a chunk was used again, a log torn or deleted. What
 // they refer to, names and templates by their place in the chunk, may have been
-// overwritten since, by something that reads just as well: four in five such records
-// decode to something wrong unless checked. So nothing is taken here but what proves
+// overwritten since, by something that reads just as well: three in four of those
+// that decode at all say what was never logged. So nothing is taken here but what proves
 // itself (evtx-format.md 5.3):
 //
 //   frame      8-byte alignment, a fragment header, exact sizes, an end token and less
