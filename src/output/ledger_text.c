@@ -198,6 +198,7 @@ void ledger_put_recovery(const struct ledger *ledger, struct buf *out)
 	human_plural(out, ledger->totals.recovered, "record");
 	buf_put_text(out, " carved");
 	put_some(out, recovery->lent, "with a template from elsewhere");
+	put_some(out, recovery->foreign, "with one from another log");
 	put_some_plural(out, recovery->chunks, "chunk", "found");
 	buf_put_text(out, "; ");
 	human_plural(out, recovery->beginnings, "place");
