@@ -71,10 +71,16 @@ def elements():
 
 
 def event_of(rule):
-    """Lines for an event that a rule may hit: each of its fields with the first value."""
+    """Lines for an event that a rule may hit: each of its fields with a text that fits the first value."""
     lines = [b"Channel=Microsoft-Windows-Sysmon/Operational", b"Provider_Name=Microsoft-Windows-Sysmon", b"EventID#1"]
-    for match in re.finditer(rb"(?m)^\s+-? ?([A-Z]\w+)(?:\|\w+)*:\s*(?:\n\s+- )?['\"]?([^\n'\"]+)", rule):
-        lines.append(match[1] + (b"#" if match[2].isdigit() else b"=") + match[2].strip(b"*[] "))
+    for match in re.finditer(rb"(?m)^\s+-? ?([A-Z]\w*)((?:\|\w+)*):\s*(?:\n\s+- )?['\"]?([^\n'\"]+)", rule):
+        name, modifiers, value = match.groups()
+        if value.isdigit():
+            lines.append(name + b"#" + value)
+            continue
+        before = b"xy" if re.search(rb"contains|endswith", modifiers) else b""
+        after = b"xy" if re.search(rb"contains|startswith", modifiers) else b""
+        lines.append(name + b"=" + before + value.strip(b"[] ").replace(b"*", b"xy").replace(b"?", b"z") + after)
     return b"\n".join(lines)
 
 
