@@ -202,6 +202,9 @@ SEEDS = {
     "allowlist": allowlists,
     "archive": archives,
     "logsources": sources,
+    "output": lambda: [b"\7" + b"\n%%\n".join([
+        b"attack.t1596.001", b"</script><script>alert(1)", b"=1+1", b"a,\"b\";c", b"\x1b[2J\r\n\t\0", b"https://x.example/?a=<b>",
+        b"\xed\xa0\x80\xff\xe2\x80\xae", b"\\ \" \\u0041", b"<!--", b"]]>"])],
     "synth": lambda: files("samples/*.yml", "tests/cli/*/*.events.yml"),
     "yaml": yaml,
     "condition": lambda: scalars(b"condition"),
