@@ -17,7 +17,7 @@ longest() {
 	case $1 in
 	scan) echo 139264 ;;
 	chunk | verify | archive) echo 16384 ;;
-	differential | value | regex | condition | wildcard | escape | correlation) echo 512 ;;
+	differential | value | regex | condition | wildcard | escape | text | output | correlation) echo 512 ;;
 	*) echo 4096 ;;
 	esac
 }
