@@ -128,8 +128,8 @@ static void feed(struct run *run, struct correlator *correlator, size_t i)
 
 static void correlate(struct run *run)
 {
-	struct correlator *forward = correlator_new(run->set);
-	struct correlator *backward = correlator_new(run->set);
+	struct correlator *forward = correlator_new(run->set, NULL);
+	struct correlator *backward = correlator_new(run->set, NULL);
 	const struct corr_alert *a, *b;
 	size_t count;
 
