@@ -16,7 +16,7 @@ found=0
 longest() {
 	case $1 in
 	scan) echo 139264 ;;
-	chunk | verify | archive) echo 16384 ;;
+	chunk | verify | carve | archive) echo 16384 ;;
 	differential | value | regex | condition | wildcard | escape | text | output | correlation) echo 512 ;;
 	*) echo 4096 ;;
 	esac
@@ -24,7 +24,7 @@ longest() {
 
 dictionary() {
 	case $1 in
-	chunk | scan | verify | differential | binxml) echo evtx ;;
+	chunk | scan | verify | carve | differential | binxml) echo evtx ;;
 	condition | regex) echo "$1" ;;
 	*) echo sigma ;;
 	esac

@@ -214,6 +214,7 @@ SEEDS = {
                      "Ma\u00df\u0130\U0001f600".encode("utf-16-le")],
     "wildcard": wildcards,
     "binxml": elements,
+    "carve": lambda: (chunk[1:] for chunk in chunks()),
     "chunk": chunks,
     "verify": chunks,
     "rule": rules,
