@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "custom_mutator.h"
 #include "recover/finds.h"
 #include "recover/recover.h"
 
