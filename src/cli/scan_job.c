@@ -53,6 +53,7 @@ static struct scan *run_scan(struct scan_job *job)
 		.threads = thread_count(job->options),
 		.memory = job->options->memory,
 		.coverage = job->options->coverage,
+		.integrity = job->options->ledger != NULL,
 		.progress = &job->progress,
 	};
 	struct scan *scan;

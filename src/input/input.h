@@ -18,8 +18,10 @@ struct input_file {
 	uint64_t size;	       // bytes
 	bool is_evtx;	       // it starts with the signature "ElfFile\0"
 	struct str error;      // empty, or why it cannot be read: no line end
+	bool has_bytes;	       // even so there is something to hash
 	// The path of the same bytes earlier in the list, or empty. Not to be read.
 	struct str duplicate_of;
+	size_t original; // its place in the list
 	bool in_archive;
 	uint64_t member; // of the archive: its number (unpack.h)
 	size_t password; // of the archive: which to try first
