@@ -23,11 +23,10 @@ struct input_file {
 	struct str duplicate_of;
 	size_t original; // its place in the list
 	bool in_archive;
-	uint64_t member; // of the archive: its number (unpack.h)
-	size_t password; // of the archive: which to try first
-	// Private: how much of `path` is the file on disk; a hash of its first bytes.
-	size_t disk_len;
-	uint64_t head_hash;
+	size_t disk_len;    // how much of `path` is the file on disk, the archive's if it is in one
+	uint64_t member;    // of the archive: its number (unpack.h)
+	size_t password;    // of the archive: which to try first
+	uint64_t head_hash; // private: of its first bytes
 };
 
 // The list owns everything in it, and the spooled standard input.
