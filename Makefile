@@ -12,11 +12,22 @@ BUILD ?= build
 CORPUS ?= ../shared/corpus
 
 VERSION := $(shell sed -n 's/^\#define EVTXSCAN_VERSION "\(.*\)"/\1/p' include/evtxscan.h)
+comma := ,
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wformat=2 -Wpointer-arith
 CFLAGS ?= -O2 -g
+OPTIMIZED := $(filter-out -O0,$(filter -O%,$(CFLAGS)))
 override CFLAGS += -std=c17 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-	-Iinclude -Isrc $(WARN) -fstack-protector-strong -fPIC -fvisibility=hidden
+	-Iinclude -Isrc $(WARN) -fPIC -fvisibility=hidden -ffile-prefix-map=$(CURDIR)=.
+# Checked in what is built by tests/hardening.sh. Sanitizers do all of it in their own way.
+ifndef SANITIZE
+TARGET := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+override CFLAGS += -fstack-protector-strong -fstack-clash-protection
+override CFLAGS += $(if $(OPTIMIZED),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+override CFLAGS += $(if $(filter x86_64,$(TARGET)),-fcf-protection)
+override CFLAGS += $(if $(filter aarch64,$(TARGET)),-mbranch-protection=standard)
+override LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack $(if $(filter x86_64,$(TARGET)),-Wl$(comma)-z$(comma)shstk)
+endif
 # As pkg-config knows them: for the program, for libevtxscan.pc and for the static program.
 PACKAGES := libevtx libbfio libarchive libdeflate yaml-0.1 libpcre2-8 expat libpsl nettle
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lpthread -lm
@@ -129,6 +140,7 @@ unit: $(UNIT_TESTS) ## unit tests alone
 
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(abspath $(BUILD)/staged) \
+		HARDENED='$(if $(SANITIZE),,$(abspath $(PROGRAM) $(BUILD)/$(SONAME)))' FORTIFY=$(OPTIMIZED) \
 		REPORT=$(if $(SANITIZE),,1) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
