@@ -127,14 +127,17 @@ static void report_field(struct verify *verify, const struct event *event, enum 
 		.kind = kind,
 		.header_id = event->header_id,
 		.offset = event->offset,
-		.path = native != NULL ? native->path : ref->path,
 	};
 	const struct difference *difference = NULL;
 
-	if (native != NULL)
+	if (native != NULL) {
+		item.path = native->path;
 		item.native = event_text(event, native);
-	if (ref != NULL)
+	}
+	if (ref != NULL) {
+		item.path = ref->path;
 		item.ref = value_text(&ref->value, event->arena);
+	}
 	if (kind == VERIFY_FIELD)
 		difference =
 			difference_explain(&native->value, item.native, item.ref, event->arena);
