@@ -138,6 +138,11 @@ bool outfile_close(struct outfile *out);
 // Drop what was written.
 void outfile_abandon(struct outfile *out);
 
+// That many may be open at a time.
+#define OUTFILE_MOST 2
+// Remove what is being written, at the end of the program; also in a signal handler.
+void outfile_remove_unfinished(void);
+
 // Worker threads: as many as are asked for, or as there are processors.
 unsigned thread_count(const struct cli_options *options);
 
@@ -150,7 +155,8 @@ bool terminal_has_color(const struct cli_options *options, FILE *stream);
 
 // interrupt.c
 
-// From now on SIGINT and SIGTERM set `progress->stop`; NULL: they end the program.
+// From now on SIGINT, SIGTERM and SIGHUP set `progress->stop`; NULL: they end the program
+// and remove what it has not written to its end, as the third one does in any case.
 void interrupt_watch(struct progress *progress);
 // How often that happened.
 int interrupt_count(void);
