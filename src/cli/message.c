@@ -83,5 +83,12 @@ void message_files(const struct ledger *ledger)
 			message("%.*s: %.*s", STR_ARG(file->path),
 				STR_ARG(file->status.len > 0 ? file->status
 							     : STR("not all of it could be read")));
+		for (size_t k = 0; k < file->reason_count; k++)
+			message("%.*s: %llu lost: %.*s", STR_ARG(file->path),
+				(unsigned long long)file->reasons[k].count,
+				STR_ARG(file->reasons[k].text));
 	}
+	for (size_t i = 0; i < ledger->warnings.count; i++)
+		message("%.*s: %.*s", STR_ARG(ledger->warnings.items[i].name),
+			STR_ARG(ledger->warnings.items[i].text));
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "input/duplicates.h"
@@ -259,6 +260,8 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 		look_at_archive(list, &file, wanted);
 	} else {
 		set_content(list, &file, (uint64_t)info->st_size, head);
+		file.device = (uint64_t)info->st_dev;
+		file.inode = (uint64_t)info->st_ino;
 		*add(list, file.path) = file;
 	}
 }
@@ -342,41 +345,6 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 	}
 }
 
-static int open_spool(void)
-{
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-	int len;
-	int fd;
-
-	if (folder == NULL || folder[0] == '\0')
-		folder = "/tmp";
-	len = snprintf(path, sizeof(path), "%s/evtxscan-XXXXXX", folder);
-	if (len < 0 || (size_t)len >= sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkstemp(path);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t put = write(fd, bytes, len);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			bytes += put;
-			len -= (size_t)put;
-		}
-	}
-	return true;
-}
-
 // Copy everything; what went wrong, with errno set, or NULL.
 static const char *copy_all(int from, int to)
 {
@@ -390,7 +358,7 @@ static const char *copy_all(int from, int to)
 			continue;
 		if (got < 0)
 			wrong = "cannot read standard input";
-		else if (got > 0 && !write_all(to, block, (size_t)got))
+		else if (got > 0 && !file_write(to, (struct str){block, (size_t)got}))
 			wrong = "cannot keep standard input in a temporary file";
 		if (got <= 0 || wrong != NULL)
 			break;
@@ -408,7 +376,7 @@ static void spool(struct input_list *list, int standard_input)
 	// A second "-" means the same bytes.
 	if (list->spool >= 0)
 		return;
-	list->spool = open_spool();
+	list->spool = file_temporary();
 	if (list->spool < 0) {
 		add_error(list, STR("-"), "cannot make a temporary file", errno);
 		return;

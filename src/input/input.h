@@ -20,12 +20,15 @@ struct input_file {
 	struct str error;      // empty, or why it cannot be read: no line end
 	// The path of the same bytes earlier in the list, or empty. Not to be read.
 	struct str duplicate_of;
+	// Empty, or why it is not known whether it is a duplicate.
+	struct str not_compared;
 	bool in_archive;
 	uint64_t member; // of the archive: its number (unpack.h)
 	size_t password; // of the archive: which to try first
 	// Private: how much of `path` is the file on disk; a hash of its first bytes.
 	size_t disk_len;
 	uint64_t head_hash;
+	uint64_t device, inode; // of a file of its own
 };
 
 // The list owns everything in it, and the spooled standard input.

@@ -58,17 +58,24 @@ static enum hit_confirmed ask(struct worker *worker, const struct corr_record *r
 	return best;
 }
 
-// Make the record's chunk the confirmer's; false when it cannot be read again.
+// Make the record's chunk the confirmer's; false after a note when it cannot be read again.
 static bool load_chunk(struct worker *worker, const struct corr_record *record)
 {
+	struct err err = {""};
 	size_t len;
 
 	buf_reset(&worker->chunks);
 	buf_reserve(&worker->chunks, CHUNK_SIZE);
-	len = files_read_chunk(worker, record->file, record->chunk, worker->chunks.ptr);
-	if (len > 0)
+	if (files_read_chunk(worker, record->file, record->chunk, worker->chunks.ptr, &len, &err) ==
+	    RC_OK) {
 		confirmer_set_chunk(worker->confirmer, worker->chunks.ptr, len);
-	return len > 0;
+		return true;
+	}
+	worker->scan->missed = true;
+	worker_note(worker, record->sequence,
+		    arena_printf(&worker->arena, "cannot be read again to confirm its alerts: %s",
+				 err.text));
+	return false;
 }
 
 static void ask_all(struct worker *worker, const struct asked *asked, size_t count)
