@@ -55,6 +55,19 @@ static void add_error(struct input_list *list, struct str path, const char *what
 	add(list, path)->error = arena_printf(&list->arena, "%s: %s", what, strerror(code));
 }
 
+static uint64_t modified_at(const struct stat *info)
+{
+	return (uint64_t)info->st_mtim.tv_sec * 1000000000 + (uint64_t)info->st_mtim.tv_nsec;
+}
+
+bool input_is_same(const struct input_file *file, const struct stat *info)
+{
+	// Some file systems in user space give a file another number now and then.
+	if ((uint64_t)info->st_dev == file->device && (uint64_t)info->st_ino == file->inode)
+		return true;
+	return (uint64_t)info->st_size == file->size && modified_at(info) == file->modified;
+}
+
 // True the first time that this file or folder is met.
 static bool is_new(struct input_list *list, const struct stat *info)
 {
@@ -262,6 +275,7 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 		set_content(list, &file, (uint64_t)info->st_size, head);
 		file.device = (uint64_t)info->st_dev;
 		file.inode = (uint64_t)info->st_ino;
+		file.modified = modified_at(info);
 		*add(list, file.path) = file;
 	}
 }

@@ -28,7 +28,9 @@ struct input_file {
 	// Private: how much of `path` is the file on disk; a hash of its first bytes.
 	size_t disk_len;
 	uint64_t head_hash;
-	uint64_t device, inode; // of a file of its own
+	// Of a file of its own, to know it again: input_is_same().
+	uint64_t device, inode;
+	uint64_t modified; // nanoseconds
 };
 
 // The list owns everything in it, and the spooled standard input.
@@ -64,5 +66,10 @@ void input_release(struct input_list *list);
 // bytes are marked as duplicates of the first one: files of equal size and equal
 // beginning are hashed as a whole (SHA-256), others differ.
 void input_find(struct input_list *list, const struct str *paths, size_t count, int standard_input);
+
+// Is it still the file that was found, by what stat() says now? For files of their own;
+// one that has grown or shrunk is the same.
+struct stat;
+bool input_is_same(const struct input_file *file, const struct stat *info);
 
 #endif
