@@ -104,7 +104,8 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // Print diagnostics: errors always, warnings when `warnings`.
 void message_diags(const struct diag_list *diags, bool warnings);
 
-// What is wrong with files, as the ledger of a scan knows it.
+// What is wrong with files, as the ledger of a scan knows it, and whether it was
+// interrupted.
 void message_files(const struct ledger *ledger);
 
 // snippet.c

@@ -76,6 +76,8 @@ void message_diags(const struct diag_list *diags, bool warnings)
 
 void message_files(const struct ledger *ledger)
 {
+	if (ledger->interrupted)
+		message("interrupted; not everything was read");
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		const struct ledger_file *file = &ledger->files[i];
 
