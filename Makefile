@@ -56,7 +56,7 @@ REPORT := $(sort $(wildcard src/output/report/*))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz check check-report staged check-corpus check-dist bench bench-gate lint format format-check \
+.PHONY: all demo fuzz faults check check-report staged check-corpus check-dist bench bench-gate lint format format-check \
 	asan tsan install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
@@ -129,7 +129,7 @@ unit: $(UNIT_TESTS) ## unit tests alone
 
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(abspath $(BUILD)/staged) \
-		REPORT=$(if $(SANITIZE),,1) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
+		REPORT=$(if $(SANITIZE),,1) FAULTS=$(if $(SANITIZE),,1) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
 staged: all
@@ -138,6 +138,9 @@ staged: all
 
 check-report: all ## the HTML report in a browser; needs chromium and chromium-driver
 	@EVTXSCAN=$(PROGRAM) python3 -B tests/browser/report.py
+
+faults: all ## each call that can fail fails, one after the other: files, memory, signals; 15 minutes
+	@EVTXSCAN=$(PROGRAM) python3 -B tests/faults/run.py -v
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)

@@ -62,8 +62,9 @@ suite docs sh tests/docs.sh
 suite man python3 -B tests/man.py
 suite completions python3 -B tests/completions.py
 [ -z "${STAGED:-}" ] || suite install sh tests/install.sh
-# A sanitizer makes the program slow, not the page.
+# A sanitizer makes the program slow, not the page; and it has a malloc() of its own.
 [ -z "${REPORT:-}" ] || suite report python3 -B tests/browser/report.py
+[ -z "${FAULTS:-}" ] || suite faults python3 -B tests/faults/run.py --quick
 [ -z "${REPLAYS:-}" ] || suite fuzz sh tests/fuzz/run.sh
 
 summary="$passed passed, $failed failed"
