@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/cli.h"
 #include "explain/propose.h"
 
@@ -14,8 +15,10 @@
 // then ferror(), and errno says why.
 static bool next_line(FILE *file, char **line, size_t *cap, struct str *out)
 {
-	ssize_t len = getline(line, cap, file);
+	ssize_t len;
 
+	mem_watch();
+	len = getline(line, cap, file);
 	if (len < 0 || ferror(file))
 		return false;
 	*out = str_trim((struct str){*line, (size_t)len});
@@ -25,7 +28,7 @@ static bool next_line(FILE *file, char **line, size_t *cap, struct str *out)
 // True after a message when the file was not read to its end.
 static bool read_failed(const struct cli_options *options, FILE *file)
 {
-	if (!ferror(file))
+	if (!ferror(file) && !mem_failed())
 		return false;
 	message("%s: %s", options->hits, strerror(errno));
 	return true;

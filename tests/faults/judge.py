@@ -67,9 +67,9 @@ def judge_files(case, base, result, may_lack):
 
 
 def identities(text):
-    """Of hits or records in JSONL: when, where and what."""
+    """Of hits in JSONL, without alerts of correlations, which count what is left: when, where and what."""
     hits = [json.loads(line) for line in text.splitlines()]
-    return {(hit.get("Timestamp"), hit.get("RecordID"), hit.get("RuleTitle"), str(hit.get("Correlation"))) for hit in hits}
+    return {(hit["Timestamp"], hit["RecordID"], hit["RuleTitle"]) for hit in hits if "Correlation" not in hit}
 
 
 def changed_file(fault):
@@ -108,6 +108,8 @@ def judge(case, base, result, fault, same):
     if result.status < 0 and -result.status != stop:
         yield f"killed by signal {-result.status} ({signal.Signals(-result.status).name})"
         return
+    if result.status > 3:  # of a sanitizer
+        yield f"status {result.status}\n{result.stderr.decode(errors='replace')}"
     if result.seen() == base.seen():
         return
     if fault.how.startswith(("cut=", "grow=", "swap=")):
