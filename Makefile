@@ -72,8 +72,8 @@ REPORT := $(sort $(wildcard src/output/report/*))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz coverage check check-report staged check-corpus check-dist bench bench-gate lint lint-deep format \
-	format-check asan tsan sweep mutation install uninstall deps static deb clean help samples golden unit
+.PHONY: all demo fuzz faults coverage check check-report staged check-corpus check-dist bench bench-gate lint lint-deep \
+	format format-check asan tsan sweep mutation install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan
@@ -157,7 +157,7 @@ unit: $(UNIT_TESTS) ## unit tests alone
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(if $(COVERAGE),,$(abspath $(BUILD)/staged)) \
 		HARDENED='$(if $(SANITIZE),,$(abspath $(PROGRAM) $(BUILD)/$(SONAME)))' FORTIFY=$(OPTIMIZED) \
-		REPORT=$(if $(SANITIZE),,1) SANITIZED='$(SANITIZE)$(COVERAGE)' \
+		REPORT=$(if $(SANITIZE),,1) FAULTS=$(if $(SANITIZE)$(COVERAGE),,1) SANITIZED='$(SANITIZE)$(COVERAGE)' \
 		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
@@ -167,6 +167,9 @@ staged: all
 
 check-report: all ## the HTML report in a browser; needs chromium and chromium-driver
 	@EVTXSCAN=$(PROGRAM) python3 -B tests/browser/report.py
+
+faults: all ## each call that can fail fails, one after the other: files, memory, signals; about 10 minutes
+	@EVTXSCAN=$(PROGRAM) python3 -B tests/faults/run.py -v
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
 	@EVTXSCAN=$(PROGRAM) sh tests/check_corpus.sh $(CORPUS)

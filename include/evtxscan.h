@@ -30,8 +30,9 @@
 // C++ exception) and must not free or use the object that called it, but for
 // what it was handed.
 //
-// Memory: when it is exhausted, the library calls abort(). There is no way on:
-// a scan that went on without a part of its hits would say less than the truth.
+// Memory: when it is exhausted, the library calls abort(), or what
+// evtxscan_on_out_of_memory() says. There is no way on: a scan that went on
+// without a part of its hits would say less than the truth.
 //
 // Compatibility: functions, enumerators and members may be added at the end.
 // Anything else that changes gives the shared library another number.
@@ -57,6 +58,14 @@ extern "C" {
 // The version of the library that runs, as EVTXSCAN_VERSION is that of this
 // header. Static.
 EVTXSCAN_API const char *evtxscan_version(void);
+
+// What happens instead of abort() when `size` bytes (0: it is not known how many)
+// cannot be had: on the thread that wants them, which must not come back. It may
+// write a message and call _exit(). NULL: abort() again. For the whole process, to
+// be called while nothing else of the library is. libarchive, which reads archives,
+// may call exit(1) by itself.
+typedef void evtxscan_out_of_memory_fn(size_t size);
+EVTXSCAN_API void evtxscan_on_out_of_memory(evtxscan_out_of_memory_fn *fn);
 
 // A run of bytes, mostly UTF-8. It may hold NUL bytes, and none needs to stand
 // behind it. `ptr` may be NULL only when `len` is 0.

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading a whole file.
+// Reading a whole file; temporary files.
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,4 +47,49 @@ enum rc file_read(const char *path, size_t limit, struct buf *out, struct err *e
 	rc = read_all(fd, limit, out, err);
 	close(fd);
 	return rc;
+}
+
+// No signal comes between the file and the removal of its name.
+static int make_nameless(char *path)
+{
+	sigset_t all;
+	sigset_t before;
+	int fd;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	fd = mkstemp(path);
+	if (fd >= 0)
+		unlink(path);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return fd;
+}
+
+int file_temporary(void)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int len;
+
+	if (folder == NULL || folder[0] == '\0')
+		folder = "/tmp";
+	len = snprintf(path, sizeof(path), "%s/evtxscan-XXXXXX", folder);
+	if (len < 0 || (size_t)len >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return make_nameless(path);
+}
+
+bool file_write(int fd, struct str bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t done = write(fd, bytes.ptr, bytes.len);
+
+		if (done < 0 && errno != EINTR)
+			return false;
+		if (done > 0)
+			bytes = str_sub(bytes, (size_t)done, SIZE_MAX);
+	}
+	return true;
 }

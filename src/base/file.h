@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading a whole small file: rules, allowlists, settings. Not for logs.
+// Reading a whole small file: rules, allowlists, settings. Not for logs. Temporary files.
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -9,5 +9,12 @@
 // Append the content of `path` to `out`. RC_FAILED with the reason when it
 // cannot be read or is larger than `limit` bytes.
 MUST_USE enum rc file_read(const char *path, size_t limit, struct buf *out, struct err *err);
+
+// A new file without a name in $TMPDIR (/tmp when it is not set), for reading and
+// writing: it is gone when it is closed, and however the program ends. -1 with errno.
+int file_temporary(void);
+
+// Write all bytes; false with errno.
+MUST_USE bool file_write(int fd, struct str bytes);
 
 #endif

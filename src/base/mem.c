@@ -2,6 +2,7 @@
 // Allocation that does not fail, and one growth rule for arrays.
 #include "base/mem.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,16 @@ void mem_exhausted(size_t size)
 	if (oom_handler != NULL)
 		oom_handler(size);
 	abort();
+}
+
+void mem_watch(void)
+{
+	errno = 0;
+}
+
+bool mem_failed(void)
+{
+	return errno == ENOMEM;
 }
 
 static void *checked(void *ptr, size_t size)

@@ -56,9 +56,12 @@ static pcre2_code *compile(const char *pattern, size_t len, uint32_t options, in
 	pcre2_code *compiled;
 
 	if (context == NULL)
-		mem_alloc(SIZE_MAX); // runs the handler
+		mem_exhausted(0);
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	mem_watch();
 	compiled = pcre2_compile((PCRE2_SPTR)pattern, len, options, code, offset, context);
+	if (mem_failed())
+		mem_exhausted(0);
 	pcre2_compile_context_free(context);
 	return compiled;
 }
@@ -112,11 +115,13 @@ struct regex_scratch *regex_scratch_new(void)
 	scratch->data = pcre2_match_data_create(1, NULL);
 	scratch->context = pcre2_match_context_create(NULL);
 	if (scratch->data == NULL || scratch->context == NULL)
-		mem_alloc(SIZE_MAX);
+		mem_exhausted(0);
 	pcre2_set_match_limit(scratch->context, LIMIT_REGEX_MATCH);
 	pcre2_set_depth_limit(scratch->context, LIMIT_REGEX_DEPTH);
 	// The default of 32 KiB is too small for groups repeated over long text.
 	scratch->stack = pcre2_jit_stack_create(32 << 10, LIMIT_REGEX_STACK, NULL);
+	if (scratch->stack == NULL)
+		mem_exhausted(LIMIT_REGEX_STACK);
 	pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
 	return scratch;
 }
@@ -141,6 +146,8 @@ enum regex_result regex_search(const struct regex *regex, struct regex_scratch *
 	if (code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21)
 		code = pcre2_match(regex->tolerant, subject, text.len, 0, 0, scratch->data,
 				   scratch->context);
+	if (code == PCRE2_ERROR_NOMEMORY)
+		mem_exhausted(0);
 	if (code >= 0)
 		return REGEX_YES;
 	// Every other failure (limits, JIT stack) means "not decided".

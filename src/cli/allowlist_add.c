@@ -4,20 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/cli.h"
 #include "explain/propose.h"
 
 // Other hits that are listed.
 #define LISTED_MOST 20
 
-// The next line without its end; false at the end of the file.
+// The next line without its end; false at the end of the file, or of what can be read:
+// then ferror(), and errno says why.
 static bool next_line(FILE *file, char **line, size_t *cap, struct str *out)
 {
-	ssize_t len = getline(line, cap, file);
+	ssize_t len;
 
-	if (len < 0)
+	mem_watch();
+	len = getline(line, cap, file);
+	if (len < 0 || ferror(file))
 		return false;
 	*out = str_trim((struct str){*line, (size_t)len});
+	return true;
+}
+
+// True after a message when the file was not read to its end.
+static bool read_failed(const struct cli_options *options, FILE *file)
+{
+	if (!ferror(file) && !mem_failed())
+		return false;
+	message("%s: %s", options->hits, strerror(errno));
 	return true;
 }
 
@@ -47,14 +60,15 @@ static struct proposal *propose_for_line(const struct cli_options *options, FILE
 		number++;
 	if (number == options->hit)
 		proposal = propose(options, text);
-	else
+	else if (!read_failed(options, file))
 		message("%s has %llu line(s), no hit %llu", options->hits,
 			(unsigned long long)number, (unsigned long long)options->hit);
 	free(line);
 	return proposal;
 }
 
-static void list_others(const struct cli_options *options, const struct proposal *proposal,
+// False after a message when not all of them could be read.
+static bool list_others(const struct cli_options *options, const struct proposal *proposal,
 			FILE *file)
 {
 	char *line = NULL;
@@ -72,9 +86,12 @@ static void list_others(const struct cli_options *options, const struct proposal
 				STR_ARG(buf_str(&name)));
 		buf_release(&name);
 	}
+	free(line);
+	if (read_failed(options, file))
+		return false;
 	message("would silence hit %llu and %llu other(s) of %s", (unsigned long long)options->hit,
 		(unsigned long long)others, options->hits);
-	free(line);
+	return true;
 }
 
 int allowlist_add(const struct cli_options *options)
@@ -95,7 +112,8 @@ int allowlist_add(const struct cli_options *options)
 	if (proposal != NULL && outfile_open(options->output, options->clobber, &out)) {
 		fwrite(proposal_text(proposal).ptr, 1, proposal_text(proposal).len, out.stream);
 		status = outfile_close(&out) ? STATUS_DONE : STATUS_INCOMPLETE;
-		list_others(options, proposal, file);
+		if (!list_others(options, proposal, file))
+			status = STATUS_INCOMPLETE;
 	}
 	proposal_free(proposal);
 	fclose(file);

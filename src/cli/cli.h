@@ -106,7 +106,8 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // Print diagnostics: errors always, warnings when `warnings`.
 void message_diags(const struct diag_list *diags, bool warnings);
 
-// What is wrong with files, as the ledger of a scan knows it.
+// What is wrong with files, as the ledger of a scan knows it, and whether it was
+// interrupted.
 void message_files(const struct ledger *ledger);
 
 // snippet.c
@@ -145,6 +146,11 @@ void outfile_abandon(struct outfile *out);
 // the write that failed, errno may be another's.
 bool standard_output_is_unread(void);
 
+// That many may be open at a time.
+#define OUTFILE_MOST 2
+// Remove what is being written, at the end of the program; also in a signal handler.
+void outfile_remove_unfinished(void);
+
 // Worker threads: as many as are asked for, or as there are processors.
 unsigned thread_count(const struct cli_options *options);
 
@@ -157,7 +163,8 @@ bool terminal_has_color(const struct cli_options *options, FILE *stream);
 
 // interrupt.c
 
-// From now on SIGINT and SIGTERM set `progress->stop`; NULL: they end the program.
+// From now on SIGINT, SIGTERM and SIGHUP set `progress->stop`; NULL: they end the program
+// and remove what it has not written to its end, as the third one does in any case.
 void interrupt_watch(struct progress *progress);
 // How often that happened.
 int interrupt_count(void);

@@ -300,8 +300,11 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		progress_show(options, logs->progress);
 	for (size_t i = 0; i < logs->count && !reading.stopped; i++) {
 		reading.file = &logs->files[i];
-		if (!is_duplicate(reading.file))
-			read_file(&reading, i);
+		if (is_duplicate(reading.file))
+			continue;
+		if (reading.file->not_compared.len > 0)
+			complain(&reading, reading.file->not_compared.ptr);
+		read_file(&reading, i);
 	}
 	if (recovers)
 		recover(&reading, logs);

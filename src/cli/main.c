@@ -12,9 +12,25 @@
 #include "evtxscan.h"
 #include "refreader/refreader.h"
 
+static bool is_done;
+
+// Nothing here allocates, or waits for what another thread does.
 static void out_of_memory(size_t size)
 {
-	message("out of memory (%zu bytes wanted); nothing that was found is complete", size);
+	static const char text[] = "evtxscan: out of memory; nothing that was found is complete\n";
+
+	(void)size;
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	outfile_remove_unfinished();
+	_Exit(STATUS_INCOMPLETE);
+}
+
+// Without memory libarchive may say so and call exit(1).
+static void end_early(void)
+{
+	if (is_done)
+		return;
+	outfile_remove_unfinished();
 	_Exit(STATUS_INCOMPLETE);
 }
 
@@ -60,6 +76,9 @@ int main(int argc, char **argv)
 	occupy_standard_streams();
 	mem_set_oom_handler(out_of_memory);
 	signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of writing: an exit status, no death
+	signal(SIGXFSZ, SIG_IGN); // and so is the limit of a file's size
+	interrupt_watch(NULL);
+	atexit(end_early);
 	if (options_parse(argc, argv, &options))
 		status = run(&options, argc > 1 && strcmp(argv[1], "scan") == 0);
 	options_release(&options);
@@ -69,5 +88,6 @@ int main(int argc, char **argv)
 			message("cannot write to standard output: %s", strerror(errno));
 		status = STATUS_INCOMPLETE;
 	}
+	is_done = true;
 	return status;
 }

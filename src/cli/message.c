@@ -76,6 +76,8 @@ void message_diags(const struct diag_list *diags, bool warnings)
 
 void message_files(const struct ledger *ledger)
 {
+	if (ledger->interrupted)
+		message("interrupted; not everything was read");
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		const struct ledger_file *file = &ledger->files[i];
 
@@ -83,5 +85,12 @@ void message_files(const struct ledger *ledger)
 			message("%.*s: %.*s", STR_ARG(file->path),
 				STR_ARG(file->status.len > 0 ? file->status
 							     : STR("not all of it could be read")));
+		for (size_t k = 0; k < file->reason_count; k++)
+			message("%.*s: %llu lost: %.*s", STR_ARG(file->path),
+				(unsigned long long)file->reasons[k].count,
+				STR_ARG(file->reasons[k].text));
 	}
+	for (size_t i = 0; i < ledger->warnings.count; i++)
+		message("%.*s: %.*s", STR_ARG(ledger->warnings.items[i].name),
+			STR_ARG(ledger->warnings.items[i].text));
 }

@@ -464,20 +464,34 @@ static bool parse_all(int argc, char **argv, struct cli_options *out)
 	return true;
 }
 
+// Now, by the clock; false when it is before 1970 or after 9999.
+static bool read_clock(uint64_t *ticks)
+{
+	time_t now = time(NULL);
+
+	if (now < 0 || (uint64_t)now >= (TM_YEAR_10000 - TM_UNIX_EPOCH) / TM_TICKS_PER_SECOND)
+		return false;
+	*ticks = TM_UNIX_EPOCH + (uint64_t)now * TM_TICKS_PER_SECOND;
+	return true;
+}
+
 // The last days end at --to, or now: the only place that looks at the clock.
-static void set_last(struct cli_options *out)
+static bool set_last(struct cli_options *out)
 {
 	struct record_choice *records = &out->records;
 	uint64_t end = records->to;
 	uint64_t from;
 
 	if (out->last == 0)
-		return;
-	if (end == 0)
-		end = TM_UNIX_EPOCH + (uint64_t)time(NULL) * TM_TICKS_PER_SECOND;
+		return true;
+	if (end == 0 && !read_clock(&end)) {
+		usage_error("--last: the clock of this machine is wrong; --to TIME goes without");
+		return false;
+	}
 	from = end >= out->last ? end - out->last + 1 : 0;
 	if (from > records->from)
 		records->from = from;
+	return true;
 }
 
 // `evtxscan -q dump LOG` is no scan of a file "dump".
@@ -502,9 +516,8 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 		out->command = find_command(argv[1]);
 		shift = 1;
 	}
-	if (!parse_all(argc - shift, argv + shift, out))
+	if (!parse_all(argc - shift, argv + shift, out) || !set_last(out))
 		return false;
-	set_last(out);
 	out->args = argv + shift + optind;
 	out->arg_count = (size_t)(argc - shift - optind);
 	if (out->arg_count == 0 || shift != 0)

@@ -2,6 +2,8 @@
 // Output files: whole or not there.
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +11,29 @@
 
 #include "base/mem.h"
 #include "cli/cli.h"
+
+// Names of files that are being written, for outfile_remove_unfinished().
+static _Atomic(char *) unfinished[OUTFILE_MOST];
+
+static void replace_unfinished(char *old, char *new)
+{
+	for (size_t i = 0; i < OUTFILE_MOST; i++) {
+		if (atomic_load(&unfinished[i]) == old) {
+			atomic_store(&unfinished[i], new);
+			return;
+		}
+	}
+}
+
+void outfile_remove_unfinished(void)
+{
+	for (size_t i = 0; i < OUTFILE_MOST; i++) {
+		const char *name = atomic_load(&unfinished[i]);
+
+		if (name != NULL)
+			unlink(name);
+	}
+}
 
 static char *concat(const char *left, const char *right)
 {
@@ -47,6 +72,27 @@ static mode_t current_umask(void)
 	return mask;
 }
 
+// No signal comes between the file and the note of it.
+static int make_temporary(char *name)
+{
+	sigset_t all;
+	sigset_t before;
+	int fd;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	fd = mkstemp(name);
+	if (fd >= 0) {
+		replace_unfinished(NULL, name);
+		// As a new file has it: what stands in logs is not for everybody everywhere.
+		fchmod(fd, 0666 & ~current_umask());
+	} else {
+		*name = '\0';
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return fd;
+}
+
 bool outfile_open(const char *path, bool clobber, struct outfile *out)
 {
 	int fd;
@@ -64,16 +110,16 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out)
 	}
 	out->path = concat(path, "");
 	out->temporary = concat(path, ".XXXXXX");
-	fd = mkstemp(out->temporary);
-	if (fd < 0) {
-		message("cannot write to %s: %s", path, strerror(errno));
-		outfile_abandon(out);
-		return false;
-	}
-	// As a new file has it: what stands in logs is not for everybody everywhere.
-	fchmod(fd, 0666 & ~current_umask());
-	out->stream = fdopen(fd, "wb");
-	return out->stream != NULL;
+	fd = make_temporary(out->temporary);
+	if (fd >= 0)
+		out->stream = fdopen(fd, "wb");
+	if (out->stream != NULL)
+		return true;
+	message("cannot write to %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	outfile_abandon(out);
+	return false;
 }
 
 bool standard_output_is_unread(void)
@@ -87,8 +133,10 @@ void outfile_abandon(struct outfile *out)
 {
 	if (out->stream != NULL && out->stream != stdout)
 		fclose(out->stream);
-	if (out->temporary != NULL)
+	if (out->temporary != NULL) {
 		unlink(out->temporary);
+		replace_unfinished(out->temporary, NULL);
+	}
 	free(out->path);
 	free(out->temporary);
 	memset(out, 0, sizeof(*out));
@@ -113,7 +161,8 @@ bool outfile_close(struct outfile *out)
 		message("cannot write to %s: %s", out->path, strerror(errno));
 		ok = false;
 	}
-	if (ok) {
+	if (ok && out->temporary != NULL) {
+		replace_unfinished(out->temporary, NULL);
 		free(out->temporary);
 		out->temporary = NULL;
 	}

@@ -119,40 +119,19 @@ static const struct allowlist *allowlist_of(struct case_run *run, struct one_tes
 	return list;
 }
 
-static bool write_all(int fd, struct str bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t done = write(fd, bytes.ptr, bytes.len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		bytes = str_sub(bytes, (size_t)done, SIZE_MAX);
-	}
-	return true;
-}
-
 // The events of the test as a log without a name, in a file that is gone when it
 // is closed.
 static bool make_log(struct case_run *run, struct one_test *one, struct str path)
 {
-	const char *folder = getenv("TMPDIR");
-	struct str name = arena_printf(&one->arena, "%s/evtxscan.XXXXXX",
-				       folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-	char *place = arena_alloc(&one->arena, name.len + 1);
 	bool ok;
 
 	if (!synth_build_node(&one->arena, path, one->test.events, &one->log, &one->diags))
 		return false;
-	memcpy(place, name.ptr, name.len + 1);
-	one->log_file = mkstemp(place);
-	if (one->log_file >= 0)
-		unlink(place);
-	ok = one->log_file >= 0 && write_all(one->log_file, buf_str(&one->log));
+	one->log_file = file_temporary();
+	ok = one->log_file >= 0 && file_write(one->log_file, buf_str(&one->log));
 	if (!ok)
-		report_say(run->report, one->result, TEST_FAILED, "cannot write %s: %s", place,
-			   strerror(errno));
+		report_say(run->report, one->result, TEST_FAILED,
+			   "cannot write a temporary file: %s", strerror(errno));
 	one->test.logs.items = arena_array(&one->arena, 1, sizeof(*one->test.logs.items));
 	one->test.logs.items[0] = arena_printf(&one->arena, "/dev/fd/%d", one->log_file);
 	one->test.logs.count = 1;

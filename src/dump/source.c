@@ -157,6 +157,15 @@ static enum rc fail_piece(struct source *source, struct err *err)
 	return RC_FAILED;
 }
 
+// Nothing comes at piece_at: is that the end that was found?
+static enum rc end_file(struct source *source, struct err *err)
+{
+	if (source->piece_at >= source->list->files[source->file].size)
+		return RC_END;
+	err_set(err, "the file has become shorter");
+	return fail_piece(source, err);
+}
+
 // Give the chunk to libevtx.
 static enum rc open_refchunk(struct source *source, const void *bytes, size_t len, struct err *err)
 {
@@ -197,7 +206,7 @@ static enum rc next_chunk(struct source *source, struct err *err)
 			if (rc != RC_OK && source->piece_len == 0)
 				return fail_piece(source, err);
 			if (source->piece_len == 0)
-				return RC_END;
+				return end_file(source, err);
 		}
 		source->next_at = source->chunk_at + CHUNK_SIZE;
 		rc = open_chunk(source, err);

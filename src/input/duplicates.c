@@ -55,15 +55,18 @@ static size_t keep_suspects(struct suspect *suspects, size_t count)
 	return kept;
 }
 
-static void hash_all(const struct input_list *list, struct suspect *suspects, size_t count)
+static void hash_all(struct input_list *list, struct suspect *suspects, size_t count)
 {
 	struct input_reader *reader = input_reader_new(list);
 
 	for (size_t i = 0; i < count && !progress_stopped(list->progress); i++) {
 		struct err err = {""};
 
-		if (input_hash(reader, suspects[i].index, suspects[i].hash, &err) != RC_OK)
-			suspects[i].hash[0] = '\0'; // the scan will say why
+		if (input_hash(reader, suspects[i].index, suspects[i].hash, &err) == RC_OK)
+			continue;
+		suspects[i].hash[0] = '\0';
+		list->files[suspects[i].index].not_compared = arena_printf(
+			&list->arena, "cannot be compared with a log like it: %s", err.text);
 	}
 	input_reader_free(reader);
 }

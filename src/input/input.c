@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "input/duplicates.h"
@@ -52,6 +53,26 @@ static struct input_file *add(struct input_list *list, struct str path)
 static void add_error(struct input_list *list, struct str path, const char *what, int code)
 {
 	add(list, path)->error = arena_printf(&list->arena, "%s: %s", what, strerror(code));
+}
+
+static uint64_t modified_at(const struct stat *info)
+{
+	return (uint64_t)info->st_mtim.tv_sec * 1000000000 + (uint64_t)info->st_mtim.tv_nsec;
+}
+
+static void set_identity(struct input_file *file, const struct stat *info)
+{
+	file->device = (uint64_t)info->st_dev;
+	file->inode = (uint64_t)info->st_ino;
+	file->modified = modified_at(info);
+}
+
+bool input_is_same(const struct input_file *file, const struct stat *info)
+{
+	// Some file systems in user space give a file another number now and then.
+	if ((uint64_t)info->st_dev == file->device && (uint64_t)info->st_ino == file->inode)
+		return true;
+	return (uint64_t)info->st_size == file->size && modified_at(info) == file->modified;
 }
 
 // True the first time that this file or folder is met.
@@ -277,6 +298,7 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 		look_at_archive(list, &file, wanted);
 	} else {
 		set_content(list, &file, (uint64_t)info->st_size, head);
+		set_identity(&file, info);
 		*add(list, file.path) = file;
 	}
 }
@@ -396,42 +418,8 @@ static void add_image(struct input_list *list, struct str path)
 		return;
 	file.is_image = true;
 	set_content(list, &file, (uint64_t)size, (struct str){NULL, 0});
+	set_identity(&file, &info);
 	*add(list, path) = file;
-}
-
-static int open_spool(void)
-{
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-	int len;
-	int fd;
-
-	if (folder == NULL || folder[0] == '\0')
-		folder = "/tmp";
-	len = snprintf(path, sizeof(path), "%s/evtxscan-XXXXXX", folder);
-	if (len < 0 || (size_t)len >= sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = mkstemp(path);
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t put = write(fd, bytes, len);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			bytes += put;
-			len -= (size_t)put;
-		}
-	}
-	return true;
 }
 
 // Copy everything; what went wrong, with errno set, or NULL.
@@ -447,7 +435,7 @@ static const char *copy_all(int from, int to)
 			continue;
 		if (got < 0)
 			wrong = "cannot read standard input";
-		else if (got > 0 && !write_all(to, block, (size_t)got))
+		else if (got > 0 && !file_write(to, (struct str){block, (size_t)got}))
 			wrong = "cannot keep standard input in a temporary file";
 		if (got <= 0 || wrong != NULL)
 			break;
@@ -465,7 +453,7 @@ static void spool(struct input_list *list, int standard_input)
 	// A second "-" means the same bytes.
 	if (list->spool >= 0)
 		return;
-	list->spool = open_spool();
+	list->spool = file_temporary();
 	if (list->spool < 0) {
 		add_error(list, STR("-"), "cannot make a temporary file", errno);
 		return;

@@ -21,6 +21,8 @@ struct input_file {
 	bool has_bytes;	       // even so there is something to hash
 	// The path of the same bytes earlier in the list, or empty. Not to be read.
 	struct str duplicate_of;
+	// Empty, or why it is not known whether it is a duplicate.
+	struct str not_compared;
 	bool is_image;	  // no log as a whole: any bytes, to search for records
 	bool is_headless; // an image that was to be a log
 	size_t original;  // its place in the list
@@ -29,6 +31,9 @@ struct input_file {
 	uint64_t member;    // of the archive: its number (unpack.h)
 	size_t password;    // of the archive: which to try first
 	uint64_t head_hash; // private: of its first bytes
+	// Of a file of its own, to know it again: input_is_same().
+	uint64_t device, inode;
+	uint64_t modified; // nanoseconds
 };
 
 // The list owns everything in it, and the spooled standard input.
@@ -68,5 +73,10 @@ void input_release(struct input_list *list);
 // beginning are hashed as a whole (SHA-256), others differ.
 // Images stand in the list like logs, as one file each, never searched for archives.
 void input_find(struct input_list *list, const struct str *paths, size_t count, int standard_input);
+
+// Is it still the file that was found, by what stat() says now? For files of their own;
+// one that has grown or shrunk is the same.
+struct stat;
+bool input_is_same(const struct input_file *file, const struct stat *info);
 
 #endif

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -50,31 +51,48 @@ void input_reader_free(struct input_reader *reader)
 
 // ---- files of their own -------------------------------------------------
 
+// Not to hang, or to read of two files, should another one have taken its place.
+static enum rc open_file(struct input_reader *reader, size_t index, struct err *err)
+{
+	const struct input_file *file = &reader->list->files[index];
+	struct stat info;
+
+	input_reader_close(reader);
+	reader->file = index;
+	reader->fd = open(file->open_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (reader->fd < 0 || fstat(reader->fd, &info) != 0) {
+		err_set(err, "%s", strerror(errno));
+	} else if (!(S_ISREG(info.st_mode) || file->is_image) ||
+		   !(file->in_archive || input_is_same(file, &info))) {
+		err_set(err, "another file has taken its place");
+	} else {
+		return RC_OK;
+	}
+	input_reader_close(reader);
+	return RC_FAILED;
+}
+
 static enum rc read_file(struct input_reader *reader, size_t file, uint64_t at, void *out,
 			 size_t len, size_t *got, struct err *err)
 {
 	*got = 0;
-	if (reader->fd < 0 || reader->file != file) {
-		input_reader_close(reader);
-		reader->fd = open(reader->list->files[file].open_path, O_RDONLY | O_CLOEXEC);
-		reader->file = file;
-	}
-	while (reader->fd >= 0 && *got < len) {
+	if ((reader->fd < 0 || reader->file != file) && open_file(reader, file, err) != RC_OK)
+		return RC_FAILED;
+	while (*got < len) {
 		ssize_t more =
 			pread(reader->fd, (char *)out + *got, len - *got, (off_t)(at + *got));
 
 		if (more < 0 && errno == EINTR)
 			continue;
 		if (more == 0)
-			return RC_OK;
-		if (more < 0)
 			break;
+		if (more < 0) {
+			err_set(err, "%s", strerror(errno));
+			return RC_FAILED;
+		}
 		*got += (size_t)more;
 	}
-	if (reader->fd >= 0 && *got == len)
-		return RC_OK;
-	err_set(err, "%s", strerror(errno));
-	return RC_FAILED;
+	return RC_OK;
 }
 
 // ---- archives -----------------------------------------------------------
@@ -186,6 +204,11 @@ static enum rc hash_all(struct input_reader *reader, read_fn *fn, size_t file,
 		if (rc == RC_OK && progress_stopped(progress))
 			rc = RC_END;
 	} while (rc == RC_OK && got == BLOCK);
+	if (rc == RC_OK && !reader->list->files[file].in_archive &&
+	    *size != reader->list->files[file].size) {
+		err_set(err, "its size has changed");
+		rc = RC_FAILED;
+	}
 	sha256_text(hash, out);
 	sha256_free(hash);
 	free(block);

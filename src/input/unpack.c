@@ -84,8 +84,11 @@ bool unpack_has_name(struct str path)
 static enum rc fail(const struct level *level, enum rc rc, struct err *err)
 {
 	const char *text = archive_error_string(level->archive);
+	int code = archive_errno(level->archive); // of the system, or of libarchive's own
 
-	err_set(err, "%s", text != NULL ? text : "the archive is damaged");
+	err_set(err, "%s%s%s", text != NULL ? text : "the archive is damaged",
+		code == EIO || code == EACCES || code == EMFILE ? ": " : "",
+		code == EIO || code == EACCES || code == EMFILE ? strerror(code) : "");
 	return rc;
 }
 
@@ -361,18 +364,31 @@ static enum rc walk(struct unpack *unpack, struct unpack_file *file, struct err 
 	}
 }
 
+// An archive can ask for more memory than there is: no reason to end the program, but
+// libarchive may have gone on without.
+static enum rc unless_out_of_memory(enum rc rc, struct err *err)
+{
+	if (!mem_failed())
+		return rc;
+	err_set(err, "out of memory");
+	return RC_FATAL;
+}
+
 enum rc unpack_next(struct unpack *unpack, struct unpack_file *file, struct err *err)
 {
 	locale_t before = uselocale(unpack->locale);
-	enum rc rc = walk(unpack, file, err);
+	enum rc rc;
 
+	mem_watch();
+	rc = unless_out_of_memory(walk(unpack, file, err), err);
 	uselocale(before);
 	return rc;
 }
 
 enum rc unpack_read(struct unpack *unpack, void *out, size_t len, size_t *got, struct err *err)
 {
-	return read_on(unpack->top, out, len, got, err);
+	mem_watch();
+	return unless_out_of_memory(read_on(unpack->top, out, len, got, err), err);
 }
 
 // ---- opening ------------------------------------------------------------
@@ -380,26 +396,31 @@ enum rc unpack_read(struct unpack *unpack, void *out, size_t len, size_t *got, s
 enum rc unpack_open(const char *path, const struct unpack_passwords *passwords, struct unpack **out,
 		    struct err *err)
 {
-	struct unpack *unpack = mem_zalloc(sizeof(*unpack));
+	struct unpack *unpack;
 	struct level *level;
 	struct stat info;
 	locale_t before;
 	bool is_open;
 
+	if (stat(path, &info) != 0) {
+		err_set(err, "%s", strerror(errno));
+		return RC_FATAL;
+	}
+	unpack = mem_zalloc(sizeof(*unpack));
+	unpack->most = (uint64_t)info.st_size * LIMIT_ARCHIVE_RATIO + LIMIT_ARCHIVE_FREE;
 	unpack->passwords = *passwords;
+	mem_watch();
 	unpack->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (stat(path, &info) == 0)
-		unpack->most = (uint64_t)info.st_size * LIMIT_ARCHIVE_RATIO + LIMIT_ARCHIVE_FREE;
 	level = push(unpack);
 	before = uselocale(unpack->locale);
 	is_open = level->archive != NULL &&
 		  archive_read_open_filename(level->archive, path, BLOCK) == ARCHIVE_OK;
 	uselocale(before);
-	if (!is_open) {
-		if (level->archive != NULL)
-			fail(level, RC_FATAL, err);
-		else
+	if (!is_open || mem_failed()) {
+		if (mem_failed())
 			err_set(err, "out of memory");
+		else
+			fail(level, RC_FATAL, err);
 		unpack_close(unpack);
 		return RC_FATAL;
 	}

@@ -15,6 +15,11 @@ _Static_assert((int)EVTXSCAN_LEVEL_UNSET == (int)LEVEL_UNSET, "the same numbers"
 _Static_assert((int)EVTXSCAN_LEVEL_CRITICAL == (int)LEVEL_CRITICAL, "the same numbers");
 _Static_assert((int)EVTXSCAN_ERROR == (int)DIAG_ERROR, "the same numbers");
 
+void evtxscan_on_out_of_memory(evtxscan_out_of_memory_fn *fn)
+{
+	mem_set_oom_handler(fn);
+}
+
 const char *evtxscan_version(void)
 {
 	return EVTXSCAN_VERSION;

@@ -51,29 +51,47 @@ static bool is_rule_file(struct str name)
 
 static bool walk(struct search *search, const char *path, unsigned depth);
 
+static bool cannot_read_folder(struct search *search, const char *path)
+{
+	struct str text =
+		arena_printf(search->faults->arena, "cannot read the folder: %s", strerror(errno));
+
+	return fault(search->faults, path, text.ptr);
+}
+
+static bool walk_entry(struct search *search, struct str path, unsigned depth)
+{
+	struct stat st;
+
+	if (stat(path.ptr, &st) != 0) {
+		if (errno == ENOENT || errno == ELOOP)
+			return true; // vanished, or a link to nowhere
+		return fault(search->faults, path.ptr, strerror(errno));
+	}
+	return !(S_ISDIR(st.st_mode) || is_rule_file(path)) || walk(search, path.ptr, depth);
+}
+
 static bool walk_folder(struct search *search, const char *path, unsigned depth)
 {
 	DIR *folder = opendir(path);
 	bool ok = true;
 
-	if (folder == NULL) {
-		struct str text = arena_printf(search->faults->arena, "cannot read the folder: %s",
-					       strerror(errno));
+	if (folder == NULL)
+		return cannot_read_folder(search, path);
+	for (;;) {
+		const struct dirent *entry;
 
-		return fault(search->faults, path, text.ptr);
+		errno = 0;
+		entry = readdir(folder);
+		if (entry == NULL)
+			break;
+		if (entry->d_name[0] != '.')
+			ok &= walk_entry(search,
+					 arena_printf(search->arena, "%s/%s", path, entry->d_name),
+					 depth + 1);
 	}
-	for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-		struct str child;
-		struct stat st;
-
-		if (entry->d_name[0] == '.')
-			continue;
-		child = arena_printf(search->arena, "%s/%s", path, entry->d_name);
-		if (stat(child.ptr, &st) != 0)
-			continue; // vanished, or a link to nowhere
-		if (S_ISDIR(st.st_mode) || is_rule_file(child))
-			ok &= walk(search, child.ptr, depth + 1);
-	}
+	if (errno != 0)
+		ok = cannot_read_folder(search, path);
 	closedir(folder);
 	return ok;
 }

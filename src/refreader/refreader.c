@@ -41,6 +41,13 @@ static void set_error(struct err *err, const char *what, libevtx_error_t **error
 	err_set(err, "libevtx cannot %s: %s", what, text);
 }
 
+// libevtx takes a lack of memory for damage: between mem_watch() and this.
+static void check_memory(void)
+{
+	if (mem_failed())
+		mem_exhausted(0);
+}
+
 static int flag_dirty(libevtx_file_t *file)
 {
 	uint32_t flags = 0;
@@ -91,13 +98,16 @@ enum rc refreader_open(const char *path, struct refreader **out, struct err *err
 	if (guard_file(path, err) != RC_OK)
 		return RC_FATAL;
 	reader = mem_zalloc(sizeof(*reader));
+	mem_watch();
 	if (!open_file(reader, path, &error)) {
+		check_memory();
 		set_error(err, "open the file", &error);
 		refreader_close(reader);
 		return RC_FATAL;
 	}
 	reader->xml_reader = xml_reader_new();
 	read_info(reader);
+	check_memory();
 	*out = reader;
 	return RC_OK;
 }
@@ -233,13 +243,14 @@ static enum rc read_index(struct refreader *reader, int index, struct event *eve
 {
 	libevtx_record_t *record = NULL;
 	libevtx_error_t *error = NULL;
-	enum rc rc;
+	enum rc rc = RC_FAILED;
 
-	if (libevtx_file_get_record_by_index(reader->file, index, &record, &error) != 1) {
+	mem_watch();
+	if (libevtx_file_get_record_by_index(reader->file, index, &record, &error) == 1)
+		rc = read_record(reader, record, event, err);
+	else
 		set_error(err, "read the record", &error);
-		return RC_FAILED;
-	}
-	rc = read_record(reader, record, event, err);
+	check_memory();
 	(void)libevtx_record_free(&record, NULL);
 	return rc;
 }
@@ -269,7 +280,9 @@ enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **o
 	libevtx_error_t *error = NULL;
 
 	reader->image = mem_alloc(sizeof(*reader->image));
+	mem_watch();
 	if (!open_memory(reader, &error)) {
+		check_memory();
 		set_error(err, "read from memory", &error);
 		refreader_close(reader);
 		return RC_FATAL;
@@ -292,13 +305,17 @@ static void end_chunk(struct refreader *reader)
 static enum rc open_image(struct refreader *reader, struct err *err)
 {
 	libevtx_error_t *error = NULL;
+	bool done;
 
 	if (!guard_is_safe(reader->image->bytes + IMAGE_HEADER, IMAGE_CHUNK)) {
 		err_set(err, GUARD_REASON);
 		return RC_FAILED;
 	}
-	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
-					     &error) == 1)
+	mem_watch();
+	done = libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
+						&error) == 1;
+	check_memory();
+	if (done)
 		return RC_OK;
 	set_error(err, "open the chunk", &error);
 	return RC_FAILED;
@@ -320,6 +337,7 @@ enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
 		return RC_FAILED;
 	reader->is_started = true;
 	if (libevtx_file_get_number_of_records(reader->file, &reader->count, &error) != 1) {
+		check_memory();
 		set_error(err, "count the records", &error);
 		reader->count = 0;
 		return RC_FAILED;

@@ -291,16 +291,14 @@ static void XMLCALL on_doctype(void *user, const char *name, const char *system_
 	stop(user, "the record holds a DOCTYPE");
 }
 
-static bool reset(struct xml_reader *reader, struct event *event, struct err *err)
+static void reset(struct xml_reader *reader, struct event *event, struct err *err)
 {
 	if (reader->parser == NULL)
 		reader->parser = XML_ParserCreate("UTF-8");
 	else
 		XML_ParserReset(reader->parser, "UTF-8");
-	if (reader->parser == NULL) {
-		err_set(err, "no memory for the XML parser");
-		return false;
-	}
+	if (reader->parser == NULL)
+		mem_exhausted(0);
 	XML_SetUserData(reader->parser, reader);
 	XML_SetElementHandler(reader->parser, on_start, on_end);
 	XML_SetCharacterDataHandler(reader->parser, on_text);
@@ -311,14 +309,12 @@ static bool reset(struct xml_reader *reader, struct event *event, struct err *er
 	reader->depth = 0;
 	reader->count = 0;
 	buf_reset(&reader->text);
-	return true;
 }
 
 enum rc xml_read_event(struct xml_reader *reader, struct str xml, struct event *event,
 		       struct err *err)
 {
-	if (!reset(reader, event, err))
-		return RC_FAILED;
+	reset(reader, event, err);
 	if (xml.len > LIMIT_RECORD_XML * 8u) {
 		err_set(err, "the record's XML is too large");
 		return RC_FAILED;

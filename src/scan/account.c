@@ -244,6 +244,14 @@ static void list_archives(struct scan *scan)
 	}
 }
 
+static void note_not_compared(struct scan *scan, const struct input_file *file)
+{
+	if (file->not_compared.len == 0)
+		return;
+	ledger_note(scan->ledger, &scan->ledger->warnings, file->path, file->not_compared);
+	scan->missed = true;
+}
+
 static void count_files(struct scan *scan)
 {
 	for (size_t i = 0; i < scan->input->count; i++) {
@@ -270,6 +278,7 @@ static void count_files(struct scan *scan)
 			row->status = input->error;
 		} else {
 			set_state(scan, i, row);
+			note_not_compared(scan, input);
 		}
 	}
 }
@@ -323,8 +332,6 @@ void account_finish(struct scan *scan)
 	copy_limits(scan);
 	ledger_close(ledger);
 	ledger->interrupted = progress_stopped(scan->options.progress);
-	if (ledger->interrupted)
-		ledger->complete = false;
-	if (scan->main.rc != RC_OK)
+	if (ledger->interrupted || scan->main.rc != RC_OK || scan->missed)
 		ledger->complete = false;
 }

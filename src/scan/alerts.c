@@ -58,16 +58,25 @@ static enum hit_confirmed ask(struct worker *worker, const struct corr_record *r
 	return best;
 }
 
-// Make the record's chunk the confirmer's; false when it cannot be read again.
+// Make the record's chunk the confirmer's, as far as it can be read again; a note says why
+// not. False when nothing can.
 static bool load_chunk(struct worker *worker, const struct corr_record *record)
 {
+	struct err err = {""};
 	size_t len;
+	enum rc rc;
 
 	buf_reset(&worker->chunks);
 	buf_reserve(&worker->chunks, CHUNK_SIZE);
-	len = files_read_chunk(worker, record->file, record->chunk, worker->chunks.ptr);
+	rc = files_read_chunk(worker, record->file, record->chunk, worker->chunks.ptr, &len, &err);
 	if (len > 0)
 		confirmer_set_chunk(worker->confirmer, worker->chunks.ptr, len);
+	if (rc == RC_OK)
+		return true;
+	worker->scan->missed = true;
+	worker_note(worker, record->sequence,
+		    arena_printf(&worker->arena, "cannot be read again to confirm its alerts: %s",
+				 err.text));
 	return len > 0;
 }
 

@@ -413,29 +413,51 @@ static uint64_t chunk_offset(uint64_t chunk)
 	return EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE;
 }
 
+// Chunks that came after the files were found have no ticket.
+static void check_growth(struct worker *worker, size_t file)
+{
+	uint64_t size = worker->scan->input->files[file].size;
+	struct err err = {""};
+	size_t got;
+	char byte;
+
+	if (input_read(worker->input, file, size, &byte, 1, &got, &err) != RC_OK || got == 0)
+		return;
+	worker->scan->missed = true;
+	worker_note(worker, SEQUENCE(file, files_slots(size), 0),
+		    STR("the file has grown; what came while it was scanned was not read"));
+}
+
 static void read_chunks(struct worker *worker, const struct ticket *ticket)
 {
 	size_t want = (size_t)ticket->count * CHUNK_SIZE;
 	struct piece piece = {.file = ticket->file, .first = ticket->first};
+	const struct scan *scan = worker->scan;
 	struct err err = {""};
 	uint64_t there;
+	enum rc rc;
 
 	if (!open_file(worker, ticket->file, NULL))
 		return;
-	if (worker->scan->options.progress != NULL && ticket->first == 0)
-		progress_add(&worker->scan->options.progress->bytes, EVTX_FILE_HEADER_SIZE);
+	if (scan->options.progress != NULL && ticket->first == 0)
+		progress_add(&scan->options.progress->bytes, EVTX_FILE_HEADER_SIZE);
 	buf_reset(&worker->chunks);
 	piece.bytes = (unsigned char *)buf_reserve(&worker->chunks, want);
 	piece.flags = worker->file_flags;
 	// What could be read counts, whatever ended it.
-	if (input_read(worker->input, ticket->file, chunk_offset(ticket->first), piece.bytes, want,
-		       &piece.len, &err) != RC_OK)
-		worker->files[ticket->file].damaged = true;
+	rc = input_read(worker->input, ticket->file, chunk_offset(ticket->first), piece.bytes, want,
+			&piece.len, &err);
 	files_read_piece(worker, &piece);
 	there = (piece.len + CHUNK_SIZE - 1) / CHUNK_SIZE;
 	if (there < ticket->count)
 		lose_chunks(worker, ticket->file, ticket->first + there,
 			    ticket->first + ticket->count, err.text);
+	else if (rc != RC_OK)
+		worker_lose(worker, ticket->file, SEQUENCE(ticket->file, ticket->first + there, 0),
+			    err.text);
+	else if (ticket->first + ticket->count ==
+		 files_slots(scan->input->files[ticket->file].size))
+		check_growth(worker, ticket->file);
 }
 
 // ---- archives -----------------------------------------------------------
@@ -515,15 +537,16 @@ static void unpack_files(struct worker *worker, const struct ticket *ticket)
 
 // ---- tickets ------------------------------------------------------------
 
-size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out)
+enum rc files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out, size_t *got,
+			 struct err *err)
 {
-	struct err ignored = {""};
-	size_t got;
-	enum rc rc = input_read(worker->input, file, chunk_offset(chunk), out, CHUNK_SIZE, &got,
-				&ignored);
+	enum rc rc =
+		input_read(worker->input, file, chunk_offset(chunk), out, CHUNK_SIZE, got, err);
 
-	(void)rc; // what could be read counts
-	return got;
+	if (rc != RC_OK || *got > 0)
+		return rc;
+	err_set(err, "the file has become shorter");
+	return RC_FAILED;
 }
 
 void files_read(struct worker *worker, const struct ticket *ticket)

@@ -124,7 +124,8 @@ struct scan {
 	struct ticket *tickets;
 	size_t ticket_count, ticket_cap;
 	atomic_size_t next_ticket;
-	atomic_bool stop;	      // an error that ends the scan
+	atomic_bool stop;   // an error that ends the scan
+	atomic_bool missed; // of a file that changed while it was read, or failed the second time
 	struct salvage_plan *salvage; // or NULL
 	struct worker *workers;
 	struct worker main; // what the workers found, put together
@@ -161,9 +162,10 @@ void files_plan_cells(struct scan *scan, bool (*wanted)(const struct scan *scan,
 uint64_t files_slots(uint64_t size);
 void files_read(struct worker *worker, const struct ticket *ticket);
 void files_read_piece(struct worker *worker, const struct piece *piece);
-// The chunk at `chunk` of a file, into `out` of CHUNK_SIZE bytes; returns how
-// many there are.
-size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out);
+// The chunk at `chunk` of a file once more, into `out` of CHUNK_SIZE bytes; how many
+// there are. RC_FAILED with the reason when they cannot be read, or none is there.
+MUST_USE enum rc files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out,
+				  size_t *got, struct err *err);
 
 // evidence.c: whole files. A witness sees the bytes of a file in an archive pass by.
 struct witness {

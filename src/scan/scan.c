@@ -195,6 +195,15 @@ enum rc scan_run(struct scan *scan, struct err *err)
 
 // ---- hits ---------------------------------------------------------------
 
+static void lose_hash(struct scan *scan, size_t file, const char *why)
+{
+	struct ledger *ledger = scan->ledger;
+
+	ledger_note(ledger, &ledger->warnings, scan->input->files[file].path,
+		    arena_printf(&ledger->arena, "cannot hash the file: %s", why));
+	ledger->complete = false;
+}
+
 // Only files with a hit are hashed, and only where the hash is shown; those in
 // archives were on the way.
 static struct str file_hash(struct scan *scan, size_t file)
@@ -209,10 +218,7 @@ static struct str file_hash(struct scan *scan, size_t file)
 		if (input_hash(scan->main.input, file, text, &err) == RC_OK)
 			scan->hashes[file] = ledger_text(scan->ledger, str_from(text));
 		else
-			ledger_note(scan->ledger, &scan->ledger->warnings,
-				    scan->input->files[file].path,
-				    arena_printf(&scan->ledger->arena, "cannot hash the file: %s",
-						 err.text));
+			lose_hash(scan, file, err.text);
 	}
 	if (scan->ledger->files[file].sha256.len == 0)
 		scan->ledger->files[file].sha256 = ledger_text(scan->ledger, scan->hashes[file]);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 // How a hit lies in memory and in a run: this, the texts, the body.
@@ -18,7 +19,7 @@ struct stored {
 };
 
 struct run {
-	long start, end; // in the store's file
+	off_t start, end; // in the store's file
 };
 
 struct store {
@@ -28,6 +29,7 @@ struct store {
 	size_t count, cap;
 	FILE *file; // NULL when it could not be made: `error` says why
 	int error;
+	off_t end; // of the file
 	struct run *runs;
 	size_t run_count, run_cap;
 };
@@ -35,10 +37,14 @@ struct store {
 struct store *store_new(size_t budget)
 {
 	struct store *store = mem_zalloc(sizeof(*store));
+	int fd;
 
 	store->budget = budget;
-	store->file = tmpfile(); // unlinked from the start
+	fd = file_temporary();
+	store->file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
 	store->error = store->file == NULL ? errno : 0;
+	if (store->file == NULL && fd >= 0)
+		close(fd);
 	return store;
 }
 
@@ -159,16 +165,17 @@ static enum rc spill(struct store *store, struct err *err)
 	if (store->file == NULL)
 		return spill_failed(err);
 	sort_held(store);
-	run.start = ftell(store->file);
+	run = (struct run){store->end, store->end};
 	for (size_t i = 0; i < store->count; i++) {
 		const char *at = store->bytes.ptr + store->offsets[i];
 
 		if (fwrite(at, stored_size(at), 1, store->file) != 1)
 			return spill_failed(err);
+		run.end += (off_t)stored_size(at);
 	}
 	if (fflush(store->file) != 0)
 		return spill_failed(err);
-	run.end = ftell(store->file);
+	store->end = run.end;
 	mem_grow(&store->runs, &store->run_cap, store->run_count + 1, sizeof(*store->runs));
 	store->runs[store->run_count++] = run;
 	store->count = 0;
@@ -217,6 +224,7 @@ struct store_reader {
 	struct source *sources;
 	size_t count;
 	struct source *out; // whose hit was handed out
+	int error;	    // of a run that cannot be read back; 0 = none
 };
 
 // At least `need` bytes in the window.
@@ -238,6 +246,8 @@ static bool fill(struct source *s, size_t need)
 		got = pread(s->fd, buf_reserve(&s->window, want), want, s->at);
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got == 0)
+			errno = EIO;
 		if (got <= 0)
 			return false;
 		s->window.len += (size_t)got;
@@ -269,6 +279,16 @@ static enum rc advance(struct source *s)
 	return RC_OK;
 }
 
+static void load_next(struct store_reader *reader, struct source *s)
+{
+	enum rc rc = advance(s);
+
+	if (rc != RC_OK)
+		s->current = NULL;
+	if (rc == RC_FATAL)
+		reader->error = errno;
+}
+
 static void add_source(struct store_reader *reader, const struct store *store, int fd, off_t start,
 		       off_t end)
 {
@@ -276,8 +296,7 @@ static void add_source(struct store_reader *reader, const struct store *store, i
 
 	*s = (struct source){.store = store, .fd = fd, .at = start, .end = end};
 	buf_reserve(&s->window, 1);
-	if (advance(s) != RC_OK)
-		s->current = NULL;
+	load_next(reader, s);
 }
 
 struct store_reader *store_read(struct store **stores, size_t count)
@@ -316,15 +335,12 @@ enum rc store_next(struct store_reader *reader, struct store_key *key, struct st
 	struct source *least = NULL;
 	struct stored head;
 
-	if (reader->out != NULL) {
-		enum rc rc = advance(reader->out);
-
-		if (rc == RC_FATAL) {
-			err_set(err, "cannot read hits back from the temporary file");
-			return rc;
-		}
-		if (rc == RC_END)
-			reader->out->current = NULL;
+	if (reader->out != NULL)
+		load_next(reader, reader->out);
+	if (reader->error != 0) {
+		err_set(err, "cannot read hits back from the temporary file: %s",
+			strerror(reader->error));
+		return RC_FATAL;
 	}
 	for (size_t i = 0; i < reader->count; i++) {
 		struct source *s = &reader->sources[i];

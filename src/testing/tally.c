@@ -84,6 +84,8 @@ struct str tally_trouble(const struct tally *tally, struct str path)
 
 		if (!str_eq(file->path, path) || file->state == LEDGER_COMPLETE)
 			continue;
+		if (file->status.len == 0 && file->reason_count > 0)
+			return file->reasons[0].text;
 		return file->status.len > 0 ? file->status : STR("not read completely");
 	}
 	return (struct str){NULL, 0};

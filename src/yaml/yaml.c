@@ -54,8 +54,11 @@ static void syntax_error(struct builder *b)
 
 static bool next_event(struct builder *b, yaml_event_t *event)
 {
+	mem_watch();
 	if (yaml_parser_parse(&b->parser, event))
 		return true;
+	if (mem_failed())
+		mem_exhausted(0);
 	syntax_error(b);
 	return false;
 }
@@ -408,10 +411,8 @@ bool yaml_parse_into(struct arena *nodes, struct arena *texts, struct str path, 
 			 "file is larger than 16 MiB");
 		return false;
 	}
-	if (!yaml_parser_initialize(&b.parser)) {
-		diag_add(diags, DIAG_ERROR, "E_YAML", (struct place){path, 0, 0}, "out of memory");
-		return false;
-	}
+	if (!yaml_parser_initialize(&b.parser))
+		mem_exhausted(sizeof(b.parser));
 	// libyaml insists on a pointer.
 	yaml_parser_set_input_string(
 		&b.parser, (const unsigned char *)(text.len > 0 ? text.ptr : ""), text.len);
