@@ -57,7 +57,7 @@ REPORT := $(sort $(wildcard src/output/report/*))
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
 .PHONY: all demo fuzz faults check check-report staged check-corpus check-dist bench bench-gate lint format format-check \
-	asan tsan install uninstall deps static deb clean help samples golden unit
+	asan tsan sweep mutation install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan
@@ -108,13 +108,24 @@ $(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(INTERNAL)
 	$(say) TEST $<
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(INTERNAL) $(PROGRAM_LIBS) -lcmocka
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(INTERNAL)
+FUZZ_HEADERS := $(wildcard tests/fuzz/*.h)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(FUZZ_HEADERS) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) FUZZ $<
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(INTERNAL) $(PROGRAM_LIBS)
 
-# The same targets under libFuzzer.
-$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(INTERNAL)
+# The same targets over real logs that are damaged in every way.
+$(BUILD)/sweep/%: tests/fuzz/fuzz_%.c tests/fuzz/sweep.c $(FUZZ_HEADERS) $(INTERNAL)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/sweep.c $(INTERNAL) $(PROGRAM_LIBS)
+
+# Our mutator for AFL++, not instrumented.
+$(BUILD)/mutate_afl.so: tests/fuzz/mutate_afl.c $(FUZZ_HEADERS) $(INTERNAL)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $< $(INTERNAL) $(LIBS)
+
+# The same targets under libFuzzer, or the driver of AFL++ in its place.
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(FUZZ_HEADERS) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(INTERNAL) $(PROGRAM_LIBS)
 
@@ -129,7 +140,8 @@ unit: $(UNIT_TESTS) ## unit tests alone
 
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(abspath $(BUILD)/staged) \
-		REPORT=$(if $(SANITIZE),,1) FAULTS=$(if $(SANITIZE),,1) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
+		REPORT=$(if $(SANITIZE),,1) FAULTS=$(if $(SANITIZE),,1) SANITIZED=$(SANITIZE) \
+		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
 staged: all
@@ -167,22 +179,32 @@ lint: ## layers, sizes, headers, docs, banned calls, format; silent when clean
 	@if command -v clang-format-14 >/dev/null; then $(MAKE) -s format-check; else \
 		echo 'clang-format-14 is not here: the format is not checked'; fi
 
+FORMATTED = $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch])
 format: ## clang-format all sources
-	@clang-format-14 -i $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+	@clang-format-14 -i $(FORMATTED)
 
 format-check:
-	@clang-format-14 --dry-run -Werror $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+	@clang-format-14 --dry-run -Werror $(FORMATTED)
 
 asan: ## all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 		ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		CASE_SECONDS=180 $(MAKE) check BUILD=build/asan SANITIZE=address,undefined CFLAGS="-O1 -g"
 
-fuzz: ## libFuzzer on every target, FUZZ_TIME=60 seconds each (needs clang)
-	@sh tests/fuzz/fuzz.sh $(FUZZ_TIME)
+fuzz: ## fuzz every target, or FUZZ_TARGET, FUZZ_TIME=60 seconds each; FUZZER=libfuzzer (clang) or afl (afl++)
+	@FUZZER=$(or $(FUZZER),libfuzzer) sh tests/fuzz/fuzz.sh $(FUZZ_TIME) $(FUZZ_TARGET)
+
+sweep: ## real logs cut, inverted and mutated, under sanitizers; CORPUS=DIR (an hour)
+	@$(MAKE) BUILD=build/asan SANITIZE=address,undefined CFLAGS="-O1 -g" build/asan/sweep/scan build/asan/sweep/chunk
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 ASAN_OPTIONS=abort_on_error=1 \
+		UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1 SWEEPS=build/asan/sweep \
+		sh tests/fuzz/sweep.sh $(or $(CORPUS),../shared/corpus)
+
+mutation: ## plant faults in the code, one at a time, and see whether the tests notice (hours)
+	@python3 -B tests/mutation/run.py
 
 tsan: ## the tests that use threads under ThreadSanitizer
-	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' CASE_SECONDS=300 \
+	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' AREAS='input search metrics' CASE_SECONDS=300 \
 		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
 
 # bash, zsh and fish look for completions below PREFIX by themselves; zshdir is where zsh does.

@@ -188,8 +188,9 @@ struct evtxscan_options {
 	// Times of events, both included, as FILETIME: units of 100 ns since
 	// 1601-01-01T00:00:00Z; `to` 0 = no end.
 	uint64_t from, to;
-	// Bytes of hits kept before they go to a temporary file without a name, as
-	// tmpfile() makes them; at least 1 MiB, 0 = 256 MiB.
+	// Bytes for hits, of which more go to a temporary file without a name, as
+	// tmpfile() makes them, and for what correlations count, of which more is
+	// not evaluated: the scan is then not complete. At least 1 MiB, 0 = 1 GiB.
 	uint64_t memory;
 	unsigned threads;     // at most 256; 0 = one for each processor
 	bool show_suppressed; // hand out silenced hits, too
@@ -314,6 +315,7 @@ enum evtxscan_confirmed {
 	EVTXSCAN_CONFIRMED_YES = 1,
 	EVTXSCAN_CONFIRMED_DIFFERS = 2,
 	EVTXSCAN_CONFIRMED_UNREADABLE = 3, // libevtx could not read the record
+	EVTXSCAN_CONFIRMED_RECOVERED = 4,  // no live record; scans by this library read none
 };
 EVTXSCAN_API enum evtxscan_confirmed evtxscan_hit_confirmed(const struct evtxscan_hit *hit);
 

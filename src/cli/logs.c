@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "dump/source.h"
+#include "evtxscan.h"
 
 // ---- finding ------------------------------------------------------------
 
@@ -50,6 +51,13 @@ bool find_logs(const struct cli_options *options, struct input_list *out)
 	struct str *paths;
 
 	out->keep_duplicates = options->keep_duplicates;
+	out->take_unknown = options->recover;
+	out->images = options->images.items;
+	out->image_count = options->images.count;
+	if (options->libevtx && (options->recover || options->images.count > 0)) {
+		usage_error("--reader libevtx finds no lost records");
+		return false;
+	}
 	if (options->password_file != NULL && !load_passwords(options->password_file, out))
 		return false;
 	paths = mem_zalloc(options->arg_count * sizeof(*paths));
@@ -91,7 +99,8 @@ struct reading {
 	struct source *source;
 	const struct input_file *file;
 	struct progress *progress; // or NULL
-	uint64_t bytes, records;   // of the files before
+	bool recover;
+	uint64_t bytes, records; // of the files before
 	const struct log_taker *taker;
 	bool complete;	    // all files so far, and
 	bool file_complete; // the one at work
@@ -161,6 +170,58 @@ static void read_chunks(struct reading *reading)
 		complain(reading, "the file is damaged; records may be missing");
 }
 
+static bool take_lost(void *user, const struct event *event)
+{
+	struct reading *reading = user;
+
+	if (!is_stopped(reading) &&
+	    (reading->choice == NULL || record_choice_takes(reading->choice, event)))
+		reading->stopped =
+			!reading->taker->event(reading->taker->user, event, reading->file);
+	return !reading->stopped;
+}
+
+static void recover(struct reading *reading)
+{
+	struct err err = {""};
+
+	if (reading->file->is_headless)
+		complain(reading, "no log: it does not start with \"ElfFile\"; "
+				  "searched for records");
+	if (!reading->stopped && (reading->recover || reading->file->is_image) &&
+	    source_recover(reading->source, take_lost, reading, &err) != RC_OK)
+		complain(reading, err.text);
+}
+
+// The account of what was recovered.
+static void tell_lost(const struct lost_account *account)
+{
+	struct ledger ledger;
+	struct buf text = {0};
+
+	ledger_init(&ledger, str_from(EVTXSCAN_VERSION));
+	ledger.totals.recovered = account->told;
+	ledger.recovery = (struct ledger_recovery){
+		.was_asked = true,
+		.beginnings = account->counts.beginnings,
+		.trusted = account->counts.records - account->contradicted,
+		.lent = account->counts.lent,
+		.chunks = account->counts.chunks,
+		.live = account->also_live,
+		.again = account->again,
+	};
+	for (int i = 0; i < EVTX_DOUBTS; i++)
+		ledger_count(&ledger, &ledger.recovery.doubts,
+			     str_from(evtx_doubt_text((enum evtx_doubt)i)),
+			     account->counts.doubts[i]);
+	ledger_count(&ledger, &ledger.recovery.doubts, STR("it contradicts another record"),
+		     account->contradicted);
+	ledger_put_recovery(&ledger, &text);
+	fwrite(text.ptr, 1, text.len, stderr);
+	buf_release(&text);
+	ledger_release(&ledger);
+}
+
 static void read_file(struct reading *reading, size_t index)
 {
 	const struct log_taker *taker = reading->taker;
@@ -169,9 +230,10 @@ static void read_file(struct reading *reading, size_t index)
 	reading->file_complete = true;
 	if (taker->begin != NULL)
 		taker->begin(taker->user, reading->file);
-	if (source_open(reading->source, index, &err) == RC_OK)
+	if (source_open(reading->source, index, &err) == RC_OK) {
 		read_chunks(reading);
-	else
+		recover(reading);
+	} else
 		complain(reading, err.text);
 	if (taker->end != NULL)
 		taker->end(taker->user, reading->file, reading->file_complete);
@@ -192,10 +254,15 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		.source = source_new(logs, options->libevtx),
 		.choice = record_choice_is_all(&options->records) ? NULL : &options->records,
 		.progress = logs->progress,
+		.recover = options->recover,
 		.taker = taker,
 		.complete = true,
 	};
 
+	bool recovers = options->recover || options->images.count > 0;
+
+	if (recovers)
+		source_keep(reading.source);
 	sandbox_enter(options, logs);
 	if (logs->progress != NULL)
 		progress_show(options, logs->progress);
@@ -208,6 +275,8 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		read_file(&reading, i);
 	}
 	progress_hide();
+	if (recovers)
+		tell_lost(source_lost(reading.source));
 	source_free(reading.source);
 	return reading.complete;
 }

@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 
 	occupy_standard_streams();
 	mem_set_oom_handler(out_of_memory);
-	signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of writing, with a message
+	signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of writing: an exit status, no death
 	signal(SIGXFSZ, SIG_IGN); // and so is the limit of a file's size
 	interrupt_watch(NULL);
 	atexit(end_early);
@@ -84,7 +84,8 @@ int main(int argc, char **argv)
 	options_release(&options);
 	// A write that failed before leaves nothing to flush.
 	if ((fflush(stdout) != 0 || ferror(stdout)) && status == STATUS_DONE) {
-		message("cannot write to standard output: %s", strerror(errno));
+		if (!standard_output_is_unread())
+			message("cannot write to standard output: %s", strerror(errno));
 		status = STATUS_INCOMPLETE;
 	}
 	is_done = true;

@@ -4,6 +4,17 @@
 
 #include <string.h>
 
+struct str event_place_text(enum event_place place, bool lent)
+{
+	static const struct str texts[][2] = {
+		[EVENT_SLACK] = {STR_INIT("slack"), STR_INIT("slack, template from elsewhere")},
+		[EVENT_CHUNK] = {STR_INIT("chunk"), STR_INIT("chunk, template from elsewhere")},
+		[EVENT_RECORD] = {STR_INIT("record"), STR_INIT("record, template from elsewhere")},
+	};
+
+	return texts[place][lent];
+}
+
 void event_init(struct event *event, struct arena *arena)
 {
 	memset(event, 0, sizeof(*event));

@@ -33,6 +33,16 @@ enum field_section {
 	FIELD_OTHER,	 // ProcessingErrorData, BinaryEventData, ...
 };
 
+// Where in a log or image a recovered record lay.
+enum event_place {
+	EVENT_SLACK,  // behind the records of a chunk, left from its last use
+	EVENT_CHUNK,  // among the records of a damaged or carved chunk
+	EVENT_RECORD, // by itself, without a chunk around it
+};
+
+// In words; `lent`: a template of it is from elsewhere.
+struct str event_place_text(enum event_place place, bool lent);
+
 #define EVENT_NO_SLOT UINT32_MAX
 
 struct field {
@@ -70,6 +80,9 @@ struct event {
 	uint64_t offset;    // of the record in the file
 	uint32_t chunk;	    // index of its chunk
 	bool recovered;	    // carved, not a live record
+	// Of those: where it was found; and a template of it is from elsewhere.
+	enum event_place place;
+	bool lent;
 
 	struct arena *arena; // of the record: decoded text goes here
 };

@@ -60,10 +60,18 @@ static uint64_t modified_at(const struct stat *info)
 	return (uint64_t)info->st_mtim.tv_sec * 1000000000 + (uint64_t)info->st_mtim.tv_nsec;
 }
 
+static void remember(struct input_file *file, const struct stat *info)
+{
+	file->device = (uint64_t)info->st_dev;
+	file->inode = (uint64_t)info->st_ino;
+	file->modified = modified_at(info);
+}
+
 bool input_is_same(const struct input_file *file, const struct stat *info)
 {
 	// Some file systems in user space give a file another number now and then.
-	if ((uint64_t)info->st_dev == file->device && (uint64_t)info->st_ino == file->inode)
+	if (file->inode == 0 ||
+	    ((uint64_t)info->st_dev == file->device && (uint64_t)info->st_ino == file->inode))
 		return true;
 	return (uint64_t)info->st_size == file->size && modified_at(info) == file->modified;
 }
@@ -118,7 +126,9 @@ static void set_content(const struct input_list *list, struct input_file *file, 
 	file->head_hash = hash_bytes(head.ptr, head.len);
 	if (size == 0)
 		file->error = STR("the file is empty");
-	else if (!file->is_evtx)
+	else if (!file->is_evtx && !file->is_image && list->take_unknown)
+		file->is_image = file->is_headless = true;
+	else if (!file->is_evtx && !file->is_image)
 		file->error = STR("the file is not EVTX: it does not start with \"ElfFile\"");
 	if (list->progress == NULL || file->error.len != 0)
 		return;
@@ -273,9 +283,7 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 		look_at_archive(list, &file, wanted);
 	} else {
 		set_content(list, &file, (uint64_t)info->st_size, head);
-		file.device = (uint64_t)info->st_dev;
-		file.inode = (uint64_t)info->st_ino;
-		file.modified = modified_at(info);
+		remember(&file, info);
 		*add(list, file.path) = file;
 	}
 }
@@ -359,6 +367,46 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 	}
 }
 
+// Size of a file or device; -1 with errno set.
+static off_t size_of(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : -1;
+	int code = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = code;
+	return size;
+}
+
+static void add_image(struct input_list *list, struct str path)
+{
+	struct input_file file = file_at(path);
+	struct stat info;
+	off_t size;
+
+	if (stat(path.ptr, &info) != 0) {
+		add_error(list, path, "cannot find the file", errno);
+		return;
+	}
+	if (!S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode)) {
+		add(list, path)->error = STR("an image is a file or a block device");
+		return;
+	}
+	size = size_of(path.ptr);
+	if (size < 0) {
+		add_error(list, path, "cannot read the file", errno);
+		return;
+	}
+	if (!is_new(list, &info))
+		return;
+	file.is_image = true;
+	remember(&file, &info);
+	set_content(list, &file, (uint64_t)size, (struct str){NULL, 0});
+	*add(list, path) = file;
+}
+
 // Copy everything; what went wrong, with errno set, or NULL.
 static const char *copy_all(int from, int to)
 {
@@ -436,6 +484,8 @@ void input_find(struct input_list *list, const struct str *paths, size_t count, 
 {
 	struct str *sorted = arena_array(&list->arena, count, sizeof(*sorted));
 
+	for (size_t i = 0; i < list->image_count; i++)
+		add_image(list, list->images[i]);
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = arena_str(&list->arena, paths[i]);
 	if (count != 0)

@@ -22,6 +22,8 @@ struct input_file {
 	struct str duplicate_of;
 	// Empty, or why it is not known whether it is a duplicate.
 	struct str not_compared;
+	bool is_image;	  // no log as a whole: any bytes, to search for records
+	bool is_headless; // an image that was to be a log
 	bool in_archive;
 	uint64_t member; // of the archive: its number (unpack.h)
 	size_t password; // of the archive: which to try first
@@ -29,8 +31,8 @@ struct input_file {
 	size_t disk_len;
 	uint64_t head_hash;
 	// Of a file of its own, to know it again: input_is_same().
-	uint64_t device, inode;
-	uint64_t modified; // nanoseconds
+	uint64_t device, inode; // 0: not known
+	uint64_t modified;	// nanoseconds
 };
 
 // The list owns everything in it, and the spooled standard input.
@@ -45,7 +47,10 @@ struct input_list {
 	// May be set between input_init and input_find.
 	const struct str *passwords; // for archives: borrowed, NUL-terminated
 	size_t password_count;
-	bool keep_duplicates;	   // do not look for equal files
+	bool keep_duplicates;	  // do not look for equal files
+	bool take_unknown;	  // what is named like a log and is none is an image
+	const struct str *images; // files and devices that are images whatever they hold
+	size_t image_count;
 	struct progress *progress; // or NULL; when told to stop the list is not complete
 };
 
@@ -65,6 +70,7 @@ void input_release(struct input_list *list);
 // searched like a folder; its files are listed below its path. Logs of equal
 // bytes are marked as duplicates of the first one: files of equal size and equal
 // beginning are hashed as a whole (SHA-256), others differ.
+// Images stand in the list like logs, as one file each, never searched for archives.
 void input_find(struct input_list *list, const struct str *paths, size_t count, int standard_input);
 
 // Is it still the file that was found, by what stat() says now? For files of their own;

@@ -62,7 +62,8 @@ static enum rc open_file(struct input_reader *reader, size_t index, struct err *
 	reader->fd = open(file->open_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader->fd < 0 || fstat(reader->fd, &info) != 0) {
 		err_set(err, "%s", strerror(errno));
-	} else if (!S_ISREG(info.st_mode) || !input_is_same(file, &info)) {
+	} else if (!(S_ISREG(info.st_mode) || S_ISBLK(info.st_mode)) ||
+		   !input_is_same(file, &info)) {
 		err_set(err, "another file has taken its place");
 	} else {
 		return RC_OK;

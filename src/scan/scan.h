@@ -29,11 +29,12 @@ struct scan_options {
 	bool use_index; // false: evaluate every candidate rule
 	bool native;	// false: read with libevtx alone
 	bool confirm;	// read each hit's record again with libevtx
+	bool recover;	// also look for lost records; images are looked at anyway
 	bool coverage;	// also fill in the coverage of the ledger (every record is decoded)
 	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;
 	struct progress *progress; // or NULL; told to stop, a scan ends incomplete
-	uint64_t memory;	   // bytes of hits kept before they go to a temporary file
+	uint64_t memory;	   // bytes for hits (more go to a temporary file) and correlations
 };
 
 struct scan;

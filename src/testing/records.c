@@ -101,7 +101,7 @@ void records_read(const struct tally *tally, struct arena *arena, struct record_
 {
 	struct wanted *wanted = mem_alloc((tally->count + 1) * sizeof(*wanted));
 	struct pass pass = {
-		source_new(&tally->input, false), dump_new(DUMP_JSONL), arena, {NULL, 0, 0}, out};
+		source_new(&tally->input, false), dump_new(DUMP_JSONL, false), arena, {NULL, 0, 0}, out};
 	size_t count = 0;
 
 	for (size_t i = 0; i < tally->count; i++) {

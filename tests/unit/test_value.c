@@ -163,6 +163,8 @@ static void floats_take_the_fewest_digits(void **state)
 	expect_text_of(value, STR("0.33333334"));
 	value = (struct value){.ptr = &tenth, .len = sizeof(tenth), .type = VALUE_DOUBLE};
 	expect_text_of(value, STR("0.1"));
+	expect_text(VALUE_DOUBLE, "\0\0\0\0\0\0\xF8\xFF", "nan");
+	expect_text(VALUE_FLOAT, "\0\0\xC0\xFF", "nan");
 }
 
 static void null_and_empty_values_have_no_text(void **state)
