@@ -35,6 +35,9 @@
 #define LIMIT_CORRELATION_RULES 256
 #define LIMIT_CORRELATION_FIELDS 64
 
+// What hits that wait for correlations may take, unless --memory is more: more than
+// a million and a half of them, half of these of one rule.
+#define LIMIT_CORRELATION_MEMORY (UINT64_C(1) << 30)
 // What a hit that waits for correlations is counted with, and each of its fields
 // besides their text. A million hits with two fields that never repeat took 650
 // bytes each until all were evaluated.
@@ -134,6 +137,10 @@
 // Runs of record ids in one file, 48 bytes each: an extract of as many single
 // records has 600 MB.
 #define LIMIT_METRICS_RUNS (1u << 20)
+
+// Chunks of a log whose order is looked at: 64 GiB of it, 24 MiB in memory. Windows
+// keeps logs below 4 GiB.
+#define LIMIT_INTEGRITY_CHUNKS (1u << 20)
 
 // What an alert carries (sigma-engine.md 4.4); totals are always given.
 #define LIMIT_ALERT_RECORDS 1000

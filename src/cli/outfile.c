@@ -63,6 +63,15 @@ static bool open_special(const char *path, struct outfile *out)
 	return out->stream != NULL;
 }
 
+// It can only be read by setting it; no other thread makes files meanwhile.
+static mode_t current_umask(void)
+{
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return mask;
+}
+
 // No signal comes between the file and the note of it.
 static int make_temporary(char *name)
 {
@@ -75,7 +84,8 @@ static int make_temporary(char *name)
 	fd = mkstemp(name);
 	if (fd >= 0) {
 		replace_unfinished(NULL, name);
-		fchmod(fd, 0644);
+		// As a new file has it: what stands in logs is not for everybody everywhere.
+		fchmod(fd, 0666 & ~current_umask());
 	} else {
 		*name = '\0';
 	}

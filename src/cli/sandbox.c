@@ -111,7 +111,7 @@ static bool allow_logs(int ruleset, const struct input_list *logs)
 		// Files of one archive stand together. What cannot be opened now
 		// cannot be read later, and is told then; but want of descriptors or
 		// memory must not make it so.
-		if (file->error.len == 0 && file->open_path != last &&
+		if ((file->error.len == 0 || file->has_bytes) && file->open_path != last &&
 		    !allow(ruleset, file->open_path, FS_READ_FILE) &&
 		    (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
 			return false;

@@ -152,6 +152,38 @@ static void put_files(struct buf *out, const struct ledger *ledger, enum ledger_
 	put_more(out, listed);
 }
 
+static size_t count_hints(const struct ledger_file *file)
+{
+	return file->facts != NULL ? file->facts->hint_count : 0;
+}
+
+// Each hint is a line; files are cut, not their hints.
+static void put_hints(struct buf *out, const struct ledger *ledger)
+{
+	uint64_t files = 0;
+
+	for (size_t i = 0; i < ledger->file_count; i++)
+		files += count_hints(&ledger->files[i]) > 0;
+	if (files == 0)
+		return;
+	buf_put_text(out, "Hints of tampering or damage: ");
+	human_plural(out, files, "file");
+	buf_put_text(out, ".\n");
+	for (size_t i = 0, listed = 0; i < ledger->file_count && listed < LIST_LIMIT; i++) {
+		const struct ledger_file *file = &ledger->files[i];
+
+		listed += count_hints(file) > 0;
+		for (size_t k = 0; k < count_hints(file); k++) {
+			buf_put_text(out, "  ");
+			put_text(out, file->path);
+			buf_put_text(out, ": ");
+			put_text(out, file->facts->hints[k].text);
+			buf_put_char(out, '\n');
+		}
+	}
+	put_more(out, files);
+}
+
 void ledger_put_input(const struct ledger *ledger, struct buf *out)
 {
 	const struct ledger_totals *totals = &ledger->totals;
@@ -181,6 +213,7 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	put_files(out, ledger, LEDGER_PARTIAL);
 	put_files(out, ledger, LEDGER_COMPLETE);
 	put_files(out, ledger, LEDGER_DUPLICATE);
+	put_hints(out, ledger);
 	if (ledger->choice.len > 0) {
 		buf_put_text(out, "Records looked at: ");
 		put_text(out, ledger->choice);
@@ -198,6 +231,7 @@ void ledger_put_recovery(const struct ledger *ledger, struct buf *out)
 	human_plural(out, ledger->totals.recovered, "record");
 	buf_put_text(out, " carved");
 	put_some(out, recovery->lent, "with a template from elsewhere");
+	put_some(out, recovery->foreign, "with one from another log");
 	put_some_plural(out, recovery->chunks, "chunk", "found");
 	buf_put_text(out, "; ");
 	human_plural(out, recovery->beginnings, "place");
@@ -224,7 +258,7 @@ static void put_rules(struct buf *out, const struct ledger *ledger)
 	put_notes(out, "no log source", &ledger->unplaced);
 	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
 	put_counts(out, "correlation, hits without its group field", &ledger->no_group);
-	put_counts(out, "correlation NOT EVALUATED (--memory), hits", &ledger->too_many);
+	put_counts(out, "correlation NOT EVALUATED, too many hits (--memory)", &ledger->too_many);
 }
 
 static void put_hits(struct buf *out, const struct ledger *ledger)

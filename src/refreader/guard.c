@@ -28,13 +28,16 @@ static uint32_t load(const unsigned char *at)
 }
 
 // Where libevtx would find the number of values of an instance at `at`: behind its
-// head, or behind the definition when that follows. Sums wrap as libevtx's do.
-static uint32_t values_at(const unsigned char *chunk, size_t len, uint32_t at)
+// head, or behind the definition when that follows. Sums wrap as libevtx's do. `len`
+// when it gives up before, because the definition is not in the chunk.
+static uint32_t values_at(const unsigned char *chunk, uint32_t len, uint32_t at)
 {
 	uint32_t values = at + INSTANCE_HEAD;
 	uint32_t definition = load(chunk + at + INSTANCE_HEAD - 4);
 
-	if (definition < values || len < DEFINITION_HEAD || definition > len - DEFINITION_HEAD)
+	if (len < DEFINITION_HEAD || definition > len - DEFINITION_HEAD)
+		return len;
+	if (definition < values)
 		return values;
 	return definition + DEFINITION_HEAD + load(chunk + definition + DEFINITION_SIZE);
 }
@@ -51,7 +54,7 @@ bool guard_is_safe(const unsigned char *chunk, size_t len)
 
 		if (len - at < INSTANCE_HEAD + 4)
 			break;
-		values = values_at(chunk, len, at);
+		values = values_at(chunk, (uint32_t)len, at);
 		if (values > len - 4)
 			continue;
 		count = load(chunk + values);

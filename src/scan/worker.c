@@ -10,11 +10,11 @@
 // More than this gains nothing: runs are written and merged in order.
 #define STORE_MOST (UINT64_C(8) << 20)
 
-// Hits that a worker holds before it spills: its share of a quarter of the budget;
-// the rest is for correlations.
+// Hits that a worker holds before it spills: its share of half the budget; the
+// other half is for what is needed while printing.
 static size_t store_budget(const struct scan *scan)
 {
-	uint64_t share = scan->options.memory / 4 / scan->options.threads;
+	uint64_t share = scan->options.memory / 2 / scan->options.threads;
 
 	return (size_t)(share < STORE_MOST ? share : STORE_MOST);
 }
@@ -26,6 +26,7 @@ void worker_init(struct worker *worker, struct scan *scan)
 	memset(worker, 0, sizeof(*worker));
 	worker->scan = scan;
 	worker->input = input_reader_new(scan->input);
+	worker->integrity = scan->options.integrity ? integrity_new() : NULL;
 	worker->file = SIZE_MAX;
 	worker->reader = evtx_reader_new();
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
@@ -50,6 +51,7 @@ void worker_init(struct worker *worker, struct scan *scan)
 void worker_release(struct worker *worker)
 {
 	input_reader_free(worker->input);
+	integrity_free(worker->integrity);
 	evtx_reader_free(worker->reader);
 	match_state_free(worker->state);
 	correlator_free(worker->correlator);

@@ -16,15 +16,15 @@ found=0
 longest() {
 	case $1 in
 	scan) echo 139264 ;;
-	chunk | verify | archive) echo 16384 ;;
-	differential | value | regex | condition | wildcard | escape | correlation) echo 512 ;;
+	chunk | verify | carve | archive) echo 16384 ;;
+	differential | value | regex | condition | wildcard | escape | text | output | correlation) echo 512 ;;
 	*) echo 4096 ;;
 	esac
 }
 
 dictionary() {
 	case $1 in
-	chunk | scan | verify | differential | binxml) echo evtx ;;
+	chunk | scan | verify | carve | differential | binxml) echo evtx ;;
 	condition | regex) echo "$1" ;;
 	*) echo sigma ;;
 	esac
@@ -37,7 +37,7 @@ run_libfuzzer() {
 	LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 "$build/libfuzzer/$1" \
 		-max_total_time="$seconds" -max_len="$(longest "$1")" -timeout=25 -rss_limit_mb=2048 \
 		-dict="tests/fuzz/$(dictionary "$1").dict" -artifact_prefix="$build/$1/" -print_final_stats=1 \
-		"$build/$1/corpus" "$build/$1/seeds" "tests/fuzz/corpus/$1" >"$build/$1/log" 2>&1 || found=1
+		"$build/$1/corpus" "$build/$1/seeds" >"$build/$1/log" 2>&1 || found=1
 	grep -E '^(stat::|SUMMARY|.*not so:)' "$build/$1/log" | sed "s/^/$1: /"
 }
 
@@ -61,6 +61,7 @@ for source in tests/fuzz/fuzz_*.c; do
 	[ -z "$only" ] || [ "$only" = "$target" ] || continue
 	mkdir -p "$build/$target/corpus" "tests/fuzz/corpus/$target"
 	python3 -B tests/fuzz/seeds.py "$target" "$build/$target/seeds"
+	find "tests/fuzz/corpus/$target" -type f -exec cp {} "$build/$target/seeds" \;
 	case $fuzzer in
 	afl) run_afl "$target" ;;
 	*) run_libfuzzer "$target" ;;

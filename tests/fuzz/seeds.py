@@ -71,10 +71,16 @@ def elements():
 
 
 def event_of(rule):
-    """Lines for an event that a rule may hit: each of its fields with the first value."""
+    """Lines for an event that a rule may hit: each of its fields with a text that fits the first value."""
     lines = [b"Channel=Microsoft-Windows-Sysmon/Operational", b"Provider_Name=Microsoft-Windows-Sysmon", b"EventID#1"]
-    for match in re.finditer(rb"(?m)^\s+-? ?([A-Z]\w+)(?:\|\w+)*:\s*(?:\n\s+- )?['\"]?([^\n'\"]+)", rule):
-        lines.append(match[1] + (b"#" if match[2].isdigit() else b"=") + match[2].strip(b"*[] "))
+    for match in re.finditer(rb"(?m)^\s+-? ?([A-Z]\w*)((?:\|\w+)*):\s*(?:\n\s+- )?['\"]?([^\n'\"]+)", rule):
+        name, modifiers, value = match.groups()
+        if value.isdigit():
+            lines.append(name + b"#" + value)
+            continue
+        before = b"xy" if re.search(rb"contains|endswith", modifiers) else b""
+        after = b"xy" if re.search(rb"contains|startswith", modifiers) else b""
+        lines.append(name + b"=" + before + value.strip(b"[] ").replace(b"*", b"xy").replace(b"?", b"z") + after)
     return b"\n".join(lines)
 
 
@@ -196,12 +202,19 @@ SEEDS = {
     "allowlist": allowlists,
     "archive": archives,
     "logsources": sources,
+    "output": lambda: [b"\7" + b"\n%%\n".join([
+        b"attack.t1596.001", b"</script><script>alert(1)", b"=1+1", b"a,\"b\";c", b"\x1b[2J\r\n\t\0", b"https://x.example/?a=<b>",
+        b"\xed\xa0\x80\xff\xe2\x80\xae", b"\\ \" \\u0041", b"<!--", b"]]>"])],
     "synth": lambda: files("samples/*.yml", "tests/cli/*/*.events.yml"),
     "yaml": yaml,
     "condition": lambda: scalars(b"condition"),
     "regex": regexes,
+    "text": lambda: [b"2026-11-23T14:18:52.1234567+01:00", b"90d", b"192.0.2.53:53", b"[2001:db8::1%eth0]:53", b"::ffff:192.0.2.1",
+                     b"2001:db8::/32", b"www.dev.example.co.uk.", b"4.3.2.1.in-addr.arpa", "Ma\u00df\u0130\U0001f600".encode(),
+                     "Ma\u00df\u0130\U0001f600".encode("utf-16-le")],
     "wildcard": wildcards,
     "binxml": elements,
+    "carve": lambda: (chunk[1:] for chunk in chunks()),
     "chunk": chunks,
     "verify": chunks,
     "rule": rules,

@@ -130,6 +130,12 @@ static void what_only_the_typed_value_shows_is_explained(void **state)
 			 "unassigned-byte");
 	expect_explained(VALUE_ANSI, "a\x90\0b", "a\xEF\xBF\xBD", "unassigned-byte");
 	expect_explained(VALUE_STRING, "\x00\xDC\0\0x\0", "\xEF\xBF\xBD", "lone-surrogate");
+	expect_explained(VALUE_STRING, "\x00\xD8\0\0x\0", "\xEF\xBF\xBDx", "lone-surrogate");
+	expect_explained(VALUE_STRING, "\xFF\xFEx\0\0\0y\0", "x", "byte-order-mark");
+	expect_explained(VALUE_SYSTEMTIME, "\1\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0",
+			 "0001-01-01T00:00:00.0000000Z", "raw-time");
+	expect_explained(VALUE_SYSTEMTIME, "\0\x1d\5\0\x1b\x1b\x1f\0\0\0\0\0\0\0\0\0",
+			 "(0x0740 0x0001 0x06c6 0x0007 0x0000 0x0000 0x0000 0x0000)", "raw-time");
 	expect_explained(VALUE_STRING, "\n\0", "", "single-line-end");
 	expect_explained(VALUE_ANSI, "\n\0x", "", "single-line-end");
 	expect_explained(VALUE_ANSI, "a\0b", "a", "embedded-nul");
