@@ -72,8 +72,8 @@ REPORT := $(sort $(wildcard src/output/report/*))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz faults coverage check check-report staged check-corpus check-dist bench bench-gate lint lint-deep \
-	format format-check asan tsan sweep mutation install uninstall deps static deb clean help samples golden unit
+.PHONY: all demo fuzz faults coverage check check-report staged check-corpus check-dist bench bench-gate lint lint-deep format \
+	format-check asan tsan sweep mutation install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan

@@ -60,7 +60,7 @@ static uint64_t modified_at(const struct stat *info)
 	return (uint64_t)info->st_mtim.tv_sec * 1000000000 + (uint64_t)info->st_mtim.tv_nsec;
 }
 
-static void set_identity(struct input_file *file, const struct stat *info)
+static void remember(struct input_file *file, const struct stat *info)
 {
 	file->device = (uint64_t)info->st_dev;
 	file->inode = (uint64_t)info->st_ino;
@@ -70,7 +70,8 @@ static void set_identity(struct input_file *file, const struct stat *info)
 bool input_is_same(const struct input_file *file, const struct stat *info)
 {
 	// Some file systems in user space give a file another number now and then.
-	if ((uint64_t)info->st_dev == file->device && (uint64_t)info->st_ino == file->inode)
+	if (file->inode == 0 ||
+	    ((uint64_t)info->st_dev == file->device && (uint64_t)info->st_ino == file->inode))
 		return true;
 	return (uint64_t)info->st_size == file->size && modified_at(info) == file->modified;
 }
@@ -298,7 +299,7 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 		look_at_archive(list, &file, wanted);
 	} else {
 		set_content(list, &file, (uint64_t)info->st_size, head);
-		set_identity(&file, info);
+		remember(&file, info);
 		*add(list, file.path) = file;
 	}
 }
@@ -417,8 +418,8 @@ static void add_image(struct input_list *list, struct str path)
 	if (!is_new(list, &info))
 		return;
 	file.is_image = true;
+	remember(&file, &info);
 	set_content(list, &file, (uint64_t)size, (struct str){NULL, 0});
-	set_identity(&file, &info);
 	*add(list, path) = file;
 }
 

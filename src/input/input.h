@@ -32,8 +32,8 @@ struct input_file {
 	size_t password;    // of the archive: which to try first
 	uint64_t head_hash; // private: of its first bytes
 	// Of a file of its own, to know it again: input_is_same().
-	uint64_t device, inode;
-	uint64_t modified; // nanoseconds
+	uint64_t device, inode; // 0: not known
+	uint64_t modified;	// nanoseconds
 };
 
 // The list owns everything in it, and the spooled standard input.

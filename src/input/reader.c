@@ -62,8 +62,8 @@ static enum rc open_file(struct input_reader *reader, size_t index, struct err *
 	reader->fd = open(file->open_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader->fd < 0 || fstat(reader->fd, &info) != 0) {
 		err_set(err, "%s", strerror(errno));
-	} else if (!(S_ISREG(info.st_mode) || file->is_image) ||
-		   !(file->in_archive || input_is_same(file, &info))) {
+	} else if (!(S_ISREG(info.st_mode) || S_ISBLK(info.st_mode)) ||
+		   !input_is_same(file, &info)) {
 		err_set(err, "another file has taken its place");
 	} else {
 		return RC_OK;
@@ -191,6 +191,7 @@ static enum rc hash_all(struct input_reader *reader, read_fn *fn, size_t file,
 			struct progress *progress, char out[SHA256_TEXT_SIZE], uint64_t *size,
 			struct err *err)
 {
+	const struct input_file *found = &reader->list->files[file];
 	struct sha256 *hash = sha256_new();
 	char *block = mem_alloc(BLOCK);
 	size_t got;
@@ -204,8 +205,7 @@ static enum rc hash_all(struct input_reader *reader, read_fn *fn, size_t file,
 		if (rc == RC_OK && progress_stopped(progress))
 			rc = RC_END;
 	} while (rc == RC_OK && got == BLOCK);
-	if (rc == RC_OK && !reader->list->files[file].in_archive &&
-	    *size != reader->list->files[file].size) {
+	if (rc == RC_OK && !found->in_archive && found->error.len == 0 && *size != found->size) {
 		err_set(err, "its size has changed");
 		rc = RC_FAILED;
 	}

@@ -305,18 +305,18 @@ static void end_chunk(struct refreader *reader)
 static enum rc open_image(struct refreader *reader, struct err *err)
 {
 	libevtx_error_t *error = NULL;
-	bool done;
 
 	if (!guard_is_safe(reader->image->bytes + IMAGE_HEADER, IMAGE_CHUNK)) {
 		err_set(err, GUARD_REASON);
 		return RC_FAILED;
 	}
 	mem_watch();
-	done = libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
-						&error) == 1;
-	check_memory();
-	if (done)
+	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
+					     &error) == 1) {
+		check_memory();
 		return RC_OK;
+	}
+	check_memory();
 	set_error(err, "open the chunk", &error);
 	return RC_FAILED;
 }

@@ -227,6 +227,14 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 	}
 }
 
+static void note_not_compared(struct scan *scan, const struct input_file *file)
+{
+	if (file->not_compared.len == 0)
+		return;
+	ledger_note(scan->ledger, &scan->ledger->warnings, file->path, file->not_compared);
+	scan->missed = true;
+}
+
 // A duplicate has the hash of what it is equal to.
 static void show_evidence(struct scan *scan, size_t index, struct ledger_file *row)
 {
@@ -242,14 +250,6 @@ static void list_archives(struct scan *scan)
 		if (scan->archives[i].path.len > 0)
 			*ledger_add_archive(scan->ledger) = scan->archives[i];
 	}
-}
-
-static void note_not_compared(struct scan *scan, const struct input_file *file)
-{
-	if (file->not_compared.len == 0)
-		return;
-	ledger_note(scan->ledger, &scan->ledger->warnings, file->path, file->not_compared);
-	scan->missed = true;
 }
 
 static void count_files(struct scan *scan)

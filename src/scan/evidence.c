@@ -17,6 +17,7 @@ static void keep(struct worker *worker, uint32_t file, struct str sha256,
 // The scan goes on; what it cannot read either it says itself.
 static void complain(struct worker *worker, uint32_t file, const char *what, const struct err *err)
 {
+	worker->scan->missed = true;
 	worker_note(worker, SEQUENCE(file, 0, 0),
 		    arena_printf(&worker->record, "cannot hash the %s: %s", what, err->text));
 }

@@ -214,7 +214,9 @@ static void search_cells(struct worker *worker, uint32_t file, uint64_t first, u
 static bool is_damaged(const struct scan *scan, size_t file)
 {
 	for (unsigned i = 0; i < scan->options.threads; i++) {
-		if (scan->workers[i].files[file].damaged)
+		const struct file_count *count = &scan->workers[i].files[file];
+
+		if (count->damaged || count->chunks_failed > 0)
 			return true;
 	}
 	return false;
