@@ -72,8 +72,8 @@ REPORT := $(sort $(wildcard src/output/report/*))
 # Another build folder keeps its program to itself.
 PROGRAM := $(if $(filter build,$(BUILD)),evtxscan,$(BUILD)/evtxscan)
 
-.PHONY: all demo fuzz coverage check check-report staged check-corpus check-dist bench bench-gate lint lint-deep format format-check \
-	asan tsan msan valgrind install uninstall deps static deb clean help samples golden unit
+.PHONY: all demo fuzz coverage check check-report staged check-corpus check-dist bench bench-gate lint lint-deep format \
+	format-check asan tsan msan valgrind sweep mutation install uninstall deps static deb clean help samples golden unit
 all: $(PROGRAM) $(LIBRARIES) ## build the program at ./evtxscan, and the library (default)
 
 evtxscan: $(BUILD)/evtxscan
@@ -124,13 +124,24 @@ $(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(INTERNAL)
 	$(say) TEST $<
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(INTERNAL) $(PROGRAM_LIBS) -lcmocka
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(INTERNAL)
+FUZZ_HEADERS := $(wildcard tests/fuzz/*.h)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(FUZZ_HEADERS) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(say) FUZZ $<
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(INTERNAL) $(PROGRAM_LIBS)
 
-# The same targets under libFuzzer.
-$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(INTERNAL)
+# The same targets over real logs that are damaged in every way.
+$(BUILD)/sweep/%: tests/fuzz/fuzz_%.c tests/fuzz/sweep.c $(FUZZ_HEADERS) $(INTERNAL)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/sweep.c $(INTERNAL) $(PROGRAM_LIBS)
+
+# Our mutator for AFL++, not instrumented.
+$(BUILD)/mutate_afl.so: tests/fuzz/mutate_afl.c $(FUZZ_HEADERS) $(INTERNAL)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $< $(INTERNAL) $(LIBS)
+
+# The same targets under libFuzzer, or the driver of AFL++ in its place.
+$(BUILD)/libfuzzer/%: tests/fuzz/fuzz_%.c $(FUZZ_HEADERS) $(INTERNAL)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(INTERNAL) $(PROGRAM_LIBS)
 
@@ -146,7 +157,8 @@ unit: $(UNIT_TESTS) ## unit tests alone
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(if $(COVERAGE),,$(abspath $(BUILD)/staged)) \
 		HARDENED='$(if $(SANITIZE),,$(abspath $(PROGRAM) $(BUILD)/$(SONAME)))' FORTIFY=$(OPTIMIZED) \
-		REPORT=$(if $(SANITIZE),,1) CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
+		REPORT=$(if $(SANITIZE),,1) SANITIZED='$(SANITIZE)$(COVERAGE)' \
+		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
 staged: all
@@ -185,11 +197,12 @@ lint-deep: ## cppcheck and clang-tidy; silent when clean
 	@$(if $(NODEPS),true,sh tests/lint/deps.sh cppcheck clang-tidy)
 	@sh tests/lint/deep.sh
 
+FORMATTED = $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch] tests/fuzz/*.[ch])
 format: ## clang-format all sources
-	@clang-format-14 -i $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+	@clang-format-14 -i $(FORMATTED)
 
 format-check:
-	@clang-format-14 --dry-run -Werror $(SOURCES) $(wildcard src/*/*.h include/*.h tests/unit/*.[ch])
+	@clang-format-14 --dry-run -Werror $(FORMATTED)
 
 asan: ## all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
 	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
@@ -210,6 +223,18 @@ valgrind: all $(UNIT_TESTS) ## unit tests and commands under valgrind's memcheck
 	@$(if $(NODEPS),true,sh tests/lint/deps.sh valgrind)
 	@EVTXSCAN=$(PROGRAM) sh tests/valgrind.sh $(filter-out %/test_sandbox,$(UNIT_TESTS))
 
+fuzz: ## fuzz every target, or FUZZ_TARGET, FUZZ_TIME=60 seconds each; FUZZER=libfuzzer (clang) or afl (afl++)
+	@FUZZER=$(or $(FUZZER),libfuzzer) sh tests/fuzz/fuzz.sh $(FUZZ_TIME) $(FUZZ_TARGET)
+
+sweep: ## real logs cut, inverted and mutated, under sanitizers; CORPUS=DIR (an hour)
+	@$(MAKE) BUILD=build/asan SANITIZE=address,undefined CFLAGS="-O1 -g" build/asan/sweep/scan build/asan/sweep/chunk
+	@LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 ASAN_OPTIONS=abort_on_error=1 \
+		UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1 SWEEPS=build/asan/sweep \
+		sh tests/fuzz/sweep.sh $(or $(CORPUS),../shared/corpus)
+
+mutation: ## plant faults in the code, one at a time, and see whether the tests notice (hours)
+	@python3 -B tests/mutation/run.py
+
 # Counts are kept in a mapped file, which neither the sandbox nor a signal keeps from being written.
 # The library's names are not tested: instrumented, it has more.
 coverage: ## lines of src/ that make check runs, by module and file; fails below 90 % (needs clang)
@@ -219,11 +244,8 @@ coverage: ## lines of src/ that make check runs, by module and file; fails below
 		$(MAKE) check BUILD=build/coverage COVERAGE=1 CC=clang CFLAGS="-O0 -g"
 	@python3 -B tests/coverage.py build/coverage
 
-fuzz: ## libFuzzer on every target, FUZZ_TIME=60 seconds each (needs clang)
-	@sh tests/fuzz/fuzz.sh $(FUZZ_TIME)
-
 tsan: ## the tests that use threads under ThreadSanitizer
-	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' CASE_SECONDS=300 \
+	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' AREAS='input search metrics' CASE_SECONDS=300 \
 		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
 
 # bash, zsh and fish look for completions below PREFIX by themselves; zshdir is where zsh does.

@@ -180,7 +180,10 @@ struct evtxscan_options {
 	// 1601-01-01T00:00:00Z; `to` 0 = no end.
 	uint64_t from, to;
 	// Bytes of hits kept before they go to a temporary file without a name, as
-	// tmpfile() makes them; at least 1 MiB, 0 = 256 MiB.
+	// tmpfile() makes them; at least 1 MiB, 0 = 256 MiB. What correlations count
+	// is kept besides: up to 1 GiB, or to this if it is more. A rule with more
+	// hits than half of that holds costs its correlations; the scan is then not
+	// complete.
 	uint64_t memory;
 	unsigned threads;     // at most 256; 0 = one for each processor
 	bool show_suppressed; // hand out silenced hits, too
@@ -305,6 +308,7 @@ enum evtxscan_confirmed {
 	EVTXSCAN_CONFIRMED_YES = 1,
 	EVTXSCAN_CONFIRMED_DIFFERS = 2,
 	EVTXSCAN_CONFIRMED_UNREADABLE = 3, // libevtx could not read the record
+	EVTXSCAN_CONFIRMED_RECOVERED = 4,  // no live record; scans by this library read none
 };
 EVTXSCAN_API enum evtxscan_confirmed evtxscan_hit_confirmed(const struct evtxscan_hit *hit);
 

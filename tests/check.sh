@@ -4,7 +4,7 @@
 # Each suite closes with "N passed, M failed[, K skipped]"; this adds them up
 # and closes with the sum. A suite that dies without that line has failed once.
 # EXIT: 0 when something ran and nothing failed. EVTXSCAN names the program,
-# SUITES those suites to run, when not all.
+# SUITES those suites to run and AREAS those of tests/cli, when not all.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 EVTXSCAN=${EVTXSCAN:-./evtxscan}
@@ -55,9 +55,11 @@ suite() {
 
 suite unit sh tests/run_unit.sh "$@"
 [ ! -e tests/rules/run.sh ] || suite rules sh tests/rules/run.sh
-[ ! -e tests/cli/run.sh ] || suite cli sh tests/cli/run.sh
+# shellcheck disable=SC2086 # words are meant
+suite cli sh tests/cli/run.sh ${AREAS:-}
 suite pack "$EVTXSCAN" test tests/rule_tests
 [ ! -e tests/samples.sh ] || suite samples sh tests/samples.sh
+suite bounds python3 -B tests/bounds/hostile.py
 suite docs sh tests/docs.sh
 suite man python3 -B tests/man.py
 suite completions python3 -B tests/completions.py

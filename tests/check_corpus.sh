@@ -90,6 +90,13 @@ metrics() {
 	[ "$(wc -l <"$tmp/rows")" -eq 1 ] || cat "$tmp/rows"
 }
 
+# Torn copies of all logs, and what lies in their slack.
+recovery() {
+	EVTXSCAN=$evtxscan python3 -B "$here/corpus_recovery.py" . >"$tmp/rows" 2>&1
+	check 'recovery: what is found was there' 0 $?
+	grep -q ' 0 wrong' "$tmp/rows" || cat "$tmp/rows"
+}
+
 # ---- SigmaHQ ------------------------------------------------------------
 
 sigma_scan() { # STATUS PATH...
@@ -261,6 +268,7 @@ examples() {
 pack
 quirks
 metrics
+recovery
 examples
 large_file
 archives

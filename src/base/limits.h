@@ -26,7 +26,7 @@
 #define LIMIT_EXPANSION 4096
 #define LIMIT_EXPANSION_TEXT (1u << 20) // characters of all forms of a value
 // What a rule set may take while values expand; all of SigmaHQ takes 60 MiB.
-#define LIMIT_RULES_MEMORY (1u << 30)
+#define LIMIT_RULES_MEMORY (256u << 20)
 
 // Correlations upon correlations, references and fields of one. Rules in use
 // have 2 levels, 4 references, 3 fields. A chain (temporal_ordered) costs
@@ -34,6 +34,15 @@
 #define LIMIT_CORRELATION_DEPTH 64
 #define LIMIT_CORRELATION_RULES 256
 #define LIMIT_CORRELATION_FIELDS 64
+
+// What hits that wait for correlations may take, unless --memory is more: more than
+// a million and a half of them, half of these of one rule.
+#define LIMIT_CORRELATION_MEMORY (UINT64_C(1) << 30)
+// What a hit that waits for correlations is counted with, and each of its fields
+// besides their text. A million hits with two fields that never repeat took 650
+// bytes each until all were evaluated.
+#define LIMIT_CORRELATION_HIT_BYTES 360u
+#define LIMIT_CORRELATION_TEXT_BYTES 128u
 
 // PCRE2 match and depth limits: a pathological pattern gives up after some
 // milliseconds and the ledger names its rule.
@@ -67,6 +76,18 @@
 
 // Templates that a worker keeps; a day's logs of one host need 1 MiB.
 #define LIMIT_TEMPLATE_STORE (16u << 20)
+
+// Templates that the logs and images of a scan lend to recovered records; a host has
+// 5,000, of 2 KiB each.
+#define LIMIT_TEMPLATE_BOOK (64u << 20)
+// What looking for lost records may take for each 64 KiB of input, in bytes of records
+// judged and templates expanded. Real chunks stay below 1 MiB; bytes made of nothing
+// but beginnings of records would take any number.
+#define LIMIT_RECOVER_WORK (4u << 20)
+// Live records that recovered ones are compared with, 16 bytes each: 16 GB of logs. And
+// recovered ones of one thread, 32 bytes each.
+#define LIMIT_RECOVER_LIVE (1u << 24)
+#define LIMIT_RECOVER_FOUND (1u << 24)
 
 // Nestings of fields that a dump keeps; a day's logs of one host need 300 KiB.
 #define LIMIT_DUMP_LAYOUTS (8u << 20)

@@ -5,6 +5,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "base/mem.h"
@@ -38,16 +39,26 @@ static uint32_t compile_options(unsigned flags)
 	return options;
 }
 
-static pcre2_code *compile(struct str pattern, uint32_t options, int *code, PCRE2_SIZE *offset)
+// PCRE2 10.42 looks for the end of "(*LIMIT_MATCH=1" behind the end of the pattern.
+static char *with_nul(struct str pattern)
+{
+	char *text = mem_zalloc(pattern.len + 1);
+
+	if (pattern.len != 0)
+		memcpy(text, pattern.ptr, pattern.len);
+	return text;
+}
+
+static pcre2_code *compile(const char *pattern, size_t len, uint32_t options, int *code,
+			   PCRE2_SIZE *offset)
 {
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-	PCRE2_SPTR text = (PCRE2_SPTR)(pattern.ptr != NULL ? pattern.ptr : "");
 	pcre2_code *compiled;
 
 	if (context == NULL)
 		mem_alloc(SIZE_MAX); // runs the handler
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-	compiled = pcre2_compile(text, pattern.len, options, code, offset, context);
+	compiled = pcre2_compile((PCRE2_SPTR)pattern, len, options, code, offset, context);
 	pcre2_compile_context_free(context);
 	return compiled;
 }
@@ -58,11 +69,14 @@ enum rc regex_compile(struct str pattern, unsigned flags, struct regex **out, si
 	uint32_t options = compile_options(flags);
 	PCRE2_SIZE offset = 0;
 	int code = 0;
-	pcre2_code *compiled = compile(pattern, options, &code, &offset);
+	char *text = with_nul(pattern);
+	pcre2_code *compiled = compile(text, pattern.len, options, &code, &offset);
 	pcre2_code *tolerant = NULL;
 
 	if (compiled != NULL)
-		tolerant = compile(pattern, options | PCRE2_MATCH_INVALID_UTF, &code, &offset);
+		tolerant = compile(text, pattern.len, options | PCRE2_MATCH_INVALID_UTF, &code,
+				   &offset);
+	free(text);
 	if (tolerant == NULL) {
 		unsigned char message[256];
 
@@ -70,7 +84,7 @@ enum rc regex_compile(struct str pattern, unsigned flags, struct regex **out, si
 		pcre2_get_error_message(code, message, sizeof(message));
 		err_set(err, "%s", (const char *)message);
 		if (error_offset != NULL)
-			*error_offset = offset;
+			*error_offset = offset < pattern.len ? offset : pattern.len;
 		return RC_FAILED;
 	}
 	// Without JIT (some systems forbid it) matching is slower, not different.

@@ -40,6 +40,7 @@ static const struct {
 	{"--sigma", "--rules"},
 	{"-s", "--rules"},
 	{"--num-threads", "--threads"},
+	{"--recover-records", "--recover"},
 	{"-K", "--no-color"},
 	{"--file", NULL},
 	{"-f", NULL},

@@ -66,6 +66,8 @@ struct cli_options {
 	unsigned threads; // 0 = as many as there are processors
 	uint64_t memory;
 	int verbose;
+	bool recover;				    // find lost records
+	struct cli_list images;			    // where to find them
 	bool coverage;				    // explain: of a rule set
 	uint64_t most;				    // explain: events printed; metrics: rows
 	unsigned sections;			    // metrics: 0 = all
@@ -133,10 +135,15 @@ struct outfile {
 
 // False after a message (the file exists and `clobber` is false, ...).
 bool outfile_open(const char *path, bool clobber, struct outfile *out);
-// Flush, check, close, rename. False after a message; then no file is left.
+// Flush, check, close, rename. False after a message (none where standard output
+// is unread); then no file is left.
 bool outfile_close(struct outfile *out);
 // Drop what was written.
 void outfile_abandon(struct outfile *out);
+// The reader of standard output, such as `head`, has gone: it knows that it did
+// not read all, and needs no words. Asked of the pipe, for when stdio tells of
+// the write that failed, errno may be another's.
+bool standard_output_is_unread(void);
 
 // Worker threads: as many as are asked for, or as there are processors.
 unsigned thread_count(const struct cli_options *options);

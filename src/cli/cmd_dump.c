@@ -62,9 +62,9 @@ int cmd_dump(const struct cli_options *options)
 	struct job job = {.dump = NULL};
 	int status;
 
-	if (options->arg_count == 0)
+	if (options->arg_count + options->images.count == 0)
 		return usage_error("dump wants a log: evtxscan dump PATH...");
-	job.dump = dump_new(options->dump_format);
+	job.dump = dump_new(options->dump_format, options->recover || options->images.count > 0);
 	status = run(options, &job);
 	dump_free(job.dump);
 	buf_release(&job.text);

@@ -38,7 +38,7 @@ int cmd_scan(const struct cli_options *options)
 	struct preparation p = {.job = {.options = options}};
 	int status = STATUS_USAGE;
 
-	if (options->arg_count == 0)
+	if (options->arg_count + options->images.count == 0)
 		return usage_error("which logs? Give files, folders, or - for standard input");
 	diag_init(&p.allow_diags, &p.arena);
 	ledger_init(&p.job.ledger, str_from(EVTXSCAN_VERSION));

@@ -166,7 +166,7 @@ static bool take_text(struct cli_options *options, struct cli_list *texts)
 	bool asked = options->keywords.count + options->regexes.count + options->where.count > 0 ||
 		     options->detection != NULL;
 
-	if (!asked && options->arg_count > 1) {
+	if (!asked && options->arg_count + (options->images.count > 0) > 1) {
 		cli_list_add(texts, str_from(options->args[0]));
 		options->args++;
 		options->arg_count--;
@@ -174,7 +174,7 @@ static bool take_text(struct cli_options *options, struct cli_list *texts)
 	}
 	for (size_t i = 0; i < options->keywords.count; i++)
 		cli_list_add(texts, options->keywords.items[i]);
-	if (!asked || options->arg_count == 0)
+	if (!asked || options->arg_count + options->images.count == 0)
 		usage_error("search wants a text and logs: evtxscan search TEXT PATH...");
 	else if (options->detection != NULL &&
 		 options->keywords.count + options->regexes.count + options->where.count > 0)

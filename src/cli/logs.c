@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "dump/source.h"
+#include "evtxscan.h"
 
 // ---- finding ------------------------------------------------------------
 
@@ -50,6 +51,13 @@ bool find_logs(const struct cli_options *options, struct input_list *out)
 	struct str *paths;
 
 	out->keep_duplicates = options->keep_duplicates;
+	out->take_unknown = options->recover;
+	out->images = options->images.items;
+	out->image_count = options->images.count;
+	if (options->libevtx && (options->recover || options->images.count > 0)) {
+		usage_error("--reader libevtx finds no lost records");
+		return false;
+	}
 	if (options->password_file != NULL && !load_passwords(options->password_file, out))
 		return false;
 	paths = mem_zalloc(options->arg_count * sizeof(*paths));
@@ -86,11 +94,17 @@ bool spares_logs(const struct input_list *input, const char *path)
 
 // ---- reading ------------------------------------------------------------
 
+// What a file is searched for lost records for: templates too where these may be lost.
+enum lost_of { LOST_NONE, LOST_FIND, LOST_LEARN };
+
 struct reading {
 	const struct record_choice *choice; // NULL: all
 	struct source *source;
 	const struct input_file *file;
 	struct progress *progress; // or NULL
+	bool recover;		   // logs; images always
+	struct lost *lost;	   // NULL unless there is something to recover
+	enum lost_of *lost_of;	   // by file
 	uint64_t bytes, records;   // of the files before
 	const struct log_taker *taker;
 	bool complete;	    // all files so far, and
@@ -161,6 +175,80 @@ static void read_chunks(struct reading *reading)
 		complain(reading, "the file is damaged; records may be missing");
 }
 
+static bool take_lost(void *user, const struct event *event)
+{
+	struct reading *reading = user;
+
+	if (!is_stopped(reading) &&
+	    (reading->choice == NULL || record_choice_takes(reading->choice, event)))
+		reading->stopped =
+			!reading->taker->event(reading->taker->user, event, reading->file);
+	return !reading->stopped;
+}
+
+// Behind the live records of all logs, the lost ones of each.
+static void recover(struct reading *reading, const struct input_list *logs)
+{
+	struct err err = {""};
+
+	for (size_t i = 0; i < logs->count && !reading->stopped; i++) {
+		if (reading->lost_of[i] == LOST_LEARN)
+			lost_learn(reading->lost, i, logs->files[i].is_image);
+	}
+	for (size_t i = 0; i < logs->count && !is_stopped(reading); i++) {
+		reading->file = &logs->files[i];
+		if (reading->lost_of[i] != LOST_NONE &&
+		    lost_find(reading->lost, i, reading->file->is_image, take_lost, reading,
+			      &err) != RC_OK)
+			complain(reading, err.text);
+	}
+}
+
+// What is to be done for the lost records of the file that was read.
+static enum lost_of lost_of(const struct reading *reading)
+{
+	if (reading->lost == NULL || (!reading->recover && !reading->file->is_image))
+		return LOST_NONE;
+	return reading->file->is_image || source_info(reading->source)->damaged ? LOST_LEARN
+										: LOST_FIND;
+}
+
+// The account of what was recovered.
+static void tell_lost(const struct lost_account *account)
+{
+	struct ledger ledger;
+	struct buf text = {0};
+
+	ledger_init(&ledger, str_from(EVTXSCAN_VERSION));
+	ledger.totals.recovered = account->told;
+	ledger.recovery = (struct ledger_recovery){
+		.was_asked = true,
+		.beginnings = account->counts.beginnings,
+		.trusted = account->counts.records - account->contradicted,
+		.lent = account->counts.lent,
+		.foreign = account->counts.foreign,
+		.chunks = account->counts.chunks,
+		.live = account->also_live,
+		.again = account->again,
+	};
+	for (int i = 0; i < EVTX_DOUBTS; i++)
+		ledger_count(&ledger, &ledger.recovery.doubts,
+			     str_from(evtx_doubt_text((enum evtx_doubt)i)),
+			     account->counts.doubts[i]);
+	ledger_count(&ledger, &ledger.recovery.doubts, STR("it contradicts another record"),
+		     account->contradicted);
+	ledger_put_recovery(&ledger, &text);
+	fwrite(text.ptr, 1, text.len, stderr);
+	if (account->no_templates)
+		message("recovery: too many templates: none was taken from elsewhere");
+	if (account->too_many_live)
+		message("recovery: too many records: those that are live too are among them");
+	if (account->too_many)
+		message("recovery: too many records: not all are told");
+	buf_release(&text);
+	ledger_release(&ledger);
+}
+
 static void read_file(struct reading *reading, size_t index)
 {
 	const struct log_taker *taker = reading->taker;
@@ -169,10 +257,15 @@ static void read_file(struct reading *reading, size_t index)
 	reading->file_complete = true;
 	if (taker->begin != NULL)
 		taker->begin(taker->user, reading->file);
-	if (source_open(reading->source, index, &err) == RC_OK)
+	if (source_open(reading->source, index, &err) == RC_OK) {
 		read_chunks(reading);
-	else
+		reading->lost_of[index] = lost_of(reading);
+		if (reading->file->is_headless)
+			complain(reading, "no log: it does not start with \"ElfFile\"; "
+					  "searched for records");
+	} else {
 		complain(reading, err.text);
+	}
 	if (taker->end != NULL)
 		taker->end(taker->user, reading->file, reading->file_complete);
 }
@@ -192,10 +285,16 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		.source = source_new(logs, options->libevtx),
 		.choice = record_choice_is_all(&options->records) ? NULL : &options->records,
 		.progress = logs->progress,
+		.recover = options->recover,
 		.taker = taker,
+		.lost_of = mem_zalloc((logs->count + 1) * sizeof(enum lost_of)),
 		.complete = true,
 	};
 
+	bool recovers = options->recover || options->images.count > 0;
+
+	if (recovers)
+		reading.lost = source_keep(reading.source);
 	sandbox_enter(options, logs);
 	if (logs->progress != NULL)
 		progress_show(options, logs->progress);
@@ -204,7 +303,12 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		if (!is_duplicate(reading.file))
 			read_file(&reading, i);
 	}
+	if (recovers)
+		recover(&reading, logs);
 	progress_hide();
+	if (recovers)
+		tell_lost(lost_account(reading.lost));
+	free(reading.lost_of);
 	source_free(reading.source);
 	return reading.complete;
 }

@@ -59,13 +59,14 @@ int main(int argc, char **argv)
 
 	occupy_standard_streams();
 	mem_set_oom_handler(out_of_memory);
-	signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of writing, with a message
+	signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of writing: an exit status, no death
 	if (options_parse(argc, argv, &options))
 		status = run(&options, argc > 1 && strcmp(argv[1], "scan") == 0);
 	options_release(&options);
 	// A write that failed before leaves nothing to flush.
 	if ((fflush(stdout) != 0 || ferror(stdout)) && status == STATUS_DONE) {
-		message("cannot write to standard output: %s", strerror(errno));
+		if (!standard_output_is_unread())
+			message("cannot write to standard output: %s", strerror(errno));
 		status = STATUS_INCOMPLETE;
 	}
 	return status;

@@ -18,6 +18,8 @@
 	 FOR(COMMAND_METRICS) | FOR(COMMAND_SEARCH))
 // Commands that look at records one by one.
 #define RECORD_COMMANDS (LOG_COMMANDS & ~FOR(COMMAND_VERIFY))
+// Commands that find lost records.
+#define CARVE_COMMANDS (FOR(COMMAND_SCAN) | FOR(COMMAND_DUMP) | FOR(COMMAND_SEARCH))
 // Commands that run or list the rules of a set.
 #define CHOICE_COMMANDS (RULE_COMMANDS & ~FOR(COMMAND_LINT))
 #define ALL_COMMANDS (FOR(COMMAND_COUNT) - 1)
@@ -67,6 +69,10 @@ const struct option_row option_rows[] = {
 	 "passwords of encrypted zip archives, one a line; each is tried"},
 	{OPT_KEEP_DUPLICATES, "keep-duplicates", NULL, LOG_COMMANDS,
 	 "read a log again that is there twice, byte for byte"},
+	{OPT_RECOVER, "recover", NULL, CARVE_COMMANDS,
+	 "also find records that are deleted, or in damaged or headerless logs"},
+	{OPT_CARVE, "carve", "IMAGE", CARVE_COMMANDS,
+	 "find records anywhere in a disk or memory image, or in any file; repeatable"},
 	{OPT_STATUS, "status", "LIST", CHOICE_COMMANDS,
 	 "rules of these statuses: stable, test, experimental, deprecated, unsupported"},
 	{OPT_EXCLUDE_STATUS, "exclude-status", "LIST", CHOICE_COMMANDS,

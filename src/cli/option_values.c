@@ -52,5 +52,6 @@ const char *option_values(const struct option_row *row, enum cli_command command
 
 bool option_takes_path(const struct option_row *row)
 {
-	return strcmp(row->argument, "PATH") == 0 || strcmp(row->argument, "FILE") == 0;
+	return strcmp(row->argument, "PATH") == 0 || strcmp(row->argument, "FILE") == 0 ||
+	       strcmp(row->argument, "IMAGE") == 0;
 }

@@ -196,6 +196,8 @@ static struct cli_list *list_of(struct cli_options *out, int code)
 		return &out->sources;
 	case OPT_PLACEHOLDERS:
 		return &out->placeholders;
+	case OPT_CARVE:
+		return &out->images;
 	case OPT_EVTX_PATH:
 		return &out->evtx_paths;
 	case OPT_RULE_PATH:
@@ -322,6 +324,7 @@ static void take_flag(struct cli_options *out, int code)
 	out->coverage |= code == OPT_COVERAGE;
 	out->clobber |= code == OPT_CLOBBER;
 	out->keep_duplicates |= code == OPT_KEEP_DUPLICATES;
+	out->recover |= code == OPT_RECOVER;
 	out->strict |= code == OPT_STRICT;
 	out->show_suppressed |= code == OPT_SHOW_SUPPRESSED;
 	out->quiet |= code == OPT_QUIET;
@@ -518,6 +521,7 @@ void options_release(struct cli_options *options)
 	cli_list_release(&options->sources);
 	cli_list_release(&options->placeholders);
 	cli_list_release(&options->evtx_paths);
+	cli_list_release(&options->images);
 	cli_list_release(&options->rule_paths);
 	cli_list_release(&options->keywords);
 	cli_list_release(&options->regexes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Output files: whole or not there.
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -75,6 +76,13 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out)
 	return out->stream != NULL;
 }
 
+bool standard_output_is_unread(void)
+{
+	struct pollfd pipe = {.fd = STDOUT_FILENO};
+
+	return poll(&pipe, 1, 0) > 0 && (pipe.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 void outfile_abandon(struct outfile *out)
 {
 	if (out->stream != NULL && out->stream != stdout)
@@ -98,7 +106,7 @@ bool outfile_close(struct outfile *out)
 		}
 		out->stream = NULL;
 	}
-	if (!ok)
+	if (!ok && (out->path != NULL || !standard_output_is_unread()))
 		message("cannot write to %s: %s", out->path != NULL ? out->path : "standard output",
 			strerror(code));
 	if (ok && out->temporary != NULL && rename(out->temporary, out->path) != 0) {

@@ -52,6 +52,7 @@ static struct scan *run_scan(struct scan_job *job)
 		.confirm = !job->search && !job->options->no_confirm,
 		.threads = thread_count(job->options),
 		.memory = job->options->memory,
+		.recover = job->options->recover,
 		.coverage = job->options->coverage,
 		.integrity = job->options->ledger != NULL,
 		.progress = &job->progress,

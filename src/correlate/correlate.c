@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "correlate/internal.h"
@@ -93,11 +94,11 @@ static bool works(const struct rule *rule)
 	return rule->kind == RULE_CORRELATION && !rule->broken && !rule->unused;
 }
 
-struct correlator *correlator_new(const struct ruleset *set)
+static void init(struct correlator *c, const struct ruleset *set, struct corr_budget *budget)
 {
-	struct correlator *c = mem_zalloc(sizeof(*c));
-
+	memset(c, 0, sizeof(*c));
 	c->set = set;
+	c->budget = budget;
 	c->base = mem_zalloc((set->count + 1) * sizeof(*c->base));
 	c->results = mem_zalloc((set->count + 1) * sizeof(*c->results));
 	c->diagnostics = mem_zalloc((set->count + 1) * sizeof(*c->diagnostics));
@@ -105,13 +106,18 @@ struct correlator *correlator_new(const struct ruleset *set)
 		if (works(set->rules[i]))
 			prepare(c, set->rules[i]->correlation);
 	}
+}
+
+struct correlator *correlator_new(const struct ruleset *set, struct corr_budget *budget)
+{
+	struct correlator *c = mem_alloc(sizeof(*c));
+
+	init(c, set, budget);
 	return c;
 }
 
-void correlator_free(struct correlator *c)
+static void release(struct correlator *c)
 {
-	if (c == NULL)
-		return;
 	for (size_t i = 0; i < c->set->count; i++) {
 		free(c->base[i].items);
 		free(c->results[i].points);
@@ -126,6 +132,13 @@ void correlator_free(struct correlator *c)
 	free(c->alerts);
 	free(c->diagnostics);
 	arena_release(&c->arena);
+}
+
+void correlator_free(struct correlator *c)
+{
+	if (c == NULL)
+		return;
+	release(c);
 	free(c);
 }
 
@@ -222,15 +235,27 @@ void correlator_feed(struct correlator *c, const struct match *match, struct mat
 		     const struct corr_record *record)
 {
 	struct base_rule *base = &c->base[match->rule->index];
-	size_t index = add_record(c, record);
-	text_id *fields = arena_array(&c->arena, base->name_count, sizeof(*fields));
+	size_t cost = LIMIT_CORRELATION_HIT_BYTES;
+	size_t index;
+	text_id *fields;
 
+	if (budget_is_spent(c->budget, match->rule)) {
+		budget_count(c->budget, match->rule, 0);
+		return;
+	}
+	index = add_record(c, record);
+	fields = arena_array(&c->arena, base->name_count, sizeof(*fields));
 	for (size_t i = 0; i < base->name_count; i++) {
 		struct instances found = match_field(state, match->view, base->names[i]);
+		struct str text;
 
-		if (found.count > 0)
-			fields[i] = intern(c, match_text(state, &found.items[0]), index);
+		if (found.count == 0)
+			continue;
+		text = match_text(state, &found.items[0]);
+		fields[i] = intern(c, text, index);
+		cost += LIMIT_CORRELATION_TEXT_BYTES + text.len;
 	}
+	budget_count(c->budget, match->rule, cost);
 	mem_grow(&base->items, &base->cap, base->count + 1, sizeof(*base->items));
 	base->items[base->count++] = (struct observation){index, fields};
 }
@@ -257,15 +282,31 @@ static void absorb_rule(struct correlator *c, const struct correlator *from, siz
 	}
 }
 
-void correlator_absorb(struct correlator *c, const struct correlator *from)
+// All of `from` becomes `c`, which was fed nothing.
+static void take_whole(struct correlator *c, struct correlator *from)
 {
-	size_t *records = mem_alloc(from->record_count * sizeof(*records));
+	struct correlator empty = *c;
 
+	*c = *from;
+	*from = empty;
+}
+
+void correlator_absorb(struct correlator *c, struct correlator *from)
+{
+	size_t *records;
+
+	if (c->record_count == 0) {
+		take_whole(c, from);
+		return;
+	}
+	records = mem_alloc(from->record_count * sizeof(*records));
 	for (size_t i = 0; i < from->record_count; i++)
 		records[i] = add_record(c, from->records[i]);
 	for (size_t i = 0; i < c->set->count; i++)
 		absorb_rule(c, from, i, records);
 	free(records);
+	release(from);
+	init(from, c->set, c->budget);
 }
 
 // ---- order --------------------------------------------------------------

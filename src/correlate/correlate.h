@@ -13,6 +13,9 @@
 
 struct correlator;
 
+// What the hits that the correlators of one scan keep may take; they share it.
+struct corr_budget;
+
 // A record that hits refer to. Texts are copied by correlator_feed.
 struct corr_record {
 	uint64_t sequence; // unique per record, ascending within a file and over files
@@ -55,9 +58,18 @@ struct corr_diagnostic {
 	const struct rule *rule;
 	uint64_t without_group; // lacked a group-by field
 	uint64_t without_value; // lacked, or had no number in, the value field
+	uint64_t too_many;	// hits of rules that have more than the budget holds; then
+				// the correlation was not evaluated
 };
 
-struct correlator *correlator_new(const struct ruleset *set);
+// `bytes` for all rules of the set, half of it for a single one: the others are
+// not lost with one that hits everywhere. Whether a rule has too many hits does
+// not depend on the order of feeding or on threads. Freed after the correlators.
+struct corr_budget *corr_budget_new(const struct ruleset *set, uint64_t bytes);
+void corr_budget_free(struct corr_budget *budget);
+
+// `budget`: NULL = no bound.
+struct correlator *correlator_new(const struct ruleset *set, struct corr_budget *budget);
 void correlator_free(struct correlator *correlator);
 
 // Is the rule referenced by a correlation that works?
@@ -67,8 +79,9 @@ bool correlator_wants(const struct correlator *correlator, const struct rule *ru
 void correlator_feed(struct correlator *correlator, const struct match *match,
 		     struct match_state *state, const struct corr_record *record);
 
-// Take over everything that `from`, of the same rule set, was fed.
-void correlator_absorb(struct correlator *correlator, const struct correlator *from);
+// Take over everything that `from`, of the same rule set and budget, was fed;
+// `from` is empty afterwards.
+void correlator_absorb(struct correlator *correlator, struct correlator *from);
 
 // Evaluate. Alerts of correlations that another one hides are left out. The
 // results live as long as the correlator; order: by correlation, then group,

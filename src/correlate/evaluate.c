@@ -150,7 +150,6 @@ static void add_inputs(struct run *run, size_t ref)
 	}
 	if (target->kind != RULE_CORRELATION)
 		return;
-	correlation_evaluate(c, target);
 	for (size_t i = 0; i < inner->point_count; i++)
 		add_input(run,
 			  (struct input){.time = inner->points[i].time,
@@ -367,6 +366,25 @@ static void run_groups(struct run *run)
 	free(run->counts);
 }
 
+// Evaluate the correlations below; the hits of rules below that have too many to
+// be kept. Without those nothing can be said.
+static uint64_t lost_below(const struct run *run)
+{
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < run->corr->rule_count; i++) {
+		const struct rule *target = run->corr->rules[i].target;
+
+		if (target->kind == RULE_CORRELATION) {
+			correlation_evaluate(run->c, target);
+			lost += run->c->results[target->index].lost;
+		} else if (budget_is_spent(run->c->budget, target)) {
+			lost += budget_hits(run->c->budget, target);
+		}
+	}
+	return lost;
+}
+
 void correlation_evaluate(struct correlator *c, const struct rule *rule)
 {
 	struct run run = {.c = c, .rule = rule, .corr = rule->correlation};
@@ -377,6 +395,9 @@ void correlation_evaluate(struct correlator *c, const struct rule *rule)
 	run.diagnostic = &c->diagnostics[c->diagnostic_count++];
 	run.diagnostic->rule = rule;
 	run.reported = !rule->hidden;
+	run.diagnostic->too_many = c->results[rule->index].lost = lost_below(&run);
+	if (run.diagnostic->too_many != 0)
+		return;
 	for (size_t i = 0; i < run.corr->rule_count; i++)
 		add_inputs(&run, i);
 	if (run.count > 0)

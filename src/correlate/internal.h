@@ -56,6 +56,7 @@ struct point {
 
 struct corr_results {
 	bool done;
+	uint64_t lost; // hits of rules below that have too many
 	struct point *points;
 	size_t point_count, point_cap;
 };
@@ -68,6 +69,7 @@ struct spelling {
 
 struct correlator {
 	const struct ruleset *set;
+	struct corr_budget *budget;
 	struct arena arena;
 	struct map texts;	    // folded text -> id
 	struct map kept;	    // texts of records
@@ -83,6 +85,13 @@ struct correlator {
 	struct corr_diagnostic *diagnostics;
 	size_t diagnostic_count;
 };
+
+// budget.c
+// Has the rule too many hits (so far)? Then more are counted only.
+bool budget_is_spent(const struct corr_budget *budget, const struct rule *rule);
+// A hit of the rule that takes so many bytes; 0: it is not kept.
+void budget_count(struct corr_budget *budget, const struct rule *rule, size_t bytes);
+uint64_t budget_hits(const struct corr_budget *budget, const struct rule *rule);
 
 // correlate.c: the field behind a group-by or value name for hits of `rule`
 // (aliases, 4.2).

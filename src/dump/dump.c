@@ -13,6 +13,7 @@
 
 struct dump {
 	enum dump_format format;
+	bool recovered;		 // there may be such records
 	struct layouts *layouts; // NULL for CSV
 	struct json_day day;
 };
@@ -34,11 +35,12 @@ bool dump_parse_format(struct str name, enum dump_format *out)
 	return false;
 }
 
-struct dump *dump_new(enum dump_format format)
+struct dump *dump_new(enum dump_format format, bool recovered)
 {
 	struct dump *dump = mem_zalloc(sizeof(*dump));
 
 	dump->format = format;
+	dump->recovered = recovered;
 	if (format != DUMP_CSV)
 		dump->layouts = layouts_new(format == DUMP_XML ? LAYOUT_XML : LAYOUT_JSON);
 	return dump;
@@ -136,7 +138,13 @@ static void put_fields(const struct event *event, struct buf *out)
 		escape_csv_close(out);
 }
 
-static void put_csv(const struct event *event, struct str path, struct buf *out)
+static struct str place_of(const struct event *event)
+{
+	return event_place_text(event->place, event->lent);
+}
+
+static void put_csv(const struct dump *dump, const struct event *event, struct str path,
+		    struct buf *out)
 {
 	put_time(event, out);
 	buf_put_char(out, ',');
@@ -151,14 +159,23 @@ static void put_csv(const struct event *event, struct str path, struct buf *out)
 	put_fields(event, out);
 	buf_put_char(out, ',');
 	escape_csv(out, path);
+	if (event->recovered) {
+		buf_put_char(out, ',');
+		escape_csv(out, place_of(event));
+		buf_printf(out, ",%llu", (unsigned long long)event->offset);
+	} else if (dump->recovered) {
+		buf_put_text(out, ",,");
+	}
 	buf_put_text(out, "\r\n");
 }
 
 void dump_head(struct dump *dump, struct buf *out)
 {
 	if (dump->format == DUMP_CSV)
-		buf_put_text(out, "TimeCreated,Computer,Channel,Provider,EventID,Level,RecordID,"
-				  "Fields,EvtxFile\r\n");
+		buf_printf(out,
+			   "TimeCreated,Computer,Channel,Provider,EventID,Level,RecordID,"
+			   "Fields,EvtxFile%s\r\n",
+			   dump->recovered ? ",Recovered,Offset" : "");
 	else if (dump->format == DUMP_XML)
 		buf_put_text(out, "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n"
 				  "<Events>\n");
@@ -166,12 +183,24 @@ void dump_head(struct dump *dump, struct buf *out)
 
 void dump_event(struct dump *dump, const struct event *event, struct str path, struct buf *out)
 {
+	size_t start;
+
+	if (event->recovered && dump->format == DUMP_XML)
+		buf_printf(out, "<!-- recovered: %.*s, offset %llu -->", STR_ARG(place_of(event)),
+			   (unsigned long long)event->offset);
+	if (event->recovered && dump->format == DUMP_JSONL)
+		buf_printf(out, "{\"Recovered\":{\"From\":\"%.*s\",\"Offset\":%llu},",
+			   STR_ARG(place_of(event)), (unsigned long long)event->offset);
+	start = out->len;
 	if (dump->format == DUMP_JSONL)
 		put_json(dump, event, out);
 	else if (dump->format == DUMP_XML)
 		put_xml(dump, event, out);
 	else
-		put_csv(event, path, out);
+		put_csv(dump, event, path, out);
+	// The object has begun already.
+	if (event->recovered && dump->format == DUMP_JSONL)
+		memmove(out->ptr + start, out->ptr + start + 1, out->len-- - start);
 }
 
 void dump_tail(struct dump *dump, struct buf *out)

@@ -4,6 +4,10 @@
 // JSONL and XML nest the fields as layout.h says. CSV has fixed columns, with
 // everything outside System in one of them. Nothing that a log holds can break
 // the form (output/escape.h).
+//
+// Recovered records say so, where they were found and at which byte: JSONL in a member
+// before "Event", XML in a comment before <Event>, CSV in two more columns that
+// `recovered` adds.
 #ifndef DUMP_DUMP_H
 #define DUMP_DUMP_H
 
@@ -16,7 +20,7 @@ bool dump_parse_format(struct str name, enum dump_format *out);
 
 struct dump;
 
-struct dump *dump_new(enum dump_format format);
+struct dump *dump_new(enum dump_format format, bool recovered);
 void dump_free(struct dump *dump);
 
 // Append what stands before the first record, a record, and what stands behind

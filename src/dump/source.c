@@ -22,6 +22,7 @@ struct source {
 	bool whole_file;	     // it has the file, not the chunk
 	struct evtx_reader *reader;
 	struct input_reader *input;
+	struct lost *lost; // NULL unless lost records are looked for
 	size_t file;
 	bool is_open;
 	unsigned flags; // of the file's header
@@ -47,6 +48,12 @@ struct source *source_new(const struct input_list *list, bool libevtx)
 	return source;
 }
 
+struct lost *source_keep(struct source *source)
+{
+	source->lost = lost_new(source->input);
+	return source->lost;
+}
+
 static void close_refreader(struct source *source)
 {
 	refreader_close(source->refreader);
@@ -58,6 +65,7 @@ void source_free(struct source *source)
 	if (source == NULL)
 		return;
 	close_refreader(source);
+	lost_free(source->lost);
 	evtx_reader_free(source->reader);
 	input_reader_free(source->input);
 	free(source->piece);
@@ -117,6 +125,8 @@ enum rc source_open(struct source *source, size_t file, struct err *err)
 		err_set(err, "%.*s", STR_ARG(input->error));
 		return RC_FATAL;
 	}
+	if (input->is_image)
+		return RC_OK; // no chunk is certain
 	if (source->libevtx)
 		close_refreader(source);
 	return source->whole_file ? open_libevtx(source, input, err) : open_native(source, err);
@@ -235,6 +245,8 @@ static enum rc next_native(struct source *source, struct event *event, struct er
 		return rc;
 	if (rc == RC_OK)
 		rc = evtx_record_event(source->reader, record, &source->record, event, err);
+	if (rc == RC_OK && source->lost != NULL)
+		lost_see(source->lost, record, event, source->file);
 	event->header_id = record->header_id;
 	event->offset = place + record->offset;
 	event->chunk = (uint32_t)((place - EVTX_FILE_HEADER_SIZE) / CHUNK_SIZE);

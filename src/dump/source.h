@@ -8,6 +8,7 @@
 #define DUMP_SOURCE_H
 
 #include "base/err.h"
+#include "dump/lost.h"
 #include "event/event.h"
 #include "input/reader.h"
 
@@ -24,6 +25,9 @@ struct source_info {
 // A source for one file of `list` after the other, with libevtx or the native
 // reader; cheap in the order of the list (input/reader.h), which must outlive it.
 struct source *source_new(const struct input_list *list, bool libevtx);
+// From now on, for the native reader, all live records are seen by what finds lost ones,
+// which is the source's.
+struct lost *source_keep(struct source *source);
 void source_free(struct source *source);
 
 // Start on a file of the list. RC_FATAL with the reason when it cannot be read at all.

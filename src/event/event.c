@@ -4,6 +4,20 @@
 
 #include <string.h>
 
+struct str event_place_text(enum event_place place, enum event_template lent)
+{
+	static const struct str texts[][3] = {
+		[EVENT_SLACK] = {STR_INIT("slack"), STR_INIT("slack, template from elsewhere"),
+				 STR_INIT("slack, template from another log")},
+		[EVENT_CHUNK] = {STR_INIT("chunk"), STR_INIT("chunk, template from elsewhere"),
+				 STR_INIT("chunk, template from another log")},
+		[EVENT_RECORD] = {STR_INIT("record"), STR_INIT("record, template from elsewhere"),
+				  STR_INIT("record, template from another log")},
+	};
+
+	return texts[place][lent];
+}
+
 void event_init(struct event *event, struct arena *arena)
 {
 	memset(event, 0, sizeof(*event));

@@ -33,6 +33,23 @@ enum field_section {
 	FIELD_OTHER,	 // ProcessingErrorData, BinaryEventData, ...
 };
 
+// Where in a log or image a recovered record lay.
+enum event_place {
+	EVENT_SLACK,  // behind the records of a chunk, left from its last use
+	EVENT_CHUNK,  // among the records of a damaged or carved chunk
+	EVENT_RECORD, // by itself, without a chunk around it
+};
+
+// Where the templates of a recovered record are from.
+enum event_template {
+	EVENT_TEMPLATE_OWN,	// its chunk
+	EVENT_TEMPLATE_LENT,	// elsewhere in its log or image
+	EVENT_TEMPLATE_FOREIGN, // another log or image
+};
+
+// Both in words.
+struct str event_place_text(enum event_place place, enum event_template lent);
+
 #define EVENT_NO_SLOT UINT32_MAX
 
 struct field {
@@ -70,6 +87,9 @@ struct event {
 	uint64_t offset;    // of the record in the file
 	uint32_t chunk;	    // index of its chunk
 	bool recovered;	    // carved, not a live record
+	// Of those: where it was found, and where its templates were.
+	enum event_place place;
+	enum event_template lent;
 
 	struct arena *arena; // of the record: decoded text goes here
 };

@@ -115,6 +115,46 @@ static bool size_fits(const struct value *value)
 	}
 }
 
+static bool units_are_sound(const struct value *value)
+{
+	const unsigned char *bytes = value->ptr;
+	bool ended = false;
+	bool due = false; // the second half of a pair
+
+	for (size_t i = 0; i + 1 < value->len; i += 2) {
+		unsigned unit = (unsigned)(bytes[i] | bytes[i + 1] << 8);
+
+		if (due != ((unit & 0xFC00) == 0xDC00) || (ended && unit != 0))
+			return false;
+		due = (unit & 0xFC00) == 0xD800;
+		ended = unit == 0;
+	}
+	return !due && value->len % 2 == 0;
+}
+
+// Items of a fixed size, or strings that NULs end.
+static bool array_is_sound(const struct value *value)
+{
+	const struct type_info *info = find_type(value->type & ~(unsigned)VALUE_ARRAY);
+
+	if (info == NULL)
+		return false;
+	if (info->type == VALUE_BOOL)
+		return value->len % 4 == 0;
+	if (info->size != 0)
+		return value->len % info->size == 0;
+	return info->type == VALUE_ANSI || (info->type == VALUE_STRING && value->len % 2 == 0);
+}
+
+bool value_is_sound(const struct value *value)
+{
+	if (value->type == VALUE_NULL)
+		return true; // what it holds is garbage
+	if ((value->type & VALUE_ARRAY) != 0)
+		return array_is_sound(value);
+	return value->type == VALUE_STRING ? units_are_sound(value) : size_fits(value);
+}
+
 static struct str hex_text(const struct value *value, struct arena *arena)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -250,7 +290,8 @@ static struct str float_text(const struct value *value, struct arena *arena)
 		print_double(number, out, sizeof(out));
 	}
 	clocale_leave(before);
-	return arena_str(arena, str_from(out));
+	// The sign of what is no number means nothing, and not every libc prints it.
+	return arena_str(arena, str_from(strcmp(out, "-nan") == 0 ? "nan" : out));
 }
 
 static struct str systemtime_text(const struct value *value, struct arena *arena)

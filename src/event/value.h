@@ -66,6 +66,11 @@ struct str value_folded(const struct value *value, struct arena *arena);
 // and binary, whose texts are made of digits, punctuation and few letters.
 bool value_is_text(const struct value *value);
 
+// Is the value what Windows stores for its type: of the right size, and, a string, whole
+// UTF-16 with nothing behind a NUL but NULs? Every value of undamaged records is
+// (evtx-format.md 3); text that was overwritten hardly ever.
+bool value_is_sound(const struct value *value);
+
 // Name of the stored type, e.g. "UnicodeString", "HexInt64", "SID".
 const char *value_type_name(const struct value *value);
 

@@ -39,7 +39,7 @@ static const unsigned char *here(const struct walk *walk)
 static char *reserve(struct walk *walk, size_t size)
 {
 	if (size > walk->limit - walk->out->len) {
-		fail(walk, "templates expand too much");
+		fail(walk, BINXML_NO_ROOM);
 		return NULL;
 	}
 	return walk->out->cap - walk->out->len > size ? walk->out->ptr + walk->out->len
@@ -351,6 +351,8 @@ static bool put_instance(struct walk *walk)
 
 	if (walk->in->context == BINXML_TEMPLATE)
 		return fail(walk, "a template holds a template");
+	if (walk->in->strict)
+		return fail(walk, "an element holds a template");
 	if (binxml_skip_instance(walk->in, &walk->why) != RC_OK)
 		return false;
 	return put(walk, FORM_INSTANCE, &start, sizeof(start), NULL, 0);

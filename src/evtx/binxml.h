@@ -54,11 +54,14 @@ enum form_op {
 	FORM_INSTANCE,	// u32 chunk offset of the instance's token
 };
 
+// Why something is refused that expands beyond what its chunk or record may take.
+#define BINXML_NO_ROOM "templates expand too much"
+
 struct binxml_input {
 	const unsigned char *chunk; // CHUNK_SIZE bytes
 	uint32_t at, end;	    // window, end <= CHUNK_SIZE
 	enum binxml_context context;
-	bool strict; // check the hashes of names (5.3)
+	bool strict; // check the hashes of names (5.3); no instance in an element
 	// When not NULL: the chunk offset of each name reference, as u32.
 	struct buf *references;
 	// When not NULL: the texts of a record or value, struct binxml_slice each,

@@ -11,6 +11,13 @@
 #define CHUNK_SIZE 65536u
 #define CHUNK_HEADER_SIZE 512u
 
+// 1.4: signature, size, id, time; then the record; then the size again.
+#define RECORD_SIGNATURE 0x2A2Au
+#define RECORD_HEAD 24u
+#define RECORD_MIN 28u
+// What the BinXML of a record begins with, as u32: a fragment header, version 1.1.
+#define RECORD_FRAGMENT 0x0001010Fu
+
 static inline uint16_t load_u16(const unsigned char *at)
 {
 	return (uint16_t)(at[0] | at[1] << 8);

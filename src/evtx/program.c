@@ -85,7 +85,7 @@ static bool fail(struct compiler *c, const char *why)
 static bool charge(struct compiler *c, size_t size)
 {
 	if (size > *c->room)
-		return fail(c, "templates expand too much");
+		return fail(c, BINXML_NO_ROOM);
 	*c->room -= size;
 	return true;
 }

@@ -77,6 +77,9 @@ enum known {
 
 struct evtx_program {
 	uint32_t id; // from 1, within a reader; 0 when it is not kept
+	// What it was made of, when it is kept: u8 place, 16 bytes of GUID unless
+	// it is of an element without template, form.
+	struct str key;
 	uint32_t count;
 	struct step *steps;
 	uint32_t known[KNOWN_COUNT]; // their steps, NO_STEP where missing

@@ -141,7 +141,7 @@ static void check_sums(const unsigned char *chunk, struct evtx_chunk_info *info)
 		info->warnings |= EVTX_CHUNK_DATA_CRC;
 }
 
-static void reset(struct evtx_reader *reader)
+void reader_reset(struct evtx_reader *reader)
 {
 	arena_reset(&reader->arena);
 	reader->at = CHUNK_HEADER_SIZE;
@@ -161,7 +161,7 @@ enum rc evtx_chunk_open(struct evtx_reader *reader, const void *chunk, size_t le
 	const unsigned char *bytes = chunk;
 
 	memset(info, 0, sizeof(*info));
-	reset(reader);
+	reader_reset(reader);
 	if (len > CHUNK_SIZE)
 		len = CHUNK_SIZE;
 	if (is_zero(bytes, len))

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "evtx/binxml.h"
+#include "evtx/carve.h"
 #include "evtx/program.h"
 #include "evtx/reader.h"
 #include "evtx/variants.h"
@@ -35,6 +36,9 @@ struct template_store {
 	struct buf references;
 	struct buf slices;
 	uint32_t last_id;
+	struct evtx_carving *carving; // NULL: what the log says is taken
+	enum evtx_doubt doubt;	      // carving: why the last template was not found
+	enum event_template lent;     // carving: whether a template came from the book
 };
 
 void store_init(struct template_store *store);
@@ -68,6 +72,10 @@ static inline const struct evtx_program *store_known(const struct template_store
 // Whether the definition passes the checks of strict mode (5.3).
 bool store_is_strict(struct template_store *store, const unsigned char *chunk,
 		     const struct binxml_instance *instance);
+// While carving: do all names in `store->references` belong to what lies at `at`
+// (struct evtx_span)?
+bool store_names_belong(const struct template_store *store, const unsigned char *chunk, uint32_t at,
+			uint32_t size);
 // An element without template, moved behind it, as if it were an instance: its
 // program, and its texts as values in `arena`. The program is kept and shared by
 // all elements of this form when the place is a kept one and there is room in
@@ -127,9 +135,14 @@ struct evtx_reader {
 	uint32_t last_shape;
 };
 
+// Forget the chunk at work.
+void reader_reset(struct evtx_reader *reader);
 // The shape of records of two templates; inner is NULL when there is none.
 uint32_t reader_shape(struct evtx_reader *reader, const struct evtx_program *outer,
 		      const struct evtx_program *inner);
+// Start the view of a record of `size` bytes at chunk offset `at`.
+void view_start(const struct evtx_reader *reader, struct evtx_record *record, uint32_t at,
+		uint32_t size);
 // Fill the view of the record whose `body` and `body_end` are set.
 MUST_USE enum rc view_open(struct evtx_reader *reader, struct evtx_record *record,
 			   const char **why);

@@ -83,36 +83,54 @@ static bool put_form(struct template_store *store, struct binxml_input *input, s
 	return false;
 }
 
+// What stands before the form in a key: place and GUID.
+#define KEY_HEAD (1 + 16)
+
+static void start_form(struct template_store *store, enum place_kind place, const void *guid)
+{
+	buf_reset(&store->form);
+	buf_put_char(&store->form, (char)place);
+	buf_put(&store->form, guid, 16);
+}
+
+// The program of the key in `store->form`.
+static const struct evtx_program *find_program(struct template_store *store, enum place_kind place,
+					       const char **why)
+{
+	struct str key = buf_str(&store->form);
+	struct evtx_program *program = map_get(&store->programs, key);
+
+	if (key.len - KEY_HEAD > store->room) {
+		*why = BINXML_NO_ROOM;
+		return NULL;
+	}
+	store->room -= key.len - KEY_HEAD;
+	if (program != NULL)
+		return program;
+	if (program_compile(store->compiler, str_sub(key, KEY_HEAD, key.len), place_of(place),
+			    &store->arena, &store->room, &program, why) != RC_OK)
+		return NULL;
+	program->id = ++store->last_id;
+	program->key = arena_str(&store->arena, key);
+	map_add(&store->programs, program->key, program);
+	return program;
+}
+
 // Parse the definition and find its program by GUID and form.
 static const struct evtx_program *build(struct template_store *store, const unsigned char *chunk,
 					uint32_t definition, enum place_kind place,
 					const char **why)
 {
 	struct binxml_input input;
-	struct evtx_program *program;
-	size_t head = 1 + 16;
-	struct str key;
 
-	buf_reset(&store->form);
 	buf_reset(&store->references);
-	buf_put_char(&store->form, (char)place);
-	buf_put(&store->form, chunk + definition + 4, 16);
+	start_form(store, place, chunk + definition + 4);
 	if (store_definition(chunk, definition, &input, why) != RC_OK)
 		return NULL;
 	input.references = &store->references;
 	if (!put_form(store, &input, store->room, why))
 		return NULL;
-	key = buf_str(&store->form);
-	store->room -= key.len - head;
-	program = map_get(&store->programs, key);
-	if (program != NULL)
-		return program;
-	if (program_compile(store->compiler, str_sub(key, head, key.len), place_of(place),
-			    &store->arena, &store->room, &program, why) != RC_OK)
-		return NULL;
-	program->id = ++store->last_id;
-	map_add(&store->programs, arena_str(&store->arena, key), program);
-	return program;
+	return find_program(store, place, why);
 }
 
 // The program of a definition: by what it was seen to be made of, else by
@@ -133,6 +151,118 @@ static const struct evtx_program *resolve(struct template_store *store, const un
 	return program;
 }
 
+// ---- carving ------------------------------------------------------------
+
+// The bytes that were written together with those at `at`; a definition that no record
+// is around stands alone.
+static struct evtx_span span_of(const struct evtx_carving *carving, const unsigned char *at,
+				size_t size)
+{
+	size_t low = 0;
+	size_t high = carving->span_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (carving->spans[middle].start <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low > 0 && at < carving->spans[low - 1].end)
+		return carving->spans[low - 1];
+	return (struct evtx_span){at, at + size};
+}
+
+bool store_names_belong(const struct template_store *store, const unsigned char *chunk, uint32_t at,
+			uint32_t size)
+{
+	struct evtx_span span = span_of(store->carving, chunk + at, size);
+
+	for (size_t i = 0; i < store->references.len; i += sizeof(uint32_t)) {
+		uint32_t reference;
+		uint32_t name;
+
+		memcpy(&reference, store->references.ptr + i, sizeof(reference));
+		name = load_u32(chunk + reference);
+		if (chunk + name < span.start || chunk + name >= span.end)
+			return false;
+	}
+	return true;
+}
+
+// The template with this id that the book gives, for a definition that lacks names or is
+// gone; NULL when there is none.
+static const struct evtx_template *find_elsewhere(struct template_store *store,
+						  const struct binxml_instance *instance,
+						  const char **why)
+{
+	const struct evtx_carving *carving = store->carving;
+	const struct evtx_template *template;
+	enum evtx_book_answer answer;
+
+	template = evtx_book_find(carving->book, carving->source, instance->template_id, &answer);
+	if (answer == EVTX_BOOK_SEVERAL)
+		store->doubt = EVTX_DOUBT_AMBIGUOUS;
+	if (template != NULL && template->count != instance->count) {
+		*why = "it has not as many values as its template";
+		store->doubt = EVTX_DOUBT_VALUES;
+		return NULL;
+	}
+	if (answer == EVTX_BOOK_FOREIGN)
+		store->lent = EVENT_TEMPLATE_FOREIGN;
+	else if (answer == EVTX_BOOK_OWN && store->lent == EVENT_TEMPLATE_OWN)
+		store->lent = EVENT_TEMPLATE_LENT;
+	return template;
+}
+
+// The program of a definition whose names have the right hashes and belong to it, or
+// are those that the same template has elsewhere.
+static const struct evtx_program *prove(struct template_store *store, const unsigned char *chunk,
+					uint32_t definition, enum place_kind place,
+					const char **why)
+{
+	const struct evtx_carving *carving = store->carving;
+	const struct evtx_template *template;
+	struct binxml_input input;
+	enum evtx_book_answer ignored; // where there are several, none has the right names
+	struct str form;
+
+	buf_reset(&store->references);
+	start_form(store, place, chunk + definition + 4);
+	if (store_definition(chunk, definition, &input, why) != RC_OK)
+		return NULL;
+	input.references = &store->references;
+	input.strict = true;
+	if (!put_form(store, &input, store->room, why))
+		return NULL;
+	form = str_sub(buf_str(&store->form), KEY_HEAD, SIZE_MAX);
+	template = evtx_book_find(carving->book, carving->source, load_u32(chunk + definition + 4),
+				  &ignored);
+	if (!store_names_belong(store, chunk, definition, input.end - definition) &&
+	    (template == NULL || !str_eq(template->form, form))) {
+		*why = "names of its template were overwritten";
+		return NULL;
+	}
+	return find_program(store, place, why);
+}
+
+static const struct evtx_program *take_elsewhere(struct template_store *store,
+						 const struct binxml_instance *instance,
+						 enum place_kind place, const char **why)
+{
+	const struct evtx_template *template = find_elsewhere(store, instance, why);
+
+	if (template == NULL)
+		return NULL;
+	start_form(store, place, template->guid.ptr);
+	buf_put_str(&store->form, template->form);
+	store->doubt = EVTX_DOUBT_BINXML;
+	return find_program(store, place, why);
+}
+
+// ---- finding ------------------------------------------------------------
+
 static struct chunk_template *find_template(struct template_store *store,
 					    const unsigned char *chunk, uint32_t definition)
 {
@@ -149,24 +279,38 @@ static struct chunk_template *find_template(struct template_store *store,
 	return template;
 }
 
-const struct evtx_program *store_find(struct template_store *store, const unsigned char *chunk,
-				      const struct binxml_instance *instance, enum place_kind place,
-				      const char **why)
+// The program of the definition that the instance refers to.
+static const struct evtx_program *find_own(struct template_store *store, const unsigned char *chunk,
+					   const struct binxml_instance *instance,
+					   enum place_kind place, const char **why)
 {
 	struct chunk_template *template = find_template(store, chunk, instance->definition);
 
 	if (template->template_id != instance->template_id) {
 		*why = "a template was overwritten";
+		store->doubt = EVTX_DOUBT_TEMPLATE;
 		return NULL;
 	}
 	if (template->programs[place] != NULL)
 		return template->programs[place];
 	// A definition that failed fails quickly from then on.
 	if (template->why[place] == NULL)
-		template->programs[place] =
-			resolve(store, chunk, instance->definition, place, &template->why[place]);
+		template->programs[place] = (store->carving != NULL ? prove : resolve)(
+			store, chunk, instance->definition, place, &template->why[place]);
 	*why = template->why[place];
+	store->doubt = EVTX_DOUBT_NAMES;
 	return template->programs[place];
+}
+
+const struct evtx_program *store_find(struct template_store *store, const unsigned char *chunk,
+				      const struct binxml_instance *instance, enum place_kind place,
+				      const char **why)
+{
+	const struct evtx_program *program = find_own(store, chunk, instance, place, why);
+
+	if (program == NULL && store->carving != NULL)
+		program = take_elsewhere(store, instance, place, why);
+	return program;
 }
 
 bool store_is_strict(struct template_store *store, const unsigned char *chunk,
@@ -234,7 +378,7 @@ static enum rc element_program(struct template_store *store, struct place_in pla
 			*room -= program->cost;
 			return RC_OK;
 		}
-		*why = "templates expand too much";
+		*why = BINXML_NO_ROOM;
 		return RC_FAILED;
 	}
 	if (program_compile(store->compiler, str_sub(key, 1, key.len), place,
@@ -242,7 +386,8 @@ static enum rc element_program(struct template_store *store, struct place_in pla
 		return RC_FAILED;
 	if (is_kept) {
 		program->id = ++store->last_id;
-		map_add(&store->elements, arena_str(&store->arena, key), program);
+		program->key = arena_str(&store->arena, key);
+		map_add(&store->elements, program->key, program);
 	}
 	*out = program;
 	return RC_OK;
@@ -253,20 +398,33 @@ enum rc store_element(struct template_store *store, struct binxml_input *input,
 		      struct store_element *out, const char **why)
 {
 	size_t cost;
+	uint32_t at = input->at;
 	enum rc rc;
 
 	buf_reset(&store->form);
 	buf_reset(&store->slices);
+	buf_reset(&store->references);
 	buf_put_char(&store->form, (char)place.kind);
 	input->slices = &store->slices;
+	if (store->carving != NULL) {
+		input->strict = true;
+		input->references = &store->references;
+	}
 	rc = binxml_element(input, &store->form, *room, why);
 	input->slices = NULL;
+	input->references = NULL;
 	if (rc != RC_OK)
 		return rc;
+	if (store->carving != NULL &&
+	    !store_names_belong(store, input->chunk, at, input->at - at)) {
+		*why = "names were overwritten";
+		store->doubt = EVTX_DOUBT_NAMES;
+		return RC_FAILED;
+	}
 	// Ten bytes of values for the four of a slice.
 	cost = store->form.len - 1 + store->slices.len * 2;
 	if (cost > *room) {
-		*why = "templates expand too much";
+		*why = BINXML_NO_ROOM;
 		return RC_FAILED;
 	}
 	*room -= cost;

@@ -200,6 +200,10 @@ static enum rc check_token(struct binxml_input *input, const char **why)
 	case TOKEN_PI_DATA:
 		return binxml_instruction(input, why);
 	case TOKEN_INSTANCE:
+		if (input->strict) {
+			*why = "a payload of several parts";
+			return RC_FAILED;
+		}
 		return binxml_skip_instance(input, why);
 	default:
 		return binxml_element(input, NULL, 0, why);
@@ -213,17 +217,30 @@ static enum rc check_payload(struct evtx_reader *reader, const struct evtx_recor
 	struct value payload = values_get(reader->chunk, &record->outer_values,
 					  record->outer->steps[record->outer->payload].index);
 	struct binxml_input input = {.chunk = reader->chunk};
+	uint32_t start = (uint32_t)((const unsigned char *)payload.ptr - reader->chunk);
 
-	input.at = (uint32_t)((const unsigned char *)payload.ptr - reader->chunk);
+	input.at = start;
 	input.end = input.at + payload.len;
+	if (reader->store.carving != NULL) {
+		buf_reset(&reader->store.references);
+		input.references = &reader->store.references;
+		input.strict = true;
+	}
 	while (input.at < input.end && input.chunk[input.at] != TOKEN_EOF) {
 		if (check_token(&input, why) != RC_OK)
 			return RC_FAILED;
 	}
-	if (input.end - input.at <= 1)
-		return RC_OK;
-	*why = "BinXML ends before the value that holds it";
-	return RC_FAILED;
+	if (input.end - input.at > 1) {
+		*why = "BinXML ends before the value that holds it";
+		return RC_FAILED;
+	}
+	if (reader->store.carving != NULL &&
+	    !store_names_belong(&reader->store, reader->chunk, start, payload.len)) {
+		*why = "names were overwritten";
+		reader->store.doubt = EVTX_DOUBT_NAMES;
+		return RC_FAILED;
+	}
+	return RC_OK;
 }
 
 // One outer instance, which is what nearly all records are.
@@ -247,6 +264,21 @@ static enum rc open_instance(struct evtx_reader *reader, struct evtx_record *rec
 	else if (!is_walked)
 		record->shape = reader_shape(reader, outer.program, record->inner);
 	return RC_OK;
+}
+
+void view_start(const struct evtx_reader *reader, struct evtx_record *record, uint32_t at,
+		uint32_t size)
+{
+	const unsigned char *bytes = reader->chunk + at;
+
+	// Not the offsets, which are written before they are read.
+	memset(record, 0, offsetof(struct evtx_record, offsets));
+	record->offset = at;
+	record->size = size;
+	record->header_id = load_u64(bytes + 8);
+	record->written = load_u64(bytes + 16);
+	record->body = at + RECORD_HEAD;
+	record->body_end = at + size - 4;
 }
 
 enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const char **why)

@@ -5,10 +5,6 @@
 #include "base/limits.h"
 #include "evtx/reader_internal.h"
 
-#define RECORD_SIGNATURE 0x2A2Au
-#define RECORD_HEAD 24u
-#define RECORD_MIN 28u
-
 // Smaller than any record of a real log: bounds how many ids can be missing.
 #define RECORD_LIKELY 128u
 
@@ -37,21 +33,6 @@ static uint32_t find_whole(const struct evtx_reader *reader, uint32_t at, uint32
 			return at;
 	}
 	return end;
-}
-
-static void start_record(const struct evtx_reader *reader, struct evtx_record *record,
-			 uint32_t size)
-{
-	const unsigned char *at = reader->chunk + reader->at;
-
-	// Not the offsets, which are written before they are read.
-	memset(record, 0, offsetof(struct evtx_record, offsets));
-	record->offset = reader->at;
-	record->size = size;
-	record->header_id = load_u64(at + 8);
-	record->written = load_u64(at + 16);
-	record->body = reader->at + RECORD_HEAD;
-	record->body_end = reader->at + size - 4;
 }
 
 static enum rc lost(const struct evtx_record *record, const char *why, struct err *err)
@@ -87,7 +68,7 @@ static enum rc take_whole(struct evtx_reader *reader, struct evtx_record *record
 	const char *why = NULL;
 	enum rc rc;
 
-	start_record(reader, record, load_u32(reader->chunk + reader->at + 4));
+	view_start(reader, record, reader->at, load_u32(reader->chunk + reader->at + 4));
 	reader->at += record->size;
 	rc = view_open(reader, record, &why);
 	if (!reader->is_lost) {
@@ -117,7 +98,7 @@ static enum rc take_broken(struct evtx_reader *reader, struct evtx_record *recor
 
 	if (size < RECORD_MIN || size > next - reader->at)
 		size = next - reader->at;
-	start_record(reader, record, size);
+	view_start(reader, record, reader->at, size);
 	record->suspect = true;
 	rc = view_open(reader, record, &why);
 	if (reader->is_lost) {
@@ -185,7 +166,7 @@ static enum rc walk_beyond(struct evtx_reader *reader, struct evtx_record *recor
 
 	if (!is_whole(reader, reader->at, CHUNK_SIZE))
 		return RC_END;
-	start_record(reader, record, load_u32(reader->chunk + reader->at + 4));
+	view_start(reader, record, reader->at, load_u32(reader->chunk + reader->at + 4));
 	if (record->header_id != reader->last_id + 1)
 		return RC_END;
 	if (view_open(reader, record, &why) != RC_OK || !view_is_strict(reader, record))

@@ -11,8 +11,6 @@
 #include "evtx/system_tree.h"
 
 #define FILE_HEADER_SIZE 4096
-#define RECORD_HEAD 24
-#define RECORD_SIGNATURE 0x2A2A
 
 // An empty range: the last number stands before the first.
 static void start_chunk(struct writer *writer)

@@ -105,7 +105,9 @@ static void set_content(const struct input_list *list, struct input_file *file, 
 	file->head_hash = hash_bytes(head.ptr, head.len);
 	if (size == 0)
 		file->error = STR("the file is empty");
-	else if (!file->is_evtx)
+	else if (!file->is_evtx && !file->is_image && list->take_unknown)
+		file->is_image = file->is_headless = true;
+	else if (!file->is_evtx && !file->is_image)
 		file->error = STR("the file is not EVTX: it does not start with \"ElfFile\"");
 	if (list->progress == NULL || file->error.len != 0)
 		return;
@@ -358,6 +360,45 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 	}
 }
 
+// Size of a file or device; -1 with errno set.
+static off_t size_of(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : -1;
+	int code = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = code;
+	return size;
+}
+
+static void add_image(struct input_list *list, struct str path)
+{
+	struct input_file file = file_at(path);
+	struct stat info;
+	off_t size;
+
+	if (stat(path.ptr, &info) != 0) {
+		add_error(list, path, "cannot find the file", errno);
+		return;
+	}
+	if (!S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode)) {
+		add(list, path)->error = STR("an image is a file or a block device");
+		return;
+	}
+	size = size_of(path.ptr);
+	if (size < 0) {
+		add_error(list, path, "cannot read the file", errno);
+		return;
+	}
+	if (!is_new(list, &info))
+		return;
+	file.is_image = true;
+	set_content(list, &file, (uint64_t)size, (struct str){NULL, 0});
+	*add(list, path) = file;
+}
+
 static int open_spool(void)
 {
 	const char *folder = getenv("TMPDIR");
@@ -470,6 +511,8 @@ void input_find(struct input_list *list, const struct str *paths, size_t count, 
 {
 	struct str *sorted = arena_array(&list->arena, count, sizeof(*sorted));
 
+	for (size_t i = 0; i < list->image_count; i++)
+		add_image(list, list->images[i]);
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = arena_str(&list->arena, paths[i]);
 	if (count != 0)

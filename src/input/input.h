@@ -21,7 +21,9 @@ struct input_file {
 	bool has_bytes;	       // even so there is something to hash
 	// The path of the same bytes earlier in the list, or empty. Not to be read.
 	struct str duplicate_of;
-	size_t original; // its place in the list
+	bool is_image;	  // no log as a whole: any bytes, to search for records
+	bool is_headless; // an image that was to be a log
+	size_t original;  // its place in the list
 	bool in_archive;
 	size_t disk_len;    // how much of `path` is the file on disk, the archive's if it is in one
 	uint64_t member;    // of the archive: its number (unpack.h)
@@ -41,7 +43,10 @@ struct input_list {
 	// May be set between input_init and input_find.
 	const struct str *passwords; // for archives: borrowed, NUL-terminated
 	size_t password_count;
-	bool keep_duplicates;	   // do not look for equal files
+	bool keep_duplicates;	  // do not look for equal files
+	bool take_unknown;	  // what is named like a log and is none is an image
+	const struct str *images; // files and devices that are images whatever they hold
+	size_t image_count;
 	struct progress *progress; // or NULL; when told to stop the list is not complete
 };
 
@@ -61,6 +66,7 @@ void input_release(struct input_list *list);
 // searched like a folder; its files are listed below its path. Logs of equal
 // bytes are marked as duplicates of the first one: files of equal size and equal
 // beginning are hashed as a whole (SHA-256), others differ.
+// Images stand in the list like logs, as one file each, never searched for archives.
 void input_find(struct input_list *list, const struct str *paths, size_t count, int standard_input);
 
 #endif

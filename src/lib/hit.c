@@ -11,6 +11,7 @@ _Static_assert((int)EVTXSCAN_CONFIRMED_OFF == (int)CONFIRMED_OFF, "the same numb
 _Static_assert((int)EVTXSCAN_CONFIRMED_YES == (int)CONFIRMED_YES, "the same numbers");
 _Static_assert((int)EVTXSCAN_CONFIRMED_DIFFERS == (int)CONFIRMED_DIFFERS, "the same numbers");
 _Static_assert((int)EVTXSCAN_CONFIRMED_UNREADABLE == (int)CONFIRMED_UNREADABLE, "the same numbers");
+_Static_assert((int)EVTXSCAN_CONFIRMED_RECOVERED == (int)CONFIRMED_RECOVERED, "the same numbers");
 
 void lib_hit_init(struct evtxscan_hit *out, const struct hit *hit)
 {

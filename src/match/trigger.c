@@ -149,6 +149,15 @@ static size_t skip_bracket(struct str re, size_t at)
 	return SIZE_MAX;
 }
 
+// Behind the count that begins at `at`, "{2,5}"; SIZE_MAX when the brace stands for
+// itself: then anything may follow, alternation too.
+static size_t skip_count(struct str re, size_t at)
+{
+	for (at++; at < re.len && (ascii_is_digit(re.ptr[at]) || re.ptr[at] == ','); at++)
+		;
+	return at < re.len && re.ptr[at] == '}' ? at + 1 : SIZE_MAX;
+}
+
 // A character that stands for itself at `*at`, ASCII only; moves behind it.
 static bool plain_char(struct str re, size_t *at, char *out)
 {
@@ -218,8 +227,8 @@ static struct str regex_literal(const struct finder *f, struct str re)
 				continue;
 		} else if (re.ptr[at] == '(' || re.ptr[at] == '[') {
 			at = skip_bracket(re, at);
-		} else if (re.ptr[at] == '{') { // a count: what stands inside is no text
-			at = str_find_char(re, '}', at);
+		} else if (re.ptr[at] == '{') {
+			at = skip_count(re, at);
 		} else {
 			at += re.ptr[at] == '\\' ? 2 : 1;
 		}

@@ -36,6 +36,7 @@ struct hit_record {
 	struct str channel;
 	uint64_t record_id;
 	struct str file;
+	bool recovered;
 };
 
 // What a hit brings besides the ordinary, when a column or format needs it.
@@ -54,7 +55,14 @@ struct hit_list {
 	size_t count;
 };
 
-enum hit_confirmed { CONFIRMED_OFF, CONFIRMED_YES, CONFIRMED_DIFFERS, CONFIRMED_UNREADABLE };
+enum hit_confirmed {
+	CONFIRMED_OFF,
+	CONFIRMED_YES,
+	CONFIRMED_DIFFERS,
+	CONFIRMED_UNREADABLE,
+	// The record, or one of a correlation, is no live one: nothing vouches for it.
+	CONFIRMED_RECOVERED,
+};
 
 // Only of correlations.
 struct hit_correlation {
@@ -97,7 +105,8 @@ struct hit {
 	uint64_t chunk, offset;
 	uint64_t header_id;
 	bool recovered;
-	struct str source_view; // which view of the log source matched
+	struct str recovered_from; // in words, "" unless recovered and a hit's own record
+	struct str source_view;	   // which view of the log source matched
 	const struct hit_match *matches;
 	size_t match_count;
 	const struct hit_list *allow_facts; // of rules with allowlist classes

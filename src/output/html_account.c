@@ -264,6 +264,29 @@ static void put_files(const struct ledger *ledger, struct buf *out)
 	close_section(out);
 }
 
+static void put_recovery(const struct ledger *ledger, struct buf *out)
+{
+	const struct ledger_recovery *recovery = &ledger->recovery;
+
+	if (!recovery->was_asked)
+		return;
+	open_section(out, "Recovery");
+	buf_put_text(out, "<p>");
+	human_plural(out, ledger->totals.recovered, "record");
+	buf_put_text(out, " carved");
+	put_some(out, recovery->hits, "hits on them");
+	put_some(out, recovery->lent, "with a template from elsewhere");
+	put_some(out, recovery->foreign, "with one from another log");
+	buf_put_text(out, "; ");
+	human_plural(out, recovery->beginnings, "place");
+	buf_put_text(out, " looked at");
+	put_some(out, recovery->live, "live records too");
+	put_some(out, recovery->again, "found twice");
+	buf_put_text(out, ".</p>\n");
+	put_counts(out, "Not trusted", "Why", "#Places", &recovery->doubts);
+	close_section(out);
+}
+
 // ---- rules and hits -----------------------------------------------------
 
 static void put_rules(const struct ledger *ledger, struct buf *out)
@@ -284,6 +307,8 @@ static void put_rules(const struct ledger *ledger, struct buf *out)
 	put_counts(out, "A regular expression gave up", "Rule", "#Values", &ledger->regex_limits);
 	put_counts(out, "Correlations: hits without the field to group by", "Correlation", "#Hits",
 		   &ledger->no_group);
+	put_counts(out, "Correlations that were not evaluated: more hits than --memory holds",
+		   "Correlation", "#Hits", &ledger->too_many);
 	close_section(out);
 }
 
@@ -503,6 +528,7 @@ void html_put_account(const struct ledger *ledger, struct buf *out)
 		close_section(out);
 	}
 	put_files(ledger, out);
+	put_recovery(ledger, out);
 	put_rules(ledger, out);
 	put_hits(ledger, out);
 	put_allowlist(ledger, out);

@@ -35,6 +35,8 @@ void ledger_release(struct ledger *ledger)
 	counts_release(&ledger->filter_hits);
 	counts_release(&ledger->regex_limits);
 	counts_release(&ledger->no_group);
+	counts_release(&ledger->too_many);
+	counts_release(&ledger->recovery.doubts);
 	arena_release(&ledger->arena);
 	memset(ledger, 0, sizeof(*ledger));
 }
@@ -150,5 +152,6 @@ void ledger_close(struct ledger *ledger)
 		totals->failed += file->failed;
 	}
 	ledger->complete = totals->partial == 0 && totals->unreadable == 0 &&
-			   totals->chunks_failed == 0 && totals->failed == 0;
+			   totals->chunks_failed == 0 && totals->failed == 0 &&
+			   ledger->too_many.count == 0;
 }

@@ -108,6 +108,19 @@ struct ledger_cover {
 	bool could_fire;    // it did, or nothing that it needs was missing
 };
 
+// What -x and --carve found.
+struct ledger_recovery {
+	bool was_asked;		     // for; else there is nothing to say
+	uint64_t beginnings;	     // places that begin like a record and are no live one
+	uint64_t trusted;	     // of them records that passed all checks
+	uint64_t live, again;	     // of these: live too, found before
+	uint64_t lent;		     // of the records: with a template from elsewhere
+	uint64_t foreign;	     // or from another log
+	uint64_t chunks;	     // in images
+	uint64_t hits;		     // on recovered records
+	struct ledger_counts doubts; // why the others are not trusted
+};
+
 struct ledger_totals {
 	uint64_t files; // without duplicates
 	uint64_t partial, unreadable, duplicates;
@@ -144,6 +157,9 @@ struct ledger {
 
 	struct ledger_counts regex_limits; // rule: values on which an expression gave up
 	struct ledger_counts no_group;	   // correlation: base hits without its group field
+	struct ledger_counts too_many;	   // correlation that was not evaluated: its base hits
+
+	struct ledger_recovery recovery;
 
 	bool has_coverage;
 	struct ledger_kind *kinds; // by channel, provider, event id
@@ -190,6 +206,7 @@ void ledger_put_text(const struct ledger *ledger, struct buf *out);
 void ledger_put_search(const struct ledger *ledger, struct buf *out);
 // Parts of it: what was read, in one line; what there is to say of a file, in lines.
 void ledger_put_input(const struct ledger *ledger, struct buf *out);
+void ledger_put_recovery(const struct ledger *ledger, struct buf *out);
 void ledger_put_file(const struct ledger_file *file, struct buf *out);
 // Is there something to say?
 bool ledger_file_is_notable(const struct ledger_file *file);

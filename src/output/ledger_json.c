@@ -137,6 +137,21 @@ static void put_counts(struct json *json, const char *key, const struct ledger_c
 	json_close(json, ']');
 }
 
+static void put_recovery(struct json *json, const struct ledger_recovery *recovery)
+{
+	json_put_open(json, "Recovery", '{');
+	json_put_u64(json, "Beginnings", recovery->beginnings);
+	json_put_u64(json, "Trusted", recovery->trusted);
+	json_put_u64(json, "AlsoLive", recovery->live);
+	json_put_u64(json, "FoundAgain", recovery->again);
+	json_put_u64(json, "TemplateFromElsewhere", recovery->lent);
+	json_put_u64(json, "TemplateFromAnotherLog", recovery->foreign);
+	json_put_u64(json, "ChunksFound", recovery->chunks);
+	json_put_u64(json, "Hits", recovery->hits);
+	put_counts(json, "NotTrusted", &recovery->doubts);
+	json_close(json, '}');
+}
+
 static void put_rules(struct json *json, const struct ledger *ledger)
 {
 	json_put_open(json, "Rules", '{');
@@ -148,6 +163,7 @@ static void put_rules(struct json *json, const struct ledger *ledger)
 	put_notes(json, "WithoutLogSource", &ledger->unplaced);
 	put_counts(json, "RegexLimits", &ledger->regex_limits);
 	put_counts(json, "HitsWithoutGroupField", &ledger->no_group);
+	put_counts(json, "CorrelationsNotEvaluated", &ledger->too_many);
 	json_close(json, '}');
 }
 
@@ -253,6 +269,8 @@ enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err 
 	json_put_str(json, "RecordsLookedAt", ledger->choice);
 	put_totals(json, &ledger->totals);
 	put_files(&writer, ledger);
+	if (ledger->recovery.was_asked)
+		put_recovery(json, &ledger->recovery);
 	put_archives(json, ledger);
 	put_rules(json, ledger);
 	put_hits(json, ledger);

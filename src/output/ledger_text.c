@@ -221,6 +221,27 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	}
 }
 
+void ledger_put_recovery(const struct ledger *ledger, struct buf *out)
+{
+	const struct ledger_recovery *recovery = &ledger->recovery;
+
+	if (!recovery->was_asked)
+		return;
+	buf_put_text(out, "Recovery: ");
+	human_plural(out, ledger->totals.recovered, "record");
+	buf_put_text(out, " carved");
+	put_some(out, recovery->lent, "with a template from elsewhere");
+	put_some(out, recovery->foreign, "with one from another log");
+	put_some_plural(out, recovery->chunks, "chunk", "found");
+	buf_put_text(out, "; ");
+	human_plural(out, recovery->beginnings, "place");
+	buf_put_text(out, " looked at");
+	put_some(out, recovery->live, "live records too");
+	put_some(out, recovery->again, "found twice");
+	buf_put_text(out, ".\n");
+	put_counts(out, "not trusted", &recovery->doubts);
+}
+
 static void put_rules(struct buf *out, const struct ledger *ledger)
 {
 	buf_put_text(out, "Rules: ");
@@ -237,6 +258,7 @@ static void put_rules(struct buf *out, const struct ledger *ledger)
 	put_notes(out, "no log source", &ledger->unplaced);
 	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
 	put_counts(out, "correlation, hits without its group field", &ledger->no_group);
+	put_counts(out, "correlation NOT EVALUATED, too many hits (--memory)", &ledger->too_many);
 }
 
 static void put_hits(struct buf *out, const struct ledger *ledger)
@@ -259,6 +281,7 @@ static void put_hits(struct buf *out, const struct ledger *ledger)
 	put_some(out, ledger->suppressed, "suppressed");
 	put_some(out, ledger->differs, "on which the two readers DIFFER");
 	put_some(out, ledger->unconfirmed, "unreadable for the second reader");
+	put_some(out, ledger->recovery.hits, "on recovered records");
 	buf_put_text(out, ".\n");
 }
 
@@ -313,6 +336,7 @@ static void put_allowlist(struct buf *out, const struct ledger *ledger)
 void ledger_put_search(const struct ledger *ledger, struct buf *out)
 {
 	put_input(out, ledger);
+	ledger_put_recovery(ledger, out);
 	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
 	buf_put_text(out, "Found: ");
 	human_plural(out, ledger->hits, "record");
@@ -324,6 +348,7 @@ void ledger_put_search(const struct ledger *ledger, struct buf *out)
 void ledger_put_text(const struct ledger *ledger, struct buf *out)
 {
 	put_input(out, ledger);
+	ledger_put_recovery(ledger, out);
 	put_rules(out, ledger);
 	put_hits(out, ledger);
 	put_allowlist(out, ledger);

@@ -403,6 +403,7 @@ static void put_log(struct tree *tree, const struct hit *hit)
 	if (output_names_record(hit))
 		put_number_as_text(tree, "evtxscan.log.header_record_id", hit->header_id);
 	put_bool(tree, "evtxscan.log.recovered", hit->recovered);
+	put_text(tree, "evtxscan.log.recovered_from", hit->recovered_from);
 }
 
 static void put_records(struct tree *tree, const struct hit_correlation *correlation)

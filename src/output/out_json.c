@@ -123,6 +123,8 @@ static void put_evidence(struct json *json, const struct hit *hit)
 	put_known(json, "Offset", hit->has_position, hit->offset);
 	put_known(json, "HeaderRecordID", output_names_record(hit), hit->header_id);
 	json_put_bool(json, "Carved", hit->recovered);
+	if (hit->recovered_from.len != 0)
+		json_put_str(json, "CarvedFrom", hit->recovered_from);
 	json_put_str(json, "SourceView", hit->source_view);
 	json_close(json, '}');
 }
@@ -172,6 +174,8 @@ static void put_records(struct json *json, const struct hit_correlation *correla
 		json_put_str(json, "Channel", record->channel);
 		json_put_u64(json, "RecordID", record->record_id);
 		json_put_str(json, "EvtxFile", record->file);
+		if (record->recovered)
+			json_put_bool(json, "Carved", true);
 		json_close(json, '}');
 	}
 	json_close(json, ']');

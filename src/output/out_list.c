@@ -175,7 +175,9 @@ static void add_source(struct rows *rows, const struct hit *hit)
 	join(out, hit->evtx_file);
 	if (out->len != 0)
 		add_scratch(rows, STR("event"), TERM_NONE);
-	if (hit->confirmed == CONFIRMED_DIFFERS || hit->confirmed == CONFIRMED_UNREADABLE)
+	if (hit->recovered_from.len != 0)
+		add_row(rows, STR("recovered"), hit->recovered_from, TERM_YELLOW);
+	else if (hit->confirmed >= CONFIRMED_DIFFERS)
 		add_row(rows, STR("confirmed"), output_confirmed_name(hit->confirmed), TERM_YELLOW);
 }
 
@@ -265,7 +267,9 @@ static void put_rows(struct output_state *state, const struct rows *rows)
 
 static void list_hit(struct output_state *state, const struct hit *hit)
 {
-	enum { OTHER_ROWS = 7 }; // source, confirmed, 3 of correlations, rule, suppressed
+	enum {
+		OTHER_ROWS = 7
+	}; // source, confirmed or recovered, 3 of correlations, rule, suppressed
 	struct rows rows = {.arena = &state->arena};
 
 	rows.items = arena_array(&state->arena, hit->detail_count + OTHER_ROWS, sizeof(struct row));

@@ -226,6 +226,8 @@ static void put_doubts(struct output_state *state, const struct hit *hit, struct
 		buf_put_text(line, "the second reader differs; ");
 	if (hit->confirmed == CONFIRMED_UNREADABLE)
 		buf_put_text(line, "unreadable for the second reader; ");
+	if (hit->confirmed == CONFIRMED_RECOVERED)
+		buf_put_text(line, "recovered; ");
 	if (hit->suppressed_by.len != 0) {
 		buf_put_str(line, hit->suppressed_by);
 		buf_put_text(line, "; ");

@@ -88,6 +88,7 @@ static void put_record(struct json *json, const struct hit *hit)
 	put_number(json, "offset", hit->has_position, hit->offset);
 	if (hit->recovered)
 		json_put_bool(json, "recovered", true);
+	put_text(json, "recovered_from", hit->recovered_from);
 }
 
 // "Name: value" each: an object would give the index a field for every name.

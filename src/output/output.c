@@ -149,6 +149,8 @@ struct str output_confirmed_name(enum hit_confirmed confirmed)
 		return STR("differs");
 	case CONFIRMED_UNREADABLE:
 		return STR("unreadable");
+	case CONFIRMED_RECOVERED:
+		return STR("recovered");
 	case CONFIRMED_OFF:
 		break;
 	}

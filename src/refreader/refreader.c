@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "refreader/guard.h"
 #include "refreader/image.h"
 #include "refreader/mend.h"
 #include "refreader/xml.h"
@@ -84,9 +85,12 @@ static bool open_file(struct refreader *reader, const char *path, libevtx_error_
 
 enum rc refreader_open(const char *path, struct refreader **out, struct err *err)
 {
-	struct refreader *reader = mem_zalloc(sizeof(*reader));
+	struct refreader *reader;
 	libevtx_error_t *error = NULL;
 
+	if (guard_file(path, err) != RC_OK)
+		return RC_FATAL;
+	reader = mem_zalloc(sizeof(*reader));
 	if (!open_file(reader, path, &error)) {
 		set_error(err, "open the file", &error);
 		refreader_close(reader);
@@ -285,10 +289,19 @@ static void end_chunk(struct refreader *reader)
 	reader->count = 0;
 }
 
-static bool open_image(struct refreader *reader, libevtx_error_t **error)
+static enum rc open_image(struct refreader *reader, struct err *err)
 {
-	return libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
-						error) == 1;
+	libevtx_error_t *error = NULL;
+
+	if (!guard_is_safe(reader->image->bytes + IMAGE_HEADER, IMAGE_CHUNK)) {
+		err_set(err, GUARD_REASON);
+		return RC_FAILED;
+	}
+	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
+					     &error) == 1)
+		return RC_OK;
+	set_error(err, "open the chunk", &error);
+	return RC_FAILED;
 }
 
 void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len)
@@ -303,10 +316,8 @@ enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
 
 	end_chunk(reader);
 	image_select_all(reader->image);
-	if (!open_image(reader, &error)) {
-		set_error(err, "open the chunk", &error);
+	if (open_image(reader, err) != RC_OK)
 		return RC_FAILED;
-	}
 	reader->is_started = true;
 	if (libevtx_file_get_number_of_records(reader->file, &reader->count, &error) != 1) {
 		set_error(err, "count the records", &error);
@@ -319,7 +330,6 @@ enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
 enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offset,
 		       struct arena *arena, struct event *event, struct err *err)
 {
-	libevtx_error_t *error = NULL;
 	int index = 0;
 	enum rc rc;
 
@@ -327,12 +337,10 @@ enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offs
 	event->header_id = header_id;
 	end_chunk(reader);
 	rc = image_select(reader->image, offset, header_id, &index, err);
+	if (rc == RC_OK)
+		rc = open_image(reader, err);
 	if (rc != RC_OK)
 		return rc;
-	if (!open_image(reader, &error)) {
-		set_error(err, "open the chunk", &error);
-		return RC_FAILED;
-	}
 	rc = read_index(reader, index, event, err);
 	event->offset = offset;
 	(void)libevtx_file_close(reader->file, NULL);

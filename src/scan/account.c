@@ -141,6 +141,9 @@ static void copy_limits(struct scan *scan)
 		if (rows[i].without_group > 0)
 			ledger_count(scan->ledger, &scan->ledger->no_group,
 				     rule_name(scan, rows[i].rule), rows[i].without_group);
+		if (rows[i].too_many > 0)
+			ledger_count(scan->ledger, &scan->ledger->too_many,
+				     rule_name(scan, rows[i].rule), rows[i].too_many);
 	}
 }
 
@@ -167,12 +170,31 @@ static struct str damage_text(struct scan *scan, const struct file_count *count)
 	if (count->suspect > 0)
 		buf_printf(&text, "; %llu torn, read as far as they go",
 			   (unsigned long long)count->suspect);
-	if (count->left_out > 0)
+	if (count->left_out > 0 && !scan->options.recover)
 		buf_printf(&text, "; %llu stale or headerless ones left out",
 			   (unsigned long long)count->left_out);
 	copy = ledger_text(scan->ledger, buf_str(&text));
 	buf_release(&text);
 	return copy;
+}
+
+// An image is any bytes: there is nothing that it ought to hold.
+static void set_image_state(struct scan *scan, const struct input_file *file,
+			    const struct file_count *count, struct ledger_file *row)
+{
+	row->status = STR("searched for records");
+	if (file->is_headless) {
+		row->state = LEDGER_PARTIAL;
+		row->status =
+			STR("no log: it does not start with \"ElfFile\"; searched for records");
+	}
+	if (scan_stopped(scan)) {
+		row->state = LEDGER_PARTIAL;
+		row->status = STR("not searched to its end: the scan was interrupted");
+	} else if (count->error.len > 0) {
+		row->state = LEDGER_PARTIAL;
+		row->status = ledger_text(scan->ledger, count->error);
+	}
 }
 
 static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
@@ -182,7 +204,9 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 				? (row->size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE
 				: 0;
 
-	if (scan_stopped(scan) && count->slots < files_slots(row->size)) {
+	if (scan->input->files[index].is_image) {
+		set_image_state(scan, &scan->input->files[index], count, row);
+	} else if (scan_stopped(scan) && count->slots < files_slots(row->size)) {
 		row->state = LEDGER_PARTIAL;
 		row->status = STR("not read to its end: the scan was interrupted");
 	} else if (count->error.len > 0) {
@@ -233,6 +257,7 @@ static void count_files(struct scan *scan)
 		row->chunks = count->chunks;
 		row->chunks_failed = count->chunks_failed;
 		row->fallback = count->fallback;
+		row->recovered = count->recovered;
 		row->failed = count->failed;
 		if (scan->options.integrity)
 			show_evidence(scan, i, row);
@@ -290,6 +315,8 @@ void account_finish(struct scan *scan)
 	ledger->confirmed = scan->main.confirmed[CONFIRMED_YES];
 	ledger->differs = scan->main.confirmed[CONFIRMED_DIFFERS];
 	ledger->unconfirmed = scan->main.confirmed[CONFIRMED_UNREADABLE];
+	ledger->recovery.hits = scan->main.confirmed[CONFIRMED_RECOVERED];
+	salvage_account(scan);
 	copy_audit(scan);
 	if (scan->main.coverage != NULL)
 		coverage_fill(scan->main.coverage, ledger);

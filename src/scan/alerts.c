@@ -79,6 +79,8 @@ static void ask_all(struct worker *worker, const struct asked *asked, size_t cou
 		const struct corr_record *record = asked[i].member->record;
 		enum hit_confirmed answer = CONFIRMED_UNREADABLE;
 
+		if (SEQUENCE_IS_RECOVERED(record->sequence))
+			continue;
 		// SEQUENCE: the lower 12 bits are the place in the chunk.
 		if (i == 0 || record->sequence >> 12 != asked[i - 1].question.sequence >> 12)
 			loaded = load_chunk(worker, record);
@@ -134,6 +136,10 @@ enum hit_confirmed alert_confirmed(struct worker *worker, const struct corr_aler
 {
 	enum hit_confirmed worst = CONFIRMED_YES;
 
+	for (size_t i = 0; i < alert->member_count; i++) {
+		if (SEQUENCE_IS_RECOVERED(alert->members[i].record->sequence))
+			return CONFIRMED_RECOVERED;
+	}
 	if (worker->confirmer == NULL)
 		return CONFIRMED_OFF;
 	for (size_t i = 0; i < alert->member_count; i++) {

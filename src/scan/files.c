@@ -31,7 +31,7 @@ uint64_t files_slots(uint64_t size)
 
 static bool is_read(const struct input_file *file)
 {
-	return file->error.len == 0 && file->duplicate_of.len == 0;
+	return file->error.len == 0 && file->duplicate_of.len == 0 && !file->is_image;
 }
 
 // What cannot be read as a log is evidence all the same.
@@ -109,6 +109,28 @@ void files_plan(struct scan *scan)
 			add_ticket(scan, (struct ticket){TICKET_EXAMINE, i, 0, 0});
 		if (is_read(file))
 			plan_file(scan, i);
+	}
+}
+
+void files_plan_cells(struct scan *scan, bool (*wanted)(const struct scan *scan, uint32_t file),
+		      uint64_t size, uint32_t most)
+{
+	const struct input_list *input = scan->input;
+
+	scan->ticket_count = 0;
+	scan->next_ticket = 0;
+	for (uint32_t i = 0; i < input->count; i++) {
+		uint64_t cells = (input->files[i].size + size - 1) / size;
+
+		if (input->files[i].in_archive) {
+			uint32_t end = archive_end(input, i);
+
+			add_ticket(scan, (struct ticket){TICKET_ARCHIVE, i, end - i, 0});
+			i = end - 1;
+			continue;
+		}
+		for (uint64_t at = 0; at < cells && wanted(scan, i); at += most)
+			add_ticket(scan, (struct ticket){TICKET_CELLS, i, most, at});
 	}
 }
 
@@ -203,6 +225,8 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 	worker->files[piece->file].records++;
 	worker->files[piece->file].suspect += record->suspect;
 	worker->files[piece->file].behind += record->behind_damage || record->beyond_free_space;
+	if (worker->salvage != NULL)
+		salvage_live(worker, record, piece->file);
 	if (worker->coverage == NULL &&
 	    (match_plan_is_empty(plan) ||
 	     (record->is_plain && match_plan_is_idle(worker->state, plan))))

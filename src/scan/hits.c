@@ -54,15 +54,18 @@ static struct str file_path(const struct worker *worker, uint32_t file)
 	return worker->scan->input->files[file].path;
 }
 
-// What stands in every hit, after the texts of its key.
-static void put_record(struct buf *out, const struct corr_record *record, bool recovered)
+// What stands in every hit, after the texts of its key. `event`: NULL for alerts.
+static void put_record(struct buf *out, const struct corr_record *record, const struct event *event)
 {
+
 	put_str(out, record->provider);
 	put_u64(out, record->event_id);
 	put_u64(out, record->header_id);
 	put_u64(out, record->chunk);
 	put_u64(out, record->offset);
-	put_u64(out, recovered);
+	put_u64(out, SEQUENCE_IS_RECOVERED(record->sequence));
+	put_u64(out, event != NULL && event->recovered ? 1u + event->place : 0);
+	put_u64(out, event != NULL ? event->lent : 0);
 }
 
 static void store_hit(struct worker *worker, const struct rule *rule,
@@ -211,7 +214,9 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 	count_hit(worker, match->rule, suppressed);
 	if (suppressed && !worker->scan->options.show_suppressed)
 		return;
-	if (worker->confirmer != NULL)
+	if (event->recovered)
+		confirmed = CONFIRMED_RECOVERED;
+	else if (worker->confirmer != NULL)
 		confirmed = confirmer_ask(worker->confirmer, record, match->rule);
 	if (confirmed == CONFIRMED_DIFFERS)
 		worker_note(worker, record->sequence,
@@ -222,7 +227,7 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 	worker->confirmed[confirmed]++;
 	count = match_explain(worker->state, match, reasons, REASONS_MOST);
 	buf_reset(&worker->blob);
-	put_record(&worker->blob, record, event->recovered);
+	put_record(&worker->blob, record, event);
 	put_u64(&worker->blob, confirmed);
 	put_str(&worker->blob, suppressed_by);
 	put_str(&worker->blob, match->view->id);
@@ -271,6 +276,7 @@ static void put_correlation(struct worker *worker, const struct corr_alert *aler
 		put_str(out, record->channel);
 		put_u64(out, record->record_id);
 		put_u64(out, record->file);
+		put_u64(out, SEQUENCE_IS_RECOVERED(record->sequence));
 	}
 }
 
@@ -288,7 +294,7 @@ void hits_add_alert(struct worker *worker, const struct corr_alert *alert,
 		buf_put_char(&group, '\0');
 	}
 	buf_reset(&worker->blob);
-	put_record(&worker->blob, alert->record, false);
+	put_record(&worker->blob, alert->record, NULL);
 	put_u64(&worker->blob, confirmed);
 	put_correlation(worker, alert);
 	store_hit(worker, alert->rule, alert->record, buf_str(&group));
@@ -328,6 +334,8 @@ static void get_rule(struct scan *scan, const struct rule *rule)
 static void get_record(struct scan *scan, struct str *in)
 {
 	struct hit *hit = &scan->hit;
+	uint64_t place;
+	enum event_template lent;
 
 	hit->provider = get_str(in);
 	hit->event_id = (uint32_t)get_u64(in);
@@ -336,6 +344,10 @@ static void get_record(struct scan *scan, struct str *in)
 	hit->offset = get_u64(in);
 	hit->has_position = hit->offset != 0;
 	hit->recovered = get_u64(in) != 0;
+	place = get_u64(in);
+	lent = (enum event_template)get_u64(in);
+	if (place != 0)
+		hit->recovered_from = event_place_text((enum event_place)(place - 1), lent);
 	hit->confirmed = (enum hit_confirmed)get_u64(in);
 }
 
@@ -437,6 +449,7 @@ static void get_members(struct scan *scan, struct str *in, struct hit_correlatio
 		records[i].channel = get_str(in);
 		records[i].record_id = get_u64(in);
 		records[i].file = scan->input->files[get_u64(in)].path;
+		records[i].recovered = get_u64(in) != 0;
 	}
 	out->records = records;
 }

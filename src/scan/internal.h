@@ -17,17 +17,22 @@
 #include "scan/store.h"
 
 // A sequence number orders records by file, chunk and place in the chunk:
-// 24 bits of files, 28 of chunks (2^44 bytes), 12 of records (a chunk holds at
-// most 2,340 of the smallest size).
+// 24 bits of files, 28 of chunks (2^43 bytes, half of what there is room for), 12 of
+// records (a chunk holds at most 2,340 of the smallest size). Recovered records come
+// behind the live ones of their file, by their number among these.
 #define SEQUENCE(file, chunk, record)                                                              \
 	((uint64_t)(file) << 40 | (uint64_t)(chunk) << 12 | (uint64_t)(record))
+#define SEQUENCE_RECOVERED(file, number)                                                           \
+	((uint64_t)(file) << 40 | UINT64_C(1) << 39 | (uint64_t)(number))
+#define SEQUENCE_IS_RECOVERED(sequence) (((sequence) >> 39 & 1) != 0)
 #define SEQUENCE_FILE(sequence) ((size_t)((sequence) >> 40))
 
 enum ticket_kind {
 	TICKET_CHUNKS,	  // some chunks of a file of its own
 	TICKET_FILE,	  // all of it, for libevtx
-	TICKET_EXAMINE,	  // all of it: hash and facts
 	TICKET_ARCHIVE,	  // all files of an archive
+	TICKET_CELLS,	  // some cells of a file, for recovery
+	TICKET_EXAMINE,	  // all of it: hash and facts
 	TICKET_CONTAINER, // the archive itself: hash
 };
 
@@ -35,17 +40,18 @@ enum ticket_kind {
 struct ticket {
 	enum ticket_kind kind;
 	uint32_t file;	// of an archive: its first
-	uint32_t count; // chunks, or files
-	uint64_t first; // chunk
+	uint32_t count; // chunks, files or cells
+	uint64_t first; // chunk or cell
 };
 
 // What a worker has seen of a file.
 struct file_count {
 	uint64_t slots; // looked at, whether they hold a chunk or not
 	uint64_t records, failed, chunks, chunks_failed, fallback;
-	uint64_t left_out; // stale or headerless: for recovery only
-	uint64_t suspect;  // read, but their size or end does not fit
-	uint64_t behind;   // read behind damage or behind the free-space offset
+	uint64_t recovered; // of the records
+	uint64_t left_out;  // stale or headerless: for recovery only
+	uint64_t suspect;   // read, but their size or end does not fit
+	uint64_t behind;    // read behind damage or behind the free-space offset
 	bool dirty, damaged;
 	struct str error; // the whole file could not be read
 	struct str status;
@@ -82,7 +88,7 @@ struct worker {
 	struct allow_audit audit;
 	struct coverage *coverage;			     // or NULL
 	uint64_t *rule_hits, *rule_suppressed, *filter_hits; // by rule index
-	uint64_t confirmed[4];				     // by enum hit_confirmed
+	uint64_t confirmed[5];				     // by enum hit_confirmed
 	enum rule_level highest;
 	struct file_count *files; // by file
 	struct loss *losses;
@@ -98,6 +104,7 @@ struct worker {
 	size_t stray_count;
 	struct refreader *fallback; // NULL until it is needed
 	struct input_reader *input;
+	struct salvage *salvage;     // NULL unless lost records are looked for
 	struct integrity *integrity; // or NULL
 	size_t file;		     // whose header was read last; SIZE_MAX: none
 	unsigned file_flags;
@@ -112,11 +119,13 @@ struct scan {
 	struct pieces *pieces; // NULL without archives
 	struct matcher *matcher;
 	unsigned *class_masks; // by rule index
-	bool takes_all;	       // records: options.records chooses none away
+	struct corr_budget *corr_budget;
+	bool takes_all; // records: options.records chooses none away
 	struct ticket *tickets;
 	size_t ticket_count, ticket_cap;
 	atomic_size_t next_ticket;
-	atomic_bool stop; // an error that ends the scan
+	atomic_bool stop;	      // an error that ends the scan
+	struct salvage_plan *salvage; // or NULL
 	struct worker *workers;
 	struct worker main; // what the workers found, put together
 	struct store_reader *hits;
@@ -145,6 +154,9 @@ void worker_note(struct worker *worker, uint64_t sequence, struct str text);
 
 // files.c: reading a ticket, or a piece that another thread unpacked.
 void files_plan(struct scan *scan);
+// Tickets anew, for cells of `size` bytes, `most` in one, of the files that are wanted.
+void files_plan_cells(struct scan *scan, bool (*wanted)(const struct scan *scan, uint32_t file),
+		      uint64_t size, uint32_t most);
 // Slots for chunks that a file of `size` bytes has; the last may be short.
 uint64_t files_slots(uint64_t size);
 void files_read(struct worker *worker, const struct ticket *ticket);
@@ -184,6 +196,22 @@ enum hit_confirmed confirmer_ask(struct confirmer *confirmer, const struct corr_
 // differently, as a sentence in `arena`.
 struct str confirmer_difference(const struct confirmer *confirmer, const struct event *native,
 				struct arena *arena);
+
+// scan.c: run `work` on all workers.
+void scan_run_threads(struct scan *scan, void *(*work)(void *worker));
+
+// salvage.c: lost records, when all live ones are known.
+struct salvage *salvage_new(void);
+void salvage_free(struct salvage *salvage);
+// A live record of the native reader.
+void salvage_live(struct worker *worker, const struct evtx_record *record, size_t file);
+// NULL when no lost records are looked for.
+struct salvage_plan *salvage_plan_new(const struct scan *scan);
+void salvage_plan_free(struct salvage_plan *plan);
+// Find lost records and evaluate them; after the live ones, before what they found is put
+// together. Nothing without them.
+void salvage_run(struct scan *scan);
+void salvage_account(struct scan *scan);
 
 // alerts.c: the records of alerts, read again from their files, each once and in
 // the order in which they lie there; then the answer for each alert.

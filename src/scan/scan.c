@@ -7,8 +7,17 @@
 #include <string.h>
 
 #include "allow/facts.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "scan/internal.h"
+
+static uint64_t correlation_memory(const struct scan_options *options)
+{
+	if (options->correlation_memory != 0)
+		return options->correlation_memory;
+	return options->memory > LIMIT_CORRELATION_MEMORY ? options->memory
+							  : LIMIT_CORRELATION_MEMORY;
+}
 
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 {
@@ -21,6 +30,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	scan->ledger = ledger;
 	scan->takes_all = record_choice_is_all(&options->records);
 	scan->matcher = matcher_new(options->rules);
+	scan->corr_budget = corr_budget_new(options->rules, correlation_memory(options));
 	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
 	for (size_t i = 0; i < rules; i++)
 		scan->class_masks[i] = allow_rule_classes(options->rules->rules[i]);
@@ -37,8 +47,10 @@ void scan_free(struct scan *scan)
 		worker_release(&scan->workers[i]);
 	if (scan->main.scan != NULL)
 		worker_release(&scan->main);
+	corr_budget_free(scan->corr_budget);
 	matcher_free(scan->matcher);
 	pieces_free(scan->pieces);
+	salvage_plan_free(scan->salvage);
 	free(scan->workers);
 	free(scan->class_masks);
 	free(scan->tickets);
@@ -52,18 +64,17 @@ void scan_free(struct scan *scan)
 
 // ---- threads ------------------------------------------------------------
 
-static void run_threads(struct scan *scan)
+void scan_run_threads(struct scan *scan, void *(*work)(void *worker))
 {
 	unsigned count = scan->options.threads;
 	pthread_t *threads = mem_zalloc(count * sizeof(*threads));
 	unsigned started = 0;
 
 	for (; started + 1 < count; started++) {
-		if (pthread_create(&threads[started], NULL, worker_run,
-				   &scan->workers[started + 1]) != 0)
+		if (pthread_create(&threads[started], NULL, work, &scan->workers[started + 1]) != 0)
 			break; // fewer threads, the same result
 	}
-	worker_run(&scan->workers[0]);
+	work(&scan->workers[0]);
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 	free(threads);
@@ -86,6 +97,7 @@ static void add_file(struct file_count *to, const struct file_count *from)
 	to->chunks_failed += from->chunks_failed;
 	to->fallback += from->fallback;
 	to->left_out += from->left_out;
+	to->recovered += from->recovered;
 	to->suspect += from->suspect;
 	to->behind += from->behind;
 	to->dirty |= from->dirty;
@@ -94,14 +106,14 @@ static void add_file(struct file_count *to, const struct file_count *from)
 		to->error = from->error;
 }
 
-static void add_worker(struct worker *to, const struct worker *from)
+static void add_worker(struct worker *to, struct worker *from)
 {
 	size_t rules = to->scan->options.rules->count;
 
 	add_counts(to->rule_hits, from->rule_hits, rules);
 	add_counts(to->rule_suppressed, from->rule_suppressed, rules);
 	add_counts(to->filter_hits, from->filter_hits, rules);
-	add_counts(to->confirmed, from->confirmed, 4);
+	add_counts(to->confirmed, from->confirmed, 5);
 	match_add_regex_limits(to->state, from->state);
 	if (from->highest > to->highest)
 		to->highest = from->highest;
@@ -158,6 +170,7 @@ void scan_open(struct scan *scan, const struct input_list *input)
 		scan->archives = mem_zalloc((input->count + 1) * sizeof(*scan->archives));
 	}
 	files_plan(scan);
+	scan->salvage = salvage_plan_new(scan);
 	scan->workers = mem_zalloc(count * sizeof(*scan->workers));
 	for (unsigned i = 0; i < count; i++)
 		worker_init(&scan->workers[i], scan);
@@ -168,7 +181,8 @@ enum rc scan_run(struct scan *scan, struct err *err)
 {
 	unsigned count = scan->options.threads;
 
-	run_threads(scan);
+	scan_run_threads(scan, worker_run);
+	salvage_run(scan);
 	for (unsigned i = 0; i < count; i++)
 		add_worker(&scan->main, &scan->workers[i]);
 	run_correlations(scan);

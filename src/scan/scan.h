@@ -29,12 +29,15 @@ struct scan_options {
 	bool use_index; // false: evaluate every candidate rule
 	bool native;	// false: read with libevtx alone
 	bool confirm;	// read each hit's record again with libevtx
+	bool recover;	// also look for lost records; images are looked at anyway
 	bool integrity; // hash each file and archive, and hold each log against itself
 	bool coverage;	// also fill in the coverage of the ledger (every record is decoded)
 	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;
-	struct progress *progress; // or NULL; told to stop, a scan ends incomplete
-	uint64_t memory;	   // bytes of hits kept before they go to a temporary file
+	struct progress *progress;   // or NULL; told to stop, a scan ends incomplete
+	uint64_t memory;	     // bytes of hits kept before they go to a temporary file
+	uint64_t correlation_memory; // for hits that correlations count; 0 = as limits.h says,
+				     // or `memory` if that is more
 };
 
 struct scan;

@@ -11,7 +11,7 @@
 #define STORE_MOST (UINT64_C(8) << 20)
 
 // Hits that a worker holds before it spills: its share of half the budget; the
-// other half is for correlations and for what is needed while printing.
+// other half is for what is needed while printing.
 static size_t store_budget(const struct scan *scan)
 {
 	uint64_t share = scan->options.memory / 2 / scan->options.threads;
@@ -30,7 +30,7 @@ void worker_init(struct worker *worker, struct scan *scan)
 	worker->file = SIZE_MAX;
 	worker->reader = evtx_reader_new();
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
-	worker->correlator = correlator_new(scan->options.rules);
+	worker->correlator = correlator_new(scan->options.rules, scan->corr_budget);
 	worker->store = store_new(store_budget(scan));
 	if (scan->options.coverage)
 		worker->coverage = coverage_new(scan->options.rules, scan->matcher);
@@ -42,6 +42,8 @@ void worker_init(struct worker *worker, struct scan *scan)
 	worker->files = mem_zalloc((scan->input->count + 1) * sizeof(*worker->files));
 	if (scan->options.allowlist != NULL)
 		allow_audit_init(&worker->audit, scan->options.allowlist);
+	if (scan->salvage != NULL)
+		worker->salvage = salvage_new();
 	if (scan->options.confirm && scan->options.native)
 		worker->confirmer = confirmer_new(scan);
 }
@@ -58,6 +60,7 @@ void worker_release(struct worker *worker)
 	layouts_free(worker->layouts);
 	coverage_free(worker->coverage);
 	allow_audit_release(&worker->audit);
+	salvage_free(worker->salvage);
 	free(worker->rule_hits);
 	free(worker->rule_suppressed);
 	free(worker->filter_hits);

@@ -126,17 +126,18 @@ const struct view **logsources_place(struct logsources *sources, const struct lo
 	} else if (wanted->service.len > 0 && service == NULL) {
 		return unplaced(arena, reason, "service", wanted->service);
 	}
-	if (category != NULL && service != NULL)
-		return combine(arena, category, service, count);
-	if (category == NULL)
-		category = service;
-	if (category == NULL) { // product: windows alone
+	if (category == NULL && service == NULL) { // product: windows alone
 		views = arena_array(arena, 1, sizeof(struct view *));
 		views[(*count)++] = sources->any_view;
 		return views;
 	}
-	views = arena_array(arena, category->view_count, sizeof(struct view *));
-	*count = active_views(category, views);
+	if (category != NULL && service != NULL) {
+		views = combine(arena, category, service, count);
+	} else {
+		category = category != NULL ? category : service;
+		views = arena_array(arena, category->view_count, sizeof(struct view *));
+		*count = active_views(category, views);
+	}
 	if (*count == 0)
 		*reason = arena_printf(arena,
 				       "log source '%.*s%.*s' has no active view (no EVTX "

@@ -405,7 +405,7 @@ static bool apply_to_pattern(struct modifier_chain *chain, const struct modifier
 {
 	if (chain->ctx->arena->used > LIMIT_RULES_MEMORY)
 		return modifier_error(chain, "E_VALUE_TYPE",
-				      "the rules loaded take more than 1 GiB of memory");
+				      "the rules loaded take more than 256 MiB of memory");
 	if (p->kind != PATTERN_ANY_OF)
 		return modifier->apply(chain, p);
 	for (size_t i = 0; i < p->any_of.count; i++) {

@@ -1,30 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Replay every fuzz target (REPLAYS: a folder of programs) over its seeds and over what fuzzing
-# found, corpus/TARGET. A crash, a sanitizer report or a hang fails.
+# Replay every fuzz target (REPLAYS: the folder of their programs) over its seeds and over what fuzzing
+# found, corpus/TARGET. A crash, a broken property, a sanitizer report or a hang fails.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-top=$here/../..
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0
 
-seeds() {
-	case $1 in
-	rules) find "$top/rules" "$top/tests/rules" -name '*.yml' -o -name '*.case' ;;
-	scan) find "$top/samples" -name '*.evtx' ;;
-	esac
-	[ ! -d "$here/corpus/$1" ] || find "$here/corpus/$1" -type f
-}
-
-for program in "$REPLAYS"/*; do
-	target=$(basename "$program")
-	seeds "$target" | sort >/tmp/fuzz.$$
-	if xargs -d '\n' timeout 300 "$program" </tmp/fuzz.$$ >/tmp/fuzz.out.$$ 2>&1; then
+for source in "$here"/fuzz_*.c; do
+	target=$(basename "$source" .c)
+	target=${target#fuzz_}
+	python3 -B "$here/seeds.py" "$target" "$scratch/$target"
+	[ ! -d "$here/corpus/$target" ] || find "$here/corpus/$target" -type f -exec cp {} "$scratch/$target" \;
+	find "$scratch/$target" -type f | sort >"$scratch/inputs"
+	if xargs -d '\n' timeout 300 "$REPLAYS/$target" <"$scratch/inputs" >"$scratch/out" 2>&1; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		echo "not ok fuzz $target: $(tail -n 5 /tmp/fuzz.out.$$)"
+		echo "not ok fuzz $target: $(tail -n 5 "$scratch/out")"
 	fi
 done
-rm -f /tmp/fuzz.$$ /tmp/fuzz.out.$$
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -27,7 +27,7 @@ static struct setup *setup_text(struct str rules)
 	s->set = good_rules(rules);
 	s->matcher = matcher_new(s->set);
 	s->state = match_state_new(s->matcher, true);
-	s->correlator = correlator_new(s->set);
+	s->correlator = correlator_new(s->set, NULL);
 	return s;
 }
 

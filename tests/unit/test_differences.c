@@ -115,9 +115,29 @@ static void what_only_the_typed_value_shows_is_explained(void **state)
 	expect_explained(VALUE_INT8, "\xFB", "-123", "negative-integer");
 	expect_explained(VALUE_INT32, "\x90\xEE\xFE\xFF", "-2147413648", "negative-integer");
 	assert_string_equal(explanation(number, STR("3.141590e+000")), "float-exponent");
-	expect_explained(VALUE_SYSTEMTIME, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "0x0000 0x0000",
-			 "unset-systemtime");
+	// Measured on written logs, as are the SID and the strings below.
+	expect_explained(VALUE_SYSTEMTIME, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+			 "(0x0000 0x0000 0x0000 0x0000 0x0000 0x0000 0x0000 0x0000)", "raw-time");
+	expect_explained(VALUE_FILETIME, "\x01\x31\x39\x32\x2e\x30\x2e\x32",
+			 "(0x322e302e 0x32393101)", "raw-time");
+	expect_explained(VALUE_SID, "\1\1\0\x17\0\0\x86\xef\1\0\0\0", "S-1-98784282351-1",
+			 "sid-authority");
+	expect_explained(VALUE_ANSI,
+			 "a\x90"
+			 "b",
+			 "a\xEF\xBF\xBD"
+			 "b",
+			 "unassigned-byte");
+	expect_explained(VALUE_ANSI, "a\x90\0b", "a\xEF\xBF\xBD", "unassigned-byte");
+	expect_explained(VALUE_STRING, "\x00\xDC\0\0x\0", "\xEF\xBF\xBD", "lone-surrogate");
+	expect_explained(VALUE_STRING, "\x00\xD8\0\0x\0", "\xEF\xBF\xBDx", "lone-surrogate");
+	expect_explained(VALUE_STRING, "\xFF\xFEx\0\0\0y\0", "x", "byte-order-mark");
+	expect_explained(VALUE_SYSTEMTIME, "\1\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0",
+			 "0001-01-01T00:00:00.0000000Z", "raw-time");
+	expect_explained(VALUE_SYSTEMTIME, "\0\x1d\5\0\x1b\x1b\x1f\0\0\0\0\0\0\0\0\0",
+			 "(0x0740 0x0001 0x06c6 0x0007 0x0000 0x0000 0x0000 0x0000)", "raw-time");
 	expect_explained(VALUE_STRING, "\n\0", "", "single-line-end");
+	expect_explained(VALUE_ANSI, "\n\0x", "", "single-line-end");
 	expect_explained(VALUE_ANSI, "a\0b", "a", "embedded-nul");
 	expect_explained(VALUE_STRING, "a\0\0\0b\0", "a", "embedded-nul");
 	expect_explained(VALUE_STRING, "x\0\x00\xD8y\0\x00\xDC", "x\xEF\xBF\xBD\xEF\xBF\xBD",

@@ -41,7 +41,7 @@ static void add(struct fixture *fixture, enum field_section section, const char 
 
 static void expect(struct fixture *fixture, enum dump_format format, const char *expected)
 {
-	struct dump *dump = dump_new(format);
+	struct dump *dump = dump_new(format, false);
 	struct buf out = {0};
 
 	dump_event(dump, &fixture->event, STR("a.evtx"), &out);

@@ -102,6 +102,26 @@ static void records_behind_a_tear_are_judged_by_their_ids(void **state)
 	assert_true(f->info.warnings & EVTX_CHUNK_DAMAGED);
 }
 
+// A record has 128 bytes at least: where one was torn, ten cannot be missing.
+static void ids_that_the_tear_has_no_room_for_are_not_live(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t torn;
+
+	add_record(&f->craft);
+	torn = add_record(&f->craft);
+	assert_in_range(f->craft.at - torn, 128, 1280);
+	f->craft.id += 9;
+	add_record(&f->craft);
+	memset(f->craft.bytes + torn, 0, 64);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+	assert_record(f, 12);
+	assert_true(f->record.recovered);
+	assert_end(f);
+}
+
 static void unsound_records_behind_a_tear_are_passed_over(void **state)
 {
 	struct fixture *f = *state;
@@ -242,6 +262,21 @@ static void the_free_space_offset_is_clamped(void **state)
 	chunk_set_uint(f->craft.bytes + 48, 4, 3);
 	open_chunk(f);
 	assert_int_equal(f->info.free_space, CHUNK_HEADER_SIZE);
+}
+
+static void a_header_size_but_128_is_odd(void **state)
+{
+	struct fixture *f = *state;
+
+	for (uint32_t size = 127; size <= 129; size++) {
+		craft_init(&f->craft, 1);
+		add_record(&f->craft);
+		craft_seal(&f->craft);
+		chunk_set_uint(f->craft.bytes + 40, 4, size);
+		open_flags(f, CHUNK_SIZE, EVTX_NO_CRC);
+		assert_int_equal(f->info.warnings, size == 128 ? 0 : EVTX_CHUNK_ODD_SIZE);
+		assert_record(f, 1);
+	}
 }
 
 // The record with 4 bytes at `at`, from its start, changed to `value`.
@@ -462,6 +497,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(records_behind_a_tear_are_judged_by_their_ids,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(ids_that_the_tear_has_no_room_for_are_not_live,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(unsound_records_behind_a_tear_are_passed_over,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(zeros_before_the_free_space_are_a_clean_end, setup,
@@ -477,6 +514,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(checksums_are_compared_unless_switched_off, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(the_free_space_offset_is_clamped, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_header_size_but_128_is_odd, setup, teardown),
 		cmocka_unit_test_setup_teardown(sizes_must_be_exact, setup, teardown),
 		cmocka_unit_test_setup_teardown(names_must_lie_in_the_chunk, setup, teardown),
 		cmocka_unit_test_setup_teardown(chains_of_names_are_not_followed, setup, teardown),

@@ -119,6 +119,31 @@ static void rules_are_placed_or_told_why_not(void **state)
 	ruleset_free(set);
 }
 
+static void a_pair_without_active_views_has_a_reason(void **state)
+{
+	struct logsource wanted = {.category = STR("c"), .service = STR("s")};
+	struct str reason = {NULL, 0};
+	struct arena arena = {0};
+	struct logsources sources;
+	struct diag_list diags;
+	size_t count;
+
+	(void)state;
+	diag_init(&diags, &arena);
+	assert_true(logsources_parse(
+		&arena, STR("m"),
+		STR("version: 1\n"
+		    "categories: {c: {sources: [{id: x, default: false, channels: [A]}]}}\n"
+		    "services: {s: {channels: {official: [A]}}}\n"),
+		NULL, 0, &sources, &diags));
+	logsources_place(&sources, &wanted, &count, &reason);
+	assert_int_equal(count, 0);
+	assert_true(reason.len > 0);
+	logsources_release(&sources);
+	diag_release(&diags);
+	arena_release(&arena);
+}
+
 static void category_and_service_must_both_accept(void **state)
 {
 	struct ruleset *set = good_rules(STR(""));
@@ -146,6 +171,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_view_accepts_exactly_its_own),
 		cmocka_unit_test(rules_are_placed_or_told_why_not),
+		cmocka_unit_test(a_pair_without_active_views_has_a_reason),
 		cmocka_unit_test(category_and_service_must_both_accept),
 	};
 

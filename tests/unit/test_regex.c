@@ -104,6 +104,11 @@ static void what_does_not_compile_names_its_place(void **state)
 	assert_int_equal(regex_compile(STR("((a{1000}){1000}){1000}"), 0, &regex, NULL, NULL),
 			 RC_FAILED);
 	assert_null(regex);
+	// What stands behind the pattern is no part of it.
+	assert_int_equal(
+		regex_compile(str_sub(STR("(*LIMIT_MATCH=1)"), 0, 15), 0, &regex, &offset, &err),
+		RC_FAILED);
+	assert_int_equal(offset, 15);
 }
 
 int main(void)

@@ -131,6 +131,8 @@ static void expressions_that_are_not_followed_give_none(void **state)
 	(void)state;
 	assert_kind("s: {F|re: 'foobar|barfoo'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '.{1000,}'}, condition: s", TRIGGER_NONE);
+	// A brace that is no count stands for itself.
+	assert_kind("s: {F|re: '{foo|bar}foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '(?:foobar|x)'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '[[:digit:]x]foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '\\x41BCDEF'}, condition: s", TRIGGER_NONE);

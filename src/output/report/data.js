@@ -7,7 +7,7 @@
 
 const ROW = 10;
 const LEVELS = ['critical', 'high', 'medium', 'low', 'informational', ''];
-const CONFIRMED = ['off', 'yes', 'differs', 'unreadable'];
+const CONFIRMED = ['off', 'yes', 'differs', 'unreadable', 'recovered'];
 
 function readJson(script) {
 	const value = JSON.parse(script.textContent);

@@ -10,6 +10,8 @@ const CONFIRMED_MEANS = {
 		'Compare with `evtxscan verify`; the account of the scan names the first field that differs.',
 	unreadable: 'The second reader (libevtx) cannot read this record: the hit rests on one reader.',
 	off: 'The record was not read a second time (--no-confirm).',
+	recovered: 'The record is no live one: it was found where records are in no use any more, ' +
+		'and nothing vouches for it but its own form.',
 };
 // An alert of a correlation is as good as the worst of its records.
 const ALERT_CONFIRMED_MEANS = {
@@ -17,6 +19,7 @@ const ALERT_CONFIRMED_MEANS = {
 	differs: 'The second reader (libevtx) reads at least one of its records differently: there the rule does not hit.',
 	unreadable: 'The second reader (libevtx) cannot read at least one of its records.',
 	off: 'Its records were not read a second time (--no-confirm).',
+	recovered: 'At least one of its records is no live one: it was found where records are in no use any more.',
 };
 
 // ---- parts --------------------------------------------------------------

@@ -24,6 +24,8 @@ function detailsCell(i) {
 		cell.append(element('span', {class: 'tag', title: visible(texts[hits.suppressedBy[i]])}, 'suppressed'));
 	if (hits.confirmed[i] === 2)
 		cell.append(element('span', {class: 'tag warn'}, 'readers differ'));
+	if (hits.confirmed[i] === 4)
+		cell.append(element('span', {class: 'tag warn'}, 'recovered'));
 	let length = 0;
 
 	for (const [name, value] of shownDetails(i)) {

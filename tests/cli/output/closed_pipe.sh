@@ -14,3 +14,19 @@ echo "true $(cat status)"
 grep -c 'the results could not all be written' account
 "$EVTXSCAN" -q "$SAMPLES" >&-
 echo "closed $?"
+# Every command, its reader gone before the first byte.
+for command in 'dump samples/port53.evtx' 'search DNS samples/port53.evtx' 'metrics samples/port53.evtx' \
+	'verify samples/port53.evtx' 'rules list' 'lint rules' 'test tests/rule_tests' 'explain --coverage samples/port53.evtx' 'explain dns_zone_transfer_refused samples/port53.evtx' \
+	'completions bash' 'scan --help' '--version'; do
+	rm -f gone
+	{
+		until [ -e gone ]; do sleep 0.01; done
+		# shellcheck disable=SC2086 # words are meant
+		(cd "$SAMPLES/.." && "$EVTXSCAN" $command)
+		echo $? >status
+	} 2>words | {
+		exec <&-
+		: >gone
+	}
+	echo "$command: $(cat status), $(wc -c <words) bytes of words"
+done
