@@ -179,9 +179,11 @@ struct evtxscan_options {
 	// Times of events, both included, as FILETIME: units of 100 ns since
 	// 1601-01-01T00:00:00Z; `to` 0 = no end.
 	uint64_t from, to;
-	// Bytes for hits, of which more go to a temporary file without a name, as
-	// tmpfile() makes them, and for what correlations count, of which more is
-	// not evaluated: the scan is then not complete. At least 1 MiB, 0 = 1 GiB.
+	// Bytes of hits kept before they go to a temporary file without a name, as
+	// tmpfile() makes them; at least 1 MiB, 0 = 256 MiB. What correlations count
+	// is kept besides: up to 1 GiB, or to this if it is more. A rule with more
+	// hits than half of that holds costs its correlations; the scan is then not
+	// complete.
 	uint64_t memory;
 	unsigned threads;     // at most 256; 0 = one for each processor
 	bool show_suppressed; // hand out silenced hits, too

@@ -7,7 +7,8 @@ every record must be one that was there, in all fields. How many of the lost one
 fall below what LEAST says for each kind of damage. What lies in the slack of the log itself counts
 as there when the untouched log gives it, too.
 
-Then the logs as they are: what is recovered and has a live namesake in another log says the same.
+Then all logs together, as they are: what is recovered and has a live namesake in another log says
+the same.
 
 EVTXSCAN names the program. Prints a line for each kind; exit status 1 when one is wrong.
 """
@@ -176,11 +177,9 @@ def name_of(text):
 def main():
     totals = collections.defaultdict(lambda: [0, 0, 0, 0])
     names = collections.defaultdict(set)
-    recovered = []
     with tempfile.TemporaryDirectory() as scratch:
         for path, data in logs(sys.argv[1]):
             before, slack, whole = dump(["-x"], path)
-            recovered += slack
             for text in before:
                 names[name_of(text)].add(text)
             if whole and before and len(data) <= MOST:
@@ -190,6 +189,7 @@ def main():
         bad |= wrong > 0 or found < LEAST[kind] * there
         print(f"{kind}: {found} of {there} records found ({found / max(there, 1):.2%}), "
               f"{told} recovered, {wrong} wrong")
+    recovered = list(dump(["-x"], sys.argv[1] + "/evtx")[1])
     same = [text in names[name_of(text)] for text in recovered if name_of(text) in names]
     bad |= not all(same)
     print(f"as they are: {len(recovered)} recovered, {len(same)} live in another log, "

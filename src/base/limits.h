@@ -35,6 +35,9 @@
 #define LIMIT_CORRELATION_RULES 256
 #define LIMIT_CORRELATION_FIELDS 64
 
+// What hits that wait for correlations may take, unless --memory is more: more than
+// a million and a half of them, half of these of one rule.
+#define LIMIT_CORRELATION_MEMORY (UINT64_C(1) << 30)
 // What a hit that waits for correlations is counted with, and each of its fields
 // besides their text. A million hits with two fields that never repeat took 650
 // bytes each until all were evaluated.

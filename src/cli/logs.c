@@ -94,13 +94,18 @@ bool spares_logs(const struct input_list *input, const char *path)
 
 // ---- reading ------------------------------------------------------------
 
+// What a file is searched for lost records for: templates too where these may be lost.
+enum lost_of { LOST_NONE, LOST_FIND, LOST_LEARN };
+
 struct reading {
 	const struct record_choice *choice; // NULL: all
 	struct source *source;
 	const struct input_file *file;
 	struct progress *progress; // or NULL
-	bool recover;
-	uint64_t bytes, records; // of the files before
+	bool recover;		   // logs; images always
+	struct lost *lost;	   // NULL unless there is something to recover
+	enum lost_of *lost_of;	   // by file
+	uint64_t bytes, records;   // of the files before
 	const struct log_taker *taker;
 	bool complete;	    // all files so far, and
 	bool file_complete; // the one at work
@@ -181,16 +186,31 @@ static bool take_lost(void *user, const struct event *event)
 	return !reading->stopped;
 }
 
-static void recover(struct reading *reading)
+// Behind the live records of all logs, the lost ones of each.
+static void recover(struct reading *reading, const struct input_list *logs)
 {
 	struct err err = {""};
 
-	if (reading->file->is_headless)
-		complain(reading, "no log: it does not start with \"ElfFile\"; "
-				  "searched for records");
-	if (!reading->stopped && (reading->recover || reading->file->is_image) &&
-	    source_recover(reading->source, take_lost, reading, &err) != RC_OK)
-		complain(reading, err.text);
+	for (size_t i = 0; i < logs->count && !reading->stopped; i++) {
+		if (reading->lost_of[i] == LOST_LEARN)
+			lost_learn(reading->lost, i, logs->files[i].is_image);
+	}
+	for (size_t i = 0; i < logs->count && !is_stopped(reading); i++) {
+		reading->file = &logs->files[i];
+		if (reading->lost_of[i] != LOST_NONE &&
+		    lost_find(reading->lost, i, reading->file->is_image, take_lost, reading,
+			      &err) != RC_OK)
+			complain(reading, err.text);
+	}
+}
+
+// What is to be done for the lost records of the file that was read.
+static enum lost_of lost_of(const struct reading *reading)
+{
+	if (reading->lost == NULL || (!reading->recover && !reading->file->is_image))
+		return LOST_NONE;
+	return reading->file->is_image || source_info(reading->source)->damaged ? LOST_LEARN
+										: LOST_FIND;
 }
 
 // The account of what was recovered.
@@ -206,6 +226,7 @@ static void tell_lost(const struct lost_account *account)
 		.beginnings = account->counts.beginnings,
 		.trusted = account->counts.records - account->contradicted,
 		.lent = account->counts.lent,
+		.foreign = account->counts.foreign,
 		.chunks = account->counts.chunks,
 		.live = account->also_live,
 		.again = account->again,
@@ -218,6 +239,12 @@ static void tell_lost(const struct lost_account *account)
 		     account->contradicted);
 	ledger_put_recovery(&ledger, &text);
 	fwrite(text.ptr, 1, text.len, stderr);
+	if (account->no_templates)
+		message("recovery: too many templates: none was taken from elsewhere");
+	if (account->too_many_live)
+		message("recovery: too many records: those that are live too are among them");
+	if (account->too_many)
+		message("recovery: too many records: not all are told");
 	buf_release(&text);
 	ledger_release(&ledger);
 }
@@ -232,9 +259,13 @@ static void read_file(struct reading *reading, size_t index)
 		taker->begin(taker->user, reading->file);
 	if (source_open(reading->source, index, &err) == RC_OK) {
 		read_chunks(reading);
-		recover(reading);
-	} else
+		reading->lost_of[index] = lost_of(reading);
+		if (reading->file->is_headless)
+			complain(reading, "no log: it does not start with \"ElfFile\"; "
+					  "searched for records");
+	} else {
 		complain(reading, err.text);
+	}
 	if (taker->end != NULL)
 		taker->end(taker->user, reading->file, reading->file_complete);
 }
@@ -256,13 +287,14 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		.progress = logs->progress,
 		.recover = options->recover,
 		.taker = taker,
+		.lost_of = mem_zalloc((logs->count + 1) * sizeof(enum lost_of)),
 		.complete = true,
 	};
 
 	bool recovers = options->recover || options->images.count > 0;
 
 	if (recovers)
-		source_keep(reading.source);
+		reading.lost = source_keep(reading.source);
 	sandbox_enter(options, logs);
 	if (logs->progress != NULL)
 		progress_show(options, logs->progress);
@@ -271,9 +303,12 @@ bool read_logs(const struct cli_options *options, const struct input_list *logs,
 		if (!is_duplicate(reading.file))
 			read_file(&reading, i);
 	}
+	if (recovers)
+		recover(&reading, logs);
 	progress_hide();
 	if (recovers)
-		tell_lost(source_lost(reading.source));
+		tell_lost(lost_account(reading.lost));
+	free(reading.lost_of);
 	source_free(reading.source);
 	return reading.complete;
 }

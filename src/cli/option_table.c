@@ -125,8 +125,7 @@ const struct option_row option_rows[] = {
 	{OPT_THREADS, "threads", "N", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH) | FOR(COMMAND_TEST),
 	 "worker threads (default: one for each processor)"},
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH) | FOR(COMMAND_TEST),
-	 "memory for hits (more go to a temporary file) and for correlations, e.g. 64M (default "
-	 "1G)"},
+	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
 	{OPT_READER, "reader", "READER", RECORD_COMMANDS,
 	 "native (default) or libevtx, which reads slowly and loses some records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),

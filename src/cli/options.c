@@ -14,7 +14,7 @@
 #define THREADS_MOST 256
 #define COUNT_MOST 1000000
 #define EVENTS_SHOWN 20
-#define MEMORY_DEFAULT (UINT64_C(1) << 30)
+#define MEMORY_DEFAULT (UINT64_C(256) << 20)
 #define MEMORY_LEAST (UINT64_C(1) << 20)
 
 // ---- values -------------------------------------------------------------

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The passes of scan/salvage.c, for one thread and one file at a time.
+// The passes of scan/salvage.c, for one thread.
 #include "dump/lost.h"
 
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "recover/stream.h"
 
 struct lost {
-	struct evtx_book *book;	   // of the file at work
-	struct evtx_book *learned; // during a pass
+	struct evtx_book *book;
+	struct evtx_book *learned; // from lost records, until the first are handed out
 	struct recover_finds finds;
 	struct recoverer *recoverer;
 	struct recover_stream stream;
@@ -25,6 +25,7 @@ struct lost *lost_new(struct input_reader *input)
 	struct lost *lost = mem_zalloc(sizeof(*lost));
 
 	lost->book = evtx_book_new();
+	lost->learned = evtx_book_new();
 	lost->recoverer = recoverer_new();
 	recover_stream_init(&lost->stream, input);
 	return lost;
@@ -35,6 +36,7 @@ void lost_free(struct lost *lost)
 	if (lost == NULL)
 		return;
 	evtx_book_free(lost->book);
+	evtx_book_free(lost->learned);
 	recover_finds_release(&lost->finds);
 	recoverer_free(lost->recoverer);
 	recover_stream_release(&lost->stream);
@@ -54,8 +56,8 @@ static void learn(void *user, const struct event *event, const struct evtx_recor
 {
 	struct lost *lost = user;
 
-	(void)event;
-	evtx_carve_learn(lost->learned, lost->stream.cell.source, record);
+	if (event->lent == EVENT_TEMPLATE_OWN)
+		evtx_carve_learn(lost->learned, lost->stream.cell.source, record);
 }
 
 static void find(void *user, const struct event *event, const struct evtx_record *record)
@@ -96,21 +98,27 @@ static enum rc run_pass(struct lost *lost, size_t file, bool is_image, recover_t
 	return failed ? RC_FAILED : RC_OK;
 }
 
-static void start_anew(struct lost *lost)
+void lost_learn(struct lost *lost, size_t file, bool is_image)
 {
-	lost->account.no_templates |= evtx_book_is_full(lost->book);
+	struct recover_counts ignored = {0};
+	struct err untold;
+	enum rc rc = run_pass(lost, file, is_image, learn, &ignored, &untold);
+
+	(void)rc; // lost_find tells
+}
+
+static void account_for(struct lost *lost)
+{
+	lost->account.no_templates = evtx_book_is_full(lost->book);
 	lost->account.also_live = lost->finds.also_live;
 	lost->account.again = lost->finds.again;
 	lost->account.contradicted = lost->finds.contradicted;
-	lost->account.too_many_live |= lost->finds.too_many_live;
+	lost->account.too_many_live = lost->finds.too_many_live;
 	lost->account.too_many |= lost->finds.too_many;
-	recover_finds_reset(&lost->finds);
-	evtx_book_free(lost->book);
-	lost->book = evtx_book_new();
 }
 
-enum rc lost_find(struct lost *lost, size_t file, bool is_image, bool learns, lost_take *take,
-		  void *user, struct err *err)
+enum rc lost_find(struct lost *lost, size_t file, bool is_image, lost_take *take, void *user,
+		  struct err *err)
 {
 	struct recover_counts ignored = {0};
 	struct err again = {""};
@@ -118,19 +126,17 @@ enum rc lost_find(struct lost *lost, size_t file, bool is_image, bool learns, lo
 
 	lost->take = take;
 	lost->user = user;
-	lost->stopped = false;
-	if (learns) {
-		lost->learned = evtx_book_new();
-		rc = run_pass(lost, file, is_image, learn, &ignored, &again);
+	if (lost->learned != NULL)
 		evtx_book_absorb(lost->book, lost->learned);
-		evtx_book_free(lost->learned);
-	}
+	evtx_book_free(lost->learned);
+	lost->learned = NULL;
 	rc = run_pass(lost, file, is_image, find, &lost->account.counts, err);
 	recover_finds_settle(&lost->finds);
+	account_for(lost);
 	if (lost->finds.count > 0 &&
 	    run_pass(lost, file, is_image, hand_out, &ignored, &again) != RC_OK)
 		rc = RC_FAILED;
-	start_anew(lost);
+	recover_finds_reset(&lost->finds);
 	return rc;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lost records of one file after the other, for src/dump/source.c.
+// The lost records of files, for src/dump/source.c: live records of all files first,
+// then, where they are asked for, templates of lost ones, then lost records by file.
 #ifndef DUMP_LOST_H
 #define DUMP_LOST_H
 
@@ -22,15 +23,16 @@ struct lost;
 struct lost *lost_new(struct input_reader *input);
 void lost_free(struct lost *lost);
 
-// A live record of the file at work.
+// A live record.
 void lost_see(struct lost *lost, const struct evtx_record *record, const struct event *event,
 	      size_t file);
-// Behind the last live record: hand out the lost ones in order of their offset, until
-// `take` returns false. `learn`: look for templates among lost records too. Then the
-// next file may begin. RC_FAILED when the file cannot be read on.
+// Look for templates among the lost records of a file: an image, or a log that is damaged.
+void lost_learn(struct lost *lost, size_t file, bool is_image);
+// Hand out the lost records of a file, in order of their offset, until `take` returns
+// false. RC_FAILED when the file cannot be read on.
 typedef bool lost_take(void *user, const struct event *event);
-MUST_USE enum rc lost_find(struct lost *lost, size_t file, bool is_image, bool learn,
-			   lost_take *take, void *user, struct err *err);
+MUST_USE enum rc lost_find(struct lost *lost, size_t file, bool is_image, lost_take *take,
+			   void *user, struct err *err);
 
 const struct lost_account *lost_account(const struct lost *lost);
 

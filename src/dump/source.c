@@ -48,9 +48,10 @@ struct source *source_new(const struct input_list *list, bool libevtx)
 	return source;
 }
 
-void source_keep(struct source *source)
+struct lost *source_keep(struct source *source)
 {
 	source->lost = lost_new(source->input);
+	return source->lost;
 }
 
 static void close_refreader(struct source *source)
@@ -265,19 +266,6 @@ enum rc source_next(struct source *source, struct event *event, struct err *err)
 	source->info.records += rc == RC_OK;
 	source->info.lost += rc == RC_FAILED;
 	return rc;
-}
-
-enum rc source_recover(struct source *source, lost_take *take, void *user, struct err *err)
-{
-	bool is_image = source->list->files[source->file].is_image;
-
-	return lost_find(source->lost, source->file, is_image, is_image || source->info.damaged,
-			 take, user, err);
-}
-
-const struct lost_account *source_lost(const struct source *source)
-{
-	return lost_account(source->lost);
 }
 
 const struct source_info *source_info(const struct source *source)

@@ -25,8 +25,9 @@ struct source_info {
 // A source for one file of `list` after the other, with libevtx or the native
 // reader; cheap in the order of the list (input/reader.h), which must outlive it.
 struct source *source_new(const struct input_list *list, bool libevtx);
-// From now on, for the native reader: what source_recover needs of live records is kept.
-void source_keep(struct source *source);
+// From now on, for the native reader, all live records are seen by what finds lost ones,
+// which is the source's.
+struct lost *source_keep(struct source *source);
 void source_free(struct source *source);
 
 // Start on a file of the list. RC_FATAL with the reason when it cannot be read at all.
@@ -42,12 +43,6 @@ MUST_USE enum rc source_next_chunk(struct source *source, struct err *err);
 // RC_FAILED: this record is lost, event->header_id and offset say which as far
 // as known; RC_END behind the last of the chunk.
 MUST_USE enum rc source_next(struct source *source, struct event *event, struct err *err);
-
-// Behind the last chunk: the lost records of the file, which may be an image, as
-// lost_find gives them. Needs source_keep.
-MUST_USE enum rc source_recover(struct source *source, lost_take *take, void *user,
-				struct err *err);
-const struct lost_account *source_lost(const struct source *source);
 
 const struct source_info *source_info(const struct source *source);
 

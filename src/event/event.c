@@ -4,12 +4,15 @@
 
 #include <string.h>
 
-struct str event_place_text(enum event_place place, bool lent)
+struct str event_place_text(enum event_place place, enum event_template lent)
 {
-	static const struct str texts[][2] = {
-		[EVENT_SLACK] = {STR_INIT("slack"), STR_INIT("slack, template from elsewhere")},
-		[EVENT_CHUNK] = {STR_INIT("chunk"), STR_INIT("chunk, template from elsewhere")},
-		[EVENT_RECORD] = {STR_INIT("record"), STR_INIT("record, template from elsewhere")},
+	static const struct str texts[][3] = {
+		[EVENT_SLACK] = {STR_INIT("slack"), STR_INIT("slack, template from elsewhere"),
+				 STR_INIT("slack, template from another log")},
+		[EVENT_CHUNK] = {STR_INIT("chunk"), STR_INIT("chunk, template from elsewhere"),
+				 STR_INIT("chunk, template from another log")},
+		[EVENT_RECORD] = {STR_INIT("record"), STR_INIT("record, template from elsewhere"),
+				  STR_INIT("record, template from another log")},
 	};
 
 	return texts[place][lent];

@@ -40,8 +40,15 @@ enum event_place {
 	EVENT_RECORD, // by itself, without a chunk around it
 };
 
-// In words; `lent`: a template of it is from elsewhere.
-struct str event_place_text(enum event_place place, bool lent);
+// Where the templates of a recovered record are from.
+enum event_template {
+	EVENT_TEMPLATE_OWN,	// its chunk
+	EVENT_TEMPLATE_LENT,	// elsewhere in its log or image
+	EVENT_TEMPLATE_FOREIGN, // another log or image
+};
+
+// Both in words.
+struct str event_place_text(enum event_place place, enum event_template lent);
 
 #define EVENT_NO_SLOT UINT32_MAX
 
@@ -80,9 +87,9 @@ struct event {
 	uint64_t offset;    // of the record in the file
 	uint32_t chunk;	    // index of its chunk
 	bool recovered;	    // carved, not a live record
-	// Of those: where it was found; and a template of it is from elsewhere.
+	// Of those: where it was found, and where its templates were.
 	enum event_place place;
-	bool lent;
+	enum event_template lent;
 
 	struct arena *arena; // of the record: decoded text goes here
 };

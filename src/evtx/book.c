@@ -19,6 +19,7 @@ struct evtx_book {
 };
 
 #define GUID_SIZE 16
+#define ALL_SOURCES UINT32_MAX
 
 struct evtx_book *evtx_book_new(void)
 {
@@ -87,8 +88,14 @@ void evtx_book_add(struct evtx_book *book, uint32_t source, const struct evtx_te
 {
 	struct id_key key = {source, load_u32((const unsigned char *)template->guid.ptr)};
 
-	if (!evtx_book_is_full(book))
-		put_id(book, &key, intern(book, template));
+	struct evtx_template *own;
+
+	if (evtx_book_is_full(book))
+		return;
+	own = intern(book, template);
+	put_id(book, &key, own);
+	key.source = ALL_SOURCES;
+	put_id(book, &key, own);
 }
 
 void evtx_book_absorb(struct evtx_book *book, const struct evtx_book *from)
@@ -105,13 +112,23 @@ void evtx_book_absorb(struct evtx_book *book, const struct evtx_book *from)
 }
 
 const struct evtx_template *evtx_book_find(const struct evtx_book *book, uint32_t source,
-					   uint32_t id, bool *several)
+					   uint32_t id, enum evtx_book_answer *answer)
 {
 	struct id_key key = {source, id};
 	const struct evtx_template *found = NULL;
 
-	if (!evtx_book_is_full(book))
+	*answer = EVTX_BOOK_NONE;
+	if (evtx_book_is_full(book))
+		return NULL;
+	found = map_get(&book->ids, key_of(&key));
+	*answer = EVTX_BOOK_OWN;
+	if (found == NULL) {
+		key.source = ALL_SOURCES;
 		found = map_get(&book->ids, key_of(&key));
-	*several = found == &book->several;
-	return *several ? NULL : found;
+		*answer = found != NULL ? EVTX_BOOK_FOREIGN : EVTX_BOOK_NONE;
+	}
+	if (found != &book->several)
+		return found;
+	*answer = EVTX_BOOK_SEVERAL;
+	return NULL;
 }

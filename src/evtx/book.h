@@ -2,9 +2,9 @@
 // Templates by the log or image that they were seen in, for records whose own
 // definition is gone (evtx-format.md 5.3).
 //
-// A record names its template by the first 32 bits of a GUID. Within one source
-// equal bits have always meant equal templates; where they do not, the book gives
-// none. It does not depend on the order of what it was told.
+// A record names its template by the first 32 bits of a GUID. Within one source, and
+// among 800 logs of a hundred hosts, equal bits have always meant equal templates; where
+// they do not, the book gives none. It does not depend on the order of what it was told.
 #ifndef EVTX_BOOK_H
 #define EVTX_BOOK_H
 
@@ -29,9 +29,16 @@ void evtx_book_add(struct evtx_book *book, uint32_t source, const struct evtx_te
 void evtx_book_absorb(struct evtx_book *book, const struct evtx_book *from);
 bool evtx_book_is_full(const struct evtx_book *book);
 
-// The template of `source` whose GUID begins with `id`. NULL when there is none;
-// *several then says whether there are more than one. Good until the book changes.
+enum evtx_book_answer {
+	EVTX_BOOK_NONE,
+	EVTX_BOOK_OWN,	   // of the source
+	EVTX_BOOK_FOREIGN, // of other sources alone
+	EVTX_BOOK_SEVERAL, // in the source, or in the others when it has none
+};
+
+// The template whose GUID begins with `id`: the only one of `source`, or else the only one
+// of all sources. NULL when there is none, or more than one. Good until the book changes.
 const struct evtx_template *evtx_book_find(const struct evtx_book *book, uint32_t source,
-					   uint32_t id, bool *several);
+					   uint32_t id, enum evtx_book_answer *answer);
 
 #endif

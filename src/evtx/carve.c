@@ -218,7 +218,7 @@ static bool record_is_sound(const struct evtx_reader *reader, const struct evtx_
 	if (record->inner != NULL &&
 	    !values_are_sound(reader->chunk, &record->inner_values, UINT32_MAX))
 		return false;
-	if (!reader->store.elsewhere)
+	if (reader->store.lent == EVENT_TEMPLATE_OWN)
 		return true;
 	return types_fit(form_of(outer), &record->outer_values) &&
 	       (record->inner == NULL || types_fit(form_of(record->inner), &record->inner_values));
@@ -285,12 +285,12 @@ enum rc evtx_carve(struct evtx_reader *reader, struct evtx_record *record, uint3
 	if (!pay(reader->store.carving, RECORD_WORK + record->size))
 		return RC_FAILED;
 	*doubt = reader->store.doubt = EVTX_DOUBT_BINXML;
-	reader->store.elsewhere = false;
+	reader->store.lent = EVENT_TEMPLATE_OWN;
 	if (decode(reader, record, arena, event, doubt) != RC_OK)
 		return RC_FAILED;
 	pay(reader->store.carving, event->count * sizeof(*event->fields));
 	event->recovered = true;
-	event->lent = reader->store.elsewhere;
+	event->lent = reader->store.lent;
 	return RC_OK;
 }
 

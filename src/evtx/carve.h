@@ -3,15 +3,16 @@
 //
 // Records are left behind where a chunk was used again, a log torn or deleted. What
 // they refer to, names and templates by their place in the chunk, may have been
-// overwritten since, by something that reads just as well: four in five such records
-// decode to something wrong unless checked. So nothing is taken here but what proves
+// overwritten since, by something that reads just as well: three in four of those
+// that decode at all say what was never logged. So nothing is taken here but what proves
 // itself (evtx-format.md 5.3):
 //
 //   frame      8-byte alignment, a fragment header, exact sizes, an end token and less
 //              than 8 bytes of padding
 //   templates  the id is the beginning of the GUID of a definition whose sizes are exact
 //              and whose names have the right hashes; or, where that is gone, of the only
-//              template of this id that the same log or image has elsewhere
+//              template of this id that the same log or image has elsewhere, or else of
+//              the only one of all
 //   names      written in one go with what refers to them (struct evtx_span)
 //   values     each sound for its type; of a template from elsewhere, as many as it has
 //              had there, and of the types that it declares

@@ -38,7 +38,7 @@ struct template_store {
 	uint32_t last_id;
 	struct evtx_carving *carving; // NULL: what the log says is taken
 	enum evtx_doubt doubt;	      // carving: why the last template was not found
-	bool elsewhere;		      // carving: a template came from the book
+	enum event_template lent;     // carving: whether a template came from the book
 };
 
 void store_init(struct template_store *store);

@@ -191,7 +191,7 @@ bool store_names_belong(const struct template_store *store, const unsigned char 
 	return true;
 }
 
-// The template of the source with this id, for a definition that lacks names or is
+// The template with this id that the book gives, for a definition that lacks names or is
 // gone; NULL when there is none.
 static const struct evtx_template *find_elsewhere(struct template_store *store,
 						  const struct binxml_instance *instance,
@@ -199,16 +199,20 @@ static const struct evtx_template *find_elsewhere(struct template_store *store,
 {
 	const struct evtx_carving *carving = store->carving;
 	const struct evtx_template *template;
-	bool several;
+	enum evtx_book_answer answer;
 
-	template = evtx_book_find(carving->book, carving->source, instance->template_id, &several);
-	if (template == NULL && several)
+	template = evtx_book_find(carving->book, carving->source, instance->template_id, &answer);
+	if (answer == EVTX_BOOK_SEVERAL)
 		store->doubt = EVTX_DOUBT_AMBIGUOUS;
 	if (template != NULL && template->count != instance->count) {
 		*why = "it has not as many values as its template";
 		store->doubt = EVTX_DOUBT_VALUES;
 		return NULL;
 	}
+	if (answer == EVTX_BOOK_FOREIGN)
+		store->lent = EVENT_TEMPLATE_FOREIGN;
+	else if (answer == EVTX_BOOK_OWN && store->lent == EVENT_TEMPLATE_OWN)
+		store->lent = EVENT_TEMPLATE_LENT;
 	return template;
 }
 
@@ -221,7 +225,7 @@ static const struct evtx_program *prove(struct template_store *store, const unsi
 	const struct evtx_carving *carving = store->carving;
 	const struct evtx_template *template;
 	struct binxml_input input;
-	bool ignored; // where there are several, none has the right names
+	enum evtx_book_answer ignored; // where there are several, none has the right names
 	struct str form;
 
 	buf_reset(&store->references);
@@ -253,7 +257,6 @@ static const struct evtx_program *take_elsewhere(struct template_store *store,
 		return NULL;
 	start_form(store, place, template->guid.ptr);
 	buf_put_str(&store->form, template->form);
-	store->elsewhere = true;
 	store->doubt = EVTX_DOUBT_BINXML;
 	return find_program(store, place, why);
 }

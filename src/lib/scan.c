@@ -15,7 +15,7 @@
 #define THREADS_MOST 256
 #define PASSWORD_MOST 1024
 #define MEMORY_LEAST (UINT64_C(1) << 20)
-#define MEMORY_DEFAULT (UINT64_C(1) << 30)
+#define MEMORY_DEFAULT (UINT64_C(256) << 20)
 
 struct evtxscan_scan {
 	const struct evtxscan_rules *rules;

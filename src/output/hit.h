@@ -36,6 +36,7 @@ struct hit_record {
 	struct str channel;
 	uint64_t record_id;
 	struct str file;
+	bool recovered;
 };
 
 // What a hit brings besides the ordinary, when a column or format needs it.
@@ -104,7 +105,7 @@ struct hit {
 	uint64_t chunk, offset;
 	uint64_t header_id;
 	bool recovered;
-	struct str recovered_from; // in words, "" unless recovered
+	struct str recovered_from; // in words, "" unless recovered and a hit's own record
 	struct str source_view;	   // which view of the log source matched
 	const struct hit_match *matches;
 	size_t match_count;

@@ -276,6 +276,7 @@ static void put_recovery(const struct ledger *ledger, struct buf *out)
 	buf_put_text(out, " carved");
 	put_some(out, recovery->hits, "hits on them");
 	put_some(out, recovery->lent, "with a template from elsewhere");
+	put_some(out, recovery->foreign, "with one from another log");
 	buf_put_text(out, "; ");
 	human_plural(out, recovery->beginnings, "place");
 	buf_put_text(out, " looked at");

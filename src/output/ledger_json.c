@@ -125,6 +125,7 @@ static void put_recovery(struct json *json, const struct ledger_recovery *recove
 	json_put_u64(json, "AlsoLive", recovery->live);
 	json_put_u64(json, "FoundAgain", recovery->again);
 	json_put_u64(json, "TemplateFromElsewhere", recovery->lent);
+	json_put_u64(json, "TemplateFromAnotherLog", recovery->foreign);
 	json_put_u64(json, "ChunksFound", recovery->chunks);
 	json_put_u64(json, "Hits", recovery->hits);
 	put_counts(json, "NotTrusted", &recovery->doubts);

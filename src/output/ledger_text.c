@@ -198,6 +198,7 @@ void ledger_put_recovery(const struct ledger *ledger, struct buf *out)
 	human_plural(out, ledger->totals.recovered, "record");
 	buf_put_text(out, " carved");
 	put_some(out, recovery->lent, "with a template from elsewhere");
+	put_some(out, recovery->foreign, "with one from another log");
 	put_some_plural(out, recovery->chunks, "chunk", "found");
 	buf_put_text(out, "; ");
 	human_plural(out, recovery->beginnings, "place");
@@ -224,7 +225,7 @@ static void put_rules(struct buf *out, const struct ledger *ledger)
 	put_notes(out, "no log source", &ledger->unplaced);
 	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
 	put_counts(out, "correlation, hits without its group field", &ledger->no_group);
-	put_counts(out, "correlation NOT EVALUATED (--memory), hits", &ledger->too_many);
+	put_counts(out, "correlation NOT EVALUATED, too many hits (--memory)", &ledger->too_many);
 }
 
 static void put_hits(struct buf *out, const struct ledger *ledger)

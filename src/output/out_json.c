@@ -174,6 +174,8 @@ static void put_records(struct json *json, const struct hit_correlation *correla
 		json_put_str(json, "Channel", record->channel);
 		json_put_u64(json, "RecordID", record->record_id);
 		json_put_str(json, "EvtxFile", record->file);
+		if (record->recovered)
+			json_put_bool(json, "Carved", true);
 		json_close(json, '}');
 	}
 	json_close(json, ']');

@@ -19,9 +19,7 @@ void recover_finds_release(struct recover_finds *finds)
 
 void recover_finds_reset(struct recover_finds *finds)
 {
-	finds->live_count = 0;
 	finds->count = 0;
-	finds->too_many_live = false;
 	finds->too_many = false;
 }
 
@@ -60,6 +58,7 @@ void recover_finds_live(struct recover_finds *finds, const struct event *event, 
 		finds->too_many_live = true;
 		return;
 	}
+	finds->live_sorted = false;
 	mem_grow(&finds->live, &finds->live_cap, finds->live_count + 1, sizeof(*finds->live));
 	finds->live[finds->live_count++] = print_of(event, source, &finds->scratch);
 }
@@ -84,6 +83,7 @@ void recover_finds_absorb(struct recover_finds *to, struct recover_finds *from)
 		memcpy(to->live + to->live_count, from->live, from->live_count * sizeof(*to->live));
 	if (from->count > 0)
 		memcpy(to->items + to->count, from->items, from->count * sizeof(*to->items));
+	to->live_sorted = false;
 	to->live_count += from->live_count;
 	to->count += from->count;
 	// Which ones would be missing would depend on the order: all or none.
@@ -190,8 +190,9 @@ void recover_finds_settle(struct recover_finds *finds)
 	size_t kept = 0;
 	size_t end;
 
-	if (finds->live_count > 0)
+	if (finds->live_count > 0 && !finds->live_sorted)
 		qsort(finds->live, finds->live_count, sizeof(*finds->live), by_live_print);
+	finds->live_sorted = true;
 	if (finds->count > 0)
 		qsort(finds->items, finds->count, sizeof(*finds->items), by_print);
 	for (size_t i = 0; i < finds->count; i = end) {
@@ -203,9 +204,6 @@ void recover_finds_settle(struct recover_finds *finds)
 	finds->count = kept;
 	if (kept > 0)
 		qsort(finds->items, kept, sizeof(*finds->items), by_place);
-	free(finds->live);
-	finds->live = NULL;
-	finds->live_count = finds->live_cap = 0;
 }
 
 size_t recover_finds_before(const struct recover_finds *finds, uint32_t source, uint64_t offset)

@@ -27,6 +27,7 @@ struct recover_find {
 struct recover_finds {
 	struct recover_print *live;
 	size_t live_count, live_cap;
+	bool live_sorted;
 	struct recover_find *items;
 	size_t count, cap;
 	struct buf scratch;
@@ -36,7 +37,7 @@ struct recover_finds {
 };
 
 void recover_finds_release(struct recover_finds *finds);
-// Forget everything but how many were dropped.
+// Forget the finds, but not the live records and how many were dropped.
 void recover_finds_reset(struct recover_finds *finds);
 
 void recover_finds_live(struct recover_finds *finds, const struct event *event, uint32_t source);

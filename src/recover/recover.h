@@ -23,6 +23,7 @@ struct recover_counts {
 	uint64_t beginnings;	      // places that begin like a record
 	uint64_t records;	      // of them records that can be trusted
 	uint64_t lent;		      // of these with a template from elsewhere
+	uint64_t foreign;	      // or from another log or image
 	uint64_t doubts[EVTX_DOUBTS]; // of the others
 	uint64_t chunks;	      // in images and at odd places
 };

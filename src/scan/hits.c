@@ -57,15 +57,15 @@ static struct str file_path(const struct worker *worker, uint32_t file)
 // What stands in every hit, after the texts of its key. `event`: NULL for alerts.
 static void put_record(struct buf *out, const struct corr_record *record, const struct event *event)
 {
-	bool recovered = event != NULL && event->recovered;
 
 	put_str(out, record->provider);
 	put_u64(out, record->event_id);
 	put_u64(out, record->header_id);
 	put_u64(out, record->chunk);
 	put_u64(out, record->offset);
-	put_u64(out, recovered ? 1u + event->place : 0);
-	put_u64(out, recovered && event->lent);
+	put_u64(out, SEQUENCE_IS_RECOVERED(record->sequence));
+	put_u64(out, event != NULL && event->recovered ? 1u + event->place : 0);
+	put_u64(out, event != NULL ? event->lent : 0);
 }
 
 static void store_hit(struct worker *worker, const struct rule *rule,
@@ -276,6 +276,7 @@ static void put_correlation(struct worker *worker, const struct corr_alert *aler
 		put_str(out, record->channel);
 		put_u64(out, record->record_id);
 		put_u64(out, record->file);
+		put_u64(out, SEQUENCE_IS_RECOVERED(record->sequence));
 	}
 }
 
@@ -334,7 +335,7 @@ static void get_record(struct scan *scan, struct str *in)
 {
 	struct hit *hit = &scan->hit;
 	uint64_t place;
-	bool lent;
+	enum event_template lent;
 
 	hit->provider = get_str(in);
 	hit->event_id = (uint32_t)get_u64(in);
@@ -342,10 +343,10 @@ static void get_record(struct scan *scan, struct str *in)
 	hit->chunk = get_u64(in);
 	hit->offset = get_u64(in);
 	hit->has_position = hit->offset != 0;
+	hit->recovered = get_u64(in) != 0;
 	place = get_u64(in);
-	lent = get_u64(in) != 0;
-	hit->recovered = place != 0;
-	if (hit->recovered)
+	lent = (enum event_template)get_u64(in);
+	if (place != 0)
 		hit->recovered_from = event_place_text((enum event_place)(place - 1), lent);
 	hit->confirmed = (enum hit_confirmed)get_u64(in);
 }
@@ -448,6 +449,7 @@ static void get_members(struct scan *scan, struct str *in, struct hit_correlatio
 		records[i].channel = get_str(in);
 		records[i].record_id = get_u64(in);
 		records[i].file = scan->input->files[get_u64(in)].path;
+		records[i].recovered = get_u64(in) != 0;
 	}
 	out->records = records;
 }

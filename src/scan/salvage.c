@@ -144,7 +144,8 @@ static void take(void *user, const struct event *event, const struct evtx_record
 
 	switch (worker->scan->salvage->pass) {
 	case PASS_LEARN:
-		evtx_carve_learn(salvage->book, file, record);
+		if (event->lent == EVENT_TEMPLATE_OWN)
+			evtx_carve_learn(salvage->book, file, record);
 		break;
 	case PASS_FIND:
 		recover_finds_add(&salvage->finds, event, file);
@@ -177,8 +178,9 @@ static void search_cell(struct worker *worker)
 	struct recover_counts ignored = {0};
 	uint64_t records = salvage->counts.records;
 
-	if (plan->pass == PASS_TAKE &&
-	    !has_found(plan, cell->source, cell->start, cell->start + RECOVER_CELL))
+	// A chunk that begins in the cell may end behind it.
+	if (plan->pass == PASS_TAKE && !has_found(plan, cell->source, cell->start,
+						  cell->start + RECOVER_CELL + RECOVER_MARGIN))
 		return;
 	cell->book = plan->book;
 	recover_search(salvage->recoverer, cell, take, worker,
@@ -312,6 +314,7 @@ void salvage_account(struct scan *scan)
 	ledger->recovery.beginnings = plan->counts.beginnings;
 	ledger->recovery.trusted = plan->counts.records - plan->finds.contradicted;
 	ledger->recovery.lent = plan->counts.lent;
+	ledger->recovery.foreign = plan->counts.foreign;
 	ledger->recovery.chunks = plan->counts.chunks;
 	ledger->recovery.live = plan->finds.also_live;
 	ledger->recovery.again = plan->finds.again;

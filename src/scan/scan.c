@@ -7,8 +7,17 @@
 #include <string.h>
 
 #include "allow/facts.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "scan/internal.h"
+
+static uint64_t correlation_memory(const struct scan_options *options)
+{
+	if (options->correlation_memory != 0)
+		return options->correlation_memory;
+	return options->memory > LIMIT_CORRELATION_MEMORY ? options->memory
+							  : LIMIT_CORRELATION_MEMORY;
+}
 
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 {
@@ -21,7 +30,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	scan->ledger = ledger;
 	scan->takes_all = record_choice_is_all(&options->records);
 	scan->matcher = matcher_new(options->rules);
-	scan->corr_budget = corr_budget_new(options->rules, options->memory / 4 * 3);
+	scan->corr_budget = corr_budget_new(options->rules, correlation_memory(options));
 	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
 	for (size_t i = 0; i < rules; i++)
 		scan->class_masks[i] = allow_rule_classes(options->rules->rules[i]);

@@ -33,8 +33,10 @@ struct scan_options {
 	bool coverage;	// also fill in the coverage of the ledger (every record is decoded)
 	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;
-	struct progress *progress; // or NULL; told to stop, a scan ends incomplete
-	uint64_t memory;	   // bytes for hits (more go to a temporary file) and correlations
+	struct progress *progress;   // or NULL; told to stop, a scan ends incomplete
+	uint64_t memory;	     // bytes of hits kept before they go to a temporary file
+	uint64_t correlation_memory; // for hits that correlations count; 0 = as limits.h says,
+				     // or `memory` if that is more
 };
 
 struct scan;

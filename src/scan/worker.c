@@ -10,11 +10,11 @@
 // More than this gains nothing: runs are written and merged in order.
 #define STORE_MOST (UINT64_C(8) << 20)
 
-// Hits that a worker holds before it spills: its share of a quarter of the budget;
-// the rest is for correlations.
+// Hits that a worker holds before it spills: its share of half the budget; the
+// other half is for what is needed while printing.
 static size_t store_budget(const struct scan *scan)
 {
-	uint64_t share = scan->options.memory / 4 / scan->options.threads;
+	uint64_t share = scan->options.memory / 2 / scan->options.threads;
 
 	return (size_t)(share < STORE_MOST ? share : STORE_MOST);
 }

@@ -100,8 +100,11 @@ static void read_log(struct pass *pass, const struct wanted *wanted, size_t coun
 void records_read(const struct tally *tally, struct arena *arena, struct record_text *out)
 {
 	struct wanted *wanted = mem_alloc((tally->count + 1) * sizeof(*wanted));
-	struct pass pass = {
-		source_new(&tally->input, false), dump_new(DUMP_JSONL, false), arena, {NULL, 0, 0}, out};
+	struct pass pass = {source_new(&tally->input, false),
+			    dump_new(DUMP_JSONL, false),
+			    arena,
+			    {NULL, 0, 0},
+			    out};
 	size_t count = 0;
 
 	for (size_t i = 0; i < tally->count; i++) {

@@ -34,7 +34,6 @@ static void take(void *user, const struct event *event, const struct evtx_record
 	search->count++;
 	check(event->recovered && event->offset >= search->next && event->offset < end);
 	check(record->size <= end - event->offset);
-	check(event->offset < search->cell->start + RECOVER_CELL);
 	check(memcmp(search->cell->bytes + (event->offset - search->cell->offset), "**\0\0", 4) ==
 	      0);
 	search->next = event->offset + record->size;
@@ -62,7 +61,7 @@ static void run(struct search *search, struct recoverer *recoverer, struct recov
 	for (size_t i = 0; i < EVTX_DOUBTS; i++)
 		sum += counts->doubts[i];
 	check(sum == counts->beginnings && counts->records == search->count);
-	check(counts->lent <= counts->records && counts->beginnings <= cell->len);
+	check(counts->lent + counts->foreign <= counts->records && counts->beginnings <= cell->len);
 }
 
 static void search(struct recoverer *recoverer, const uint8_t *data, size_t size, bool is_log)

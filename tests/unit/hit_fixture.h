@@ -118,7 +118,7 @@ static inline struct hit correlation_hit(void)
 	static const struct str values[] = {STR_INIT("a.example"), STR_INIT("b.example")};
 	static const struct hit_record records[] = {
 		{TM_UNIX_EPOCH, STR_INIT("base"), STR_INIT("dc01"), STR_INIT("DNS"), 12,
-		 STR_INIT("x.evtx")},
+		 STR_INIT("x.evtx"), false},
 	};
 	static const struct hit_correlation correlation = {
 		.type = STR_INIT("value_count"),

@@ -225,8 +225,8 @@ static inline void lost_take(void *user, const struct event *event,
 	f->places[event->place]++;
 }
 
-// Templates of what is live in a log.
-static inline void lost_learn_live(struct lost_fixture *f, struct str log)
+// Templates of what is live in a log; with `more` values than they have.
+static inline void lost_learn_live(struct lost_fixture *f, struct str log, uint32_t more)
 {
 	struct evtx_reader *reader = evtx_reader_new();
 	struct evtx_chunk_info info;
@@ -237,8 +237,10 @@ static inline void lost_learn_live(struct lost_fixture *f, struct str log)
 	for (uint64_t i = 0; evtx_file_slot(log, i, &slot); i++) {
 		if (evtx_chunk_open(reader, slot.ptr, slot.len, 0, &info) != RC_OK)
 			continue;
-		while (evtx_chunk_next(reader, &record, &err) == RC_OK)
+		while (evtx_chunk_next(reader, &record, &err) == RC_OK) {
+			record.outer_values.count += more;
 			evtx_carve_learn(f->book, 0, &record);
+		}
 	}
 	evtx_reader_free(reader);
 }
@@ -275,7 +277,7 @@ static inline size_t lost_find(struct lost_fixture *f, struct str bytes, bool is
 	evtx_book_free(f->book);
 	f->book = evtx_book_new();
 	if (is_log)
-		lost_learn_live(f, bytes);
+		lost_learn_live(f, bytes, 0);
 	f->learn = learned;
 	lost_pass(f, bytes, is_log);
 	f->learn = NULL;

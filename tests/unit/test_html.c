@@ -169,7 +169,7 @@ static struct hit hostile_hit(void)
 		{STR_INIT(HOSTILE), STR_INIT(HOSTILE), STR_INIT(HOSTILE), STR_INIT(HOSTILE)}};
 	static const struct hit_record records[] = {{0, STR_INIT(HOSTILE), STR_INIT(HOSTILE),
 						     STR_INIT(HOSTILE), UINT64_MAX,
-						     STR_INIT(HOSTILE)}};
+						     STR_INIT(HOSTILE), false}};
 	static const struct hit_correlation correlation = {
 		.type = STR_INIT(HOSTILE),
 		.group = pairs,

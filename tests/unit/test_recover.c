@@ -107,6 +107,28 @@ static void without_templates_nothing_is_found(void **state)
 	assert_int_equal(f->counts.doubts[EVTX_DOUBT_TEMPLATE], 17);
 }
 
+static void templates_of_another_shape_are_not_taken(void **state)
+{
+	struct lost_fixture *f = *state;
+	struct buf other = {0};
+	unsigned char *chunk;
+
+	lost_write(f, &f->log, 1, 20, 100);
+	lost_learn_live(f, buf_str(&f->log), 1);
+	chunk = lost_chunk(&f->log, 0);
+	memset(chunk, 0, lost_record(chunk, 3));
+	lost_pass(f, buf_str(&f->log), true);
+	assert_int_equal(f->counts.records, 0);
+	assert_int_equal(f->counts.doubts[EVTX_DOUBT_VALUES], 17);
+	// Now two of each id, of which one would fit.
+	lost_write(f, &other, 101, 120, 100);
+	lost_learn_live(f, buf_str(&other), 0);
+	buf_release(&other);
+	lost_pass(f, buf_str(&f->log), true);
+	assert_int_equal(f->counts.records, 0);
+	assert_int_equal(f->counts.doubts[EVTX_DOUBT_AMBIGUOUS], 17);
+}
+
 // ---- images -------------------------------------------------------------
 
 static void put_noise(struct buf *out, size_t len)
@@ -225,6 +247,7 @@ static void work_is_limited(void **state)
 {
 	struct lost_fixture *f = *state;
 	struct buf image = {0};
+	struct buf many = {0};
 
 	for (uint32_t i = 0; i < 2000; i++) {
 		unsigned char record[16] = {0x2A, 0x2A};
@@ -238,10 +261,11 @@ static void work_is_limited(void **state)
 		buf_put(&image, record, 4);
 	}
 	for (uint32_t i = 0; i < 16; i++)
-		buf_put(&image, image.ptr, 64000);
-	assert_int_equal(lost_find(f, buf_str(&image), false), 0);
+		buf_put(&many, image.ptr, 64000);
+	assert_int_equal(lost_find(f, buf_str(&many), false), 0);
 	assert_true(f->counts.beginnings >= 16 * 2000);
 	buf_release(&image);
+	buf_release(&many);
 }
 
 // ---- what is told -------------------------------------------------------
@@ -314,20 +338,28 @@ static void books_give_only_what_is_certain(void **state)
 	struct evtx_template a = {STR("AAAA0123456789ab"), STR("form"), 2};
 	struct evtx_template b = {STR("AAAA0123456789ab"), STR("another form"), 2};
 	uint32_t id = load_u32((const unsigned char *)"AAAA");
-	bool several;
+	enum evtx_book_answer answer;
 
 	(void)state;
 	evtx_book_add(book, 1, &a);
+	assert_true(str_eq(evtx_book_find(book, 1, id, &answer)->form, STR("form")));
+	assert_int_equal(answer, EVTX_BOOK_OWN);
+	assert_true(str_eq(evtx_book_find(book, 3, id, &answer)->form, STR("form")));
+	assert_int_equal(answer, EVTX_BOOK_FOREIGN);
+	assert_null(evtx_book_find(book, 1, id + 1, &answer));
+	assert_int_equal(answer, EVTX_BOOK_NONE);
+	// The same again, and another one elsewhere.
 	evtx_book_add(other, 1, &a);
 	evtx_book_add(other, 2, &b);
 	evtx_book_absorb(book, other);
-	assert_true(str_eq(evtx_book_find(book, 1, id, &several)->form, STR("form")));
-	assert_true(str_eq(evtx_book_find(book, 2, id, &several)->form, STR("another form")));
-	assert_null(evtx_book_find(book, 3, id, &several));
-	assert_false(several);
+	assert_true(str_eq(evtx_book_find(book, 1, id, &answer)->form, STR("form")));
+	assert_true(str_eq(evtx_book_find(book, 2, id, &answer)->form, STR("another form")));
+	assert_int_equal(answer, EVTX_BOOK_OWN);
+	assert_null(evtx_book_find(book, 3, id, &answer));
+	assert_int_equal(answer, EVTX_BOOK_SEVERAL);
 	evtx_book_add(book, 1, &b);
-	assert_null(evtx_book_find(book, 1, id, &several));
-	assert_true(several);
+	assert_null(evtx_book_find(book, 1, id, &answer));
+	assert_int_equal(answer, EVTX_BOOK_SEVERAL);
 	evtx_book_free(book);
 	evtx_book_free(other);
 }
@@ -344,6 +376,7 @@ int main(void)
 		LOST(what_zeros_left_is_found),
 		LOST(templates_come_from_elsewhere),
 		LOST(without_templates_nothing_is_found),
+		LOST(templates_of_another_shape_are_not_taken),
 		LOST(images_are_searched_at_every_byte),
 		LOST(single_records_are_found_at_any_offset),
 		LOST(overwritten_chunks_tell_nothing_wrong),

@@ -249,6 +249,26 @@ static void times_come_from_types_and_from_text(void **state)
 	assert_false(value_to_time(&none, &ticks));
 }
 
+#define SOUND(kind, bytes) value_is_sound(&VALUE(kind, bytes))
+
+static void sound_values_are_what_windows_stores(void **state)
+{
+	(void)state;
+	assert_true(SOUND(VALUE_STRING, "a\0b\0"));
+	assert_true(SOUND(VALUE_STRING, "a\0\0\0\0\0"));
+	assert_false(SOUND(VALUE_STRING, "a\0\0\0b\0"));       // behind its end
+	assert_false(SOUND(VALUE_STRING, "a\0b"));	       // half a unit
+	assert_true(SOUND(VALUE_STRING, "\x3D\xD8\x00\xDE"));  // a pair
+	assert_false(SOUND(VALUE_STRING, "\x3D\xD8"));	       // half of it
+	assert_false(SOUND(VALUE_STRING, "\x00\xDE\x3D\xD8")); // the wrong way round
+	assert_true(SOUND(VALUE_UINT32, "1234"));
+	assert_false(SOUND(VALUE_UINT32, "123"));
+	assert_true(SOUND(VALUE_NULL, "garbage"));
+	assert_true(SOUND(VALUE_ARRAY | VALUE_UINT16, "123456"));
+	assert_false(SOUND(VALUE_ARRAY | VALUE_UINT16, "12345"));
+	assert_false(SOUND(0x77, "1"));
+}
+
 static void types_have_names(void **state)
 {
 	struct value text = value_of_text(STR("S-1-5-18"), VALUE_SID);
@@ -281,6 +301,7 @@ int main(void)
 		cmocka_unit_test(numbers_come_from_types_and_from_text),
 		cmocka_unit_test(what_is_no_unsigned_number_gives_none),
 		cmocka_unit_test(times_come_from_types_and_from_text),
+		cmocka_unit_test(sound_values_are_what_windows_stores),
 		cmocka_unit_test(types_have_names),
 	};
 

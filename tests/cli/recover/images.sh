@@ -3,7 +3,8 @@ python3 - "$SAMPLES" <<'END'
 import random, sys
 noise = random.Random(7)
 with open("image", "wb") as out:
-    out.write(noise.randbytes(1000003))
+    # The first chunk's header lies before the first MiB's end, its records behind it.
+    out.write(noise.randbytes((1 << 20) - 4096 - 99))
     out.write(open(sys.argv[1] + "/sweep_burst.evtx", "rb").read())
     out.write(noise.randbytes(77))
     log = open(sys.argv[1] + "/zone_transfer_success.evtx", "rb").read()
@@ -18,6 +19,7 @@ cmp hits.1 hits.3
 	jq -c '[.RuleTitle, .RecordID, .Timestamp, .Details]' >expected
 jq -c '[.RuleTitle, .RecordID, .Timestamp, .Details]' hits.1 | cmp - expected
 jq -r '.Confirmed + " " + .Evidence.CarvedFrom' hits.1 | sort | uniq -c | tr -s ' '
+jq -c 'select(.Correlation) | [.Confirmed, .Evidence.Carved, (.Correlation.Records | map(.Carved) | unique)]' hits.1
 "$EVTXSCAN" dump "$SAMPLES/sweep_burst.evtx" "$SAMPLES/zone_transfer_success.evtx" | sort >records
 "$EVTXSCAN" dump --carve image | sed 's/^{"Recovered":{[^}]*},/{/' | sort | cmp - records
 "$EVTXSCAN" search -t csv --carve image corp.example -q | wc -l | tr -d ' '
