@@ -64,6 +64,8 @@ suite docs sh tests/docs.sh
 suite man python3 -B tests/man.py
 suite completions python3 -B tests/completions.py
 [ -z "${STAGED:-}" ] || suite install sh tests/install.sh
+# shellcheck disable=SC2086 # a list of files is meant, empty with sanitizers
+suite hardening sh tests/hardening.sh ${HARDENED-$EVTXSCAN}
 # A sanitizer makes the program slow, not the page.
 [ -z "${REPORT:-}" ] || suite report python3 -B tests/browser/report.py
 [ -z "${REPLAYS:-}" ] || suite fuzz sh tests/fuzz/run.sh

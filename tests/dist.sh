@@ -73,10 +73,26 @@ static_example() {
 
 # ---- packages --------------------------------------------------------------
 
-# From a copy of the source in another folder, at another time.
-same_packages() {
+# From a copy of the source in another folder, with files of another time, for another user elsewhere.
+copy_source() {
 	mkdir "$scratch/copy"
 	tar -c --exclude=./build --exclude=./evtxscan . | tar -x -C "$scratch/copy"
+	find "$scratch/copy" -path "$scratch/copy/.git" -prune -o -type f -exec touch -d 2001-02-03 {} +
+}
+
+same_build() {
+	(
+		cd "$scratch/copy"
+		umask 077
+		env -u MAKEFLAGS -u BUILD LC_ALL=C TZ=Pacific/Kiritimati HOME=/nonexistent make -s -j2 all static
+	) || return 1
+	cmp "$EVTXSCAN" "$scratch/copy/evtxscan" || return 1
+	for file in libevtxscan.a libevtxscan.so.0 static/evtxscan; do
+		cmp "${static%/static/evtxscan}/$file" "$scratch/copy/build/$file" || return 1
+	done
+}
+
+same_packages() {
 	(cd "$scratch/copy" && env -u MAKEFLAGS -u BUILD make -s deb) || return 1
 	for deb in "$debs"/*.deb; do
 		cmp "$deb" "$scratch/copy/build/deb/${deb##*/}" || return 1
@@ -125,12 +141,15 @@ packages_go() {
 "$EVTXSCAN" -q -t jsonl samples >"$scratch/hits"
 test_that 'the samples have hits' test -s "$scratch/hits"
 test_that 'the static program needs no library' needs_nothing
+test_that 'the static program is hardened' sh tests/hardening.sh "$static"
 if in_root / true 2>/dev/null; then
 	test_that 'the static program finds the same in an empty root' same_hits_alone
 else
 	skip 'the static program in an empty root: chroot is not allowed'
 fi
 test_that 'a program that is static as a whole finds the same' static_example
+copy_source
+test_that 'program, libraries and static program are the same bytes when they are built again' same_build
 test_that 'packages are the same bytes when they are made again' same_packages
 if command -v lintian >/dev/null; then
 	test_that 'lintian finds nothing' clean_for_lintian

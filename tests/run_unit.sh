@@ -1,7 +1,8 @@
 #!/bin/sh
 # Run unit tests: run_unit.sh EXECUTABLE...
 #
-# Each has 60 seconds. Prints the output of those that fail, and at the end
+# Each has 60 seconds ($UNIT_SECONDS), and runs under $RUNNER when that is set.
+# Prints the output of those that fail, and at the end
 # "N passed, M failed[, K skipped]", counted in tests, not executables: what an
 # executable announced and did not get through (a crash) has failed.
 set -u
@@ -13,7 +14,7 @@ failed=0
 skipped=0
 
 limit=
-command -v timeout >/dev/null 2>&1 && limit='timeout -k 5 60'
+command -v timeout >/dev/null 2>&1 && limit="timeout -k 5 ${UNIT_SECONDS:-60}"
 
 # How many lines between the announcement and the summary begin with $1; behind
 # it cmocka lists the skipped tests once more.
@@ -26,7 +27,8 @@ count() {
 }
 
 for test in "$@"; do
-	$limit "$test" >"$log" 2>&1
+	# shellcheck disable=SC2086 # words are meant
+	$limit ${RUNNER-} "$test" >"$log" 2>&1
 	status=$?
 	announced=$(awk '/^\[==========\] Running [0-9]+ test/ { n += $3 } END { print n + 0 }' "$log")
 	ok=$(count '[       OK ] ')

@@ -316,6 +316,7 @@ static void read_document(struct allow_parser *p, const struct yaml_file *file)
 			     "this is not an allowlist of version 1; nothing of it is used");
 		return;
 	}
+	// NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no root has no version
 	for (size_t i = 0; i < root->count; i++) {
 		const struct yaml_pair *pair = &root->pairs[i];
 

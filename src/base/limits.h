@@ -138,6 +138,10 @@
 // records has 600 MB.
 #define LIMIT_METRICS_RUNS (1u << 20)
 
+// Chunks of a log whose order is looked at: 64 GiB of it, 24 MiB in memory. Windows
+// keeps logs below 4 GiB.
+#define LIMIT_INTEGRITY_CHUNKS (1u << 20)
+
 // What an alert carries (sigma-engine.md 4.4); totals are always given.
 #define LIMIT_ALERT_RECORDS 1000
 #define LIMIT_ALERT_VALUES 100

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// evtxscan verify: both readers over the same logs.
+// evtxscan verify: both readers over the same logs, and a statement of it.
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "cli/cli.h"
-#include "dump/verify.h"
-#include "output/json.h"
+#include "dump/statement.h"
+#include "evtxscan.h"
+#include "refreader/refreader.h"
 
 // What is collected before it is written.
 #define OUTPUT_PIECE (256u << 10)
 
 struct job {
 	const struct cli_options *options;
+	const struct input_list *input;
 	struct outfile out;
 	struct buf text;
+	bool is_json;
+	struct statement statement;
+	struct verify *verify;
+	// A reader of its own, so that in archives both go forward only.
+	struct input_reader *reader;
+	struct integrity *integrity;
+	struct integrity_result *results; // by file
+	struct arena arena;		  // of these
 };
 
 static void write_out(struct job *job)
@@ -22,90 +35,132 @@ static void write_out(struct job *job)
 	buf_reset(&job->text);
 }
 
-static void print_item(void *user, const struct verify_item *item)
+static void take_item(void *user, const struct verify_item *item)
 {
 	struct job *job = user;
 
+	statement_add_item(&job->statement, item);
 	if (job->options->quiet)
 		return;
-	if (job->options->format == OUTPUT_JSONL)
+	if (job->is_json)
 		verify_put_json(&job->text, item);
 	else
-		verify_put_text(&job->text, item);
+		statement_put_item(item, &job->text);
 	if (job->text.len >= OUTPUT_PIECE)
 		write_out(job);
 }
 
-static void put_counts(struct buf *out, const struct verify_counts *counts)
+// Before the first file of an archive: the archive.
+static void state_archive(struct job *job, size_t index)
 {
-	buf_printf(out, "%llu files", (unsigned long long)counts->files);
-	if (counts->unreadable_files != 0)
-		buf_printf(out, " (%llu unreadable)", (unsigned long long)counts->unreadable_files);
-	buf_printf(out,
-		   ", %llu records and %llu fields compared: ", (unsigned long long)counts->records,
-		   (unsigned long long)counts->fields);
-	buf_printf(out, "%llu differences explained, %llu unexplained; %llu records lost by both\n",
-		   (unsigned long long)counts->explained, (unsigned long long)counts->unexplained,
-		   (unsigned long long)counts->lost);
-}
+	const struct input_file *file = &job->input->files[index];
+	struct statement_archive archive = {.path = str_sub(file->path, 0, file->disk_len)};
+	char text[SHA256_TEXT_SIZE];
+	struct err err = {""};
 
-static void put_counts_json(struct buf *out, const struct verify_counts *counts)
-{
-	struct json json = {.out = out};
-
-	json_open(&json, '{');
-	json_put_u64(&json, "Files", counts->files);
-	json_put_u64(&json, "UnreadableFiles", counts->unreadable_files);
-	json_put_u64(&json, "Records", counts->records);
-	json_put_u64(&json, "Fields", counts->fields);
-	json_put_u64(&json, "Explained", counts->explained);
-	json_put_u64(&json, "Unexplained", counts->unexplained);
-	json_put_u64(&json, "LostByBoth", counts->lost);
-	json_close(&json, '}');
-	buf_put_char(out, '\n');
-}
-
-static bool is_clean(const struct verify_counts *counts)
-{
-	return counts->unreadable_files == 0 && counts->unexplained == 0 && counts->lost == 0;
-}
-
-static int run(struct job *job, const struct input_list *input)
-{
-	struct verify *verify = verify_new(input, print_item, job);
-	const struct verify_counts *counts = verify_counts(verify);
-	bool clean;
-
-	sandbox_enter(job->options, input);
-	for (size_t i = 0; i < input->count; i++) {
-		struct err err = {""};
-
-		if (is_duplicate(&input->files[i]))
-			continue;
-		if (verify_file(verify, i, &err) != RC_OK)
-			message("%.*s: %s", STR_ARG(input->files[i].path), err.text);
-	}
-	if (job->options->format == OUTPUT_JSONL)
-		put_counts_json(&job->text, counts);
+	if (!file->in_archive ||
+	    (index > 0 && job->input->files[index - 1].open_path == file->open_path))
+		return;
+	if (input_hash_archive(job->reader, index, NULL, text, &archive.size, &err) == RC_OK)
+		archive.sha256 = str_from(text);
 	else
-		put_counts(&job->text, counts);
+		message("%.*s: cannot hash the archive: %s", STR_ARG(archive.path), err.text);
+	if (job->is_json)
+		statement_put_archive_json(&archive, &job->text);
+	else
+		statement_put_archive(&archive, &job->text);
+}
+
+// Hash a file and hold it against itself. Why that fails, the comparison says.
+static void examine(struct job *job, size_t index)
+{
+	const struct input_file *file = &job->input->files[index];
+	struct integrity_result *result = &job->results[index];
+
+	if (file->duplicate_of.len > 0)
+		*result = job->results[file->original];
+	else if (file->has_bytes && integrity_examine(job->integrity, job->reader, index, NULL,
+						      &job->arena, result, NULL) != RC_OK)
+		*result = (struct integrity_result){0};
+}
+
+static void verify_one(struct job *job, size_t index)
+{
+	const struct input_file *input = &job->input->files[index];
+	struct statement_file file = {
+		.path = input->path, .size = input->size, .duplicate_of = input->duplicate_of};
+	bool tells = !job->options->quiet;
+	struct err err = {""};
+
+	if (tells) {
+		state_archive(job, index);
+		examine(job, index);
+		file.result = job->results[index];
+	}
+	if (tells && !job->is_json)
+		statement_put_file_head(&file, &job->text);
+	if (!is_duplicate(input) && verify_file(job->verify, index, &file.counts, &err) != RC_OK) {
+		file.problem = str_from(err.text);
+		message("%.*s: %s", STR_ARG(file.path), err.text);
+	}
+	statement_add_file(&job->statement, &file);
+	if (tells && job->is_json)
+		statement_put_file_json(&file, &job->text);
+	else if (tells)
+		statement_put_file_counts(&file, &job->text);
+}
+
+static void verify_all(struct job *job)
+{
+	bool is_text = !job->is_json && !job->options->quiet;
+
+	if (is_text)
+		statement_put_head(&job->statement, &job->text);
+	for (size_t i = 0; i < job->input->count; i++)
+		verify_one(job, i);
+	if (is_text)
+		statement_put_conclusion(&job->statement, &job->text);
+	if (job->is_json)
+		statement_put_json(&job->statement, &job->text);
+	else
+		statement_put_closing(&job->statement, &job->text);
 	write_out(job);
-	clean = is_clean(counts);
-	verify_free(verify);
-	return outfile_close(&job->out) && clean ? STATUS_DONE : STATUS_INCOMPLETE;
+}
+
+static int run(struct job *job)
+{
+	bool good;
+
+	statement_init(&job->statement, STR(EVTXSCAN_VERSION),
+		       str_from(refreader_library_version()));
+	job->verify = verify_new(job->input, take_item, job);
+	job->reader = input_reader_new(job->input);
+	job->integrity = integrity_new();
+	job->results = mem_zalloc((job->input->count + 1) * sizeof(*job->results));
+	sandbox_enter(job->options, job->input);
+	verify_all(job);
+	good = statement_is_good(&job->statement);
+	verify_free(job->verify);
+	input_reader_free(job->reader);
+	integrity_free(job->integrity);
+	free(job->results);
+	arena_release(&job->arena);
+	statement_release(&job->statement);
+	return outfile_close(&job->out) && good ? STATUS_DONE : STATUS_INCOMPLETE;
 }
 
 int cmd_verify(const struct cli_options *options)
 {
-	struct job job = {.options = options};
 	struct input_list input;
+	struct job job = {
+		.options = options, .input = &input, .is_json = options->format == OUTPUT_JSONL};
 	int status = STATUS_USAGE;
 
 	if (options->arg_count == 0)
 		return usage_error("verify wants a log: evtxscan verify PATH...");
 	input_init(&input);
 	if (find_logs(options, &input) && outfile_open(options->output, options->clobber, &job.out))
-		status = run(&job, &input);
+		status = run(&job);
 	buf_release(&job.text);
 	input_release(&input);
 	return status;

@@ -38,6 +38,15 @@ static bool open_special(const char *path, struct outfile *out)
 	return out->stream != NULL;
 }
 
+// It can only be read by setting it; no other thread makes files meanwhile.
+static mode_t current_umask(void)
+{
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return mask;
+}
+
 bool outfile_open(const char *path, bool clobber, struct outfile *out)
 {
 	int fd;
@@ -61,7 +70,8 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out)
 		outfile_abandon(out);
 		return false;
 	}
-	fchmod(fd, 0644);
+	// As a new file has it: what stands in logs is not for everybody everywhere.
+	fchmod(fd, 0666 & ~current_umask());
 	out->stream = fdopen(fd, "wb");
 	return out->stream != NULL;
 }

@@ -110,7 +110,7 @@ static bool allow_logs(int ruleset, const struct input_list *logs)
 
 		// Files of one archive stand together. What cannot be opened now
 		// cannot be read later, and is told then.
-		if (file->error.len == 0 && file->open_path != last)
+		if ((file->error.len == 0 || file->has_bytes) && file->open_path != last)
 			(void)allow(ruleset, file->open_path, FS_READ_FILE);
 		last = file->open_path;
 	}

@@ -54,6 +54,7 @@ static struct scan *run_scan(struct scan_job *job)
 		.memory = job->options->memory,
 		.recover = job->options->recover,
 		.coverage = job->options->coverage,
+		.integrity = job->options->ledger != NULL,
 		.progress = &job->progress,
 	};
 	struct scan *scan;

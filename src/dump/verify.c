@@ -22,7 +22,7 @@ struct verify {
 	const struct input_list *list;
 	verify_report_fn *report;
 	void *user;
-	struct verify_counts counts;
+	struct verify_counts counts; // of the file
 	struct source *source;
 	struct refreader *refreader;
 	struct arena arena; // of libevtx's records of the chunk
@@ -55,20 +55,19 @@ void verify_free(struct verify *verify)
 	free(verify);
 }
 
-const struct verify_counts *verify_counts(const struct verify *verify)
-{
-	return &verify->counts;
-}
-
 static void report(struct verify *verify, struct verify_item item)
 {
+	struct verify_counts *counts = &verify->counts;
+
 	item.file = verify->file;
+	counts->only_native += item.kind == VERIFY_NATIVE;
+	counts->only_ref += item.kind == VERIFY_REF;
 	if (item.kind == VERIFY_LOST)
-		verify->counts.lost++;
+		counts->lost++;
 	else if (item.explained != NULL)
-		verify->counts.explained++;
+		counts->explained++;
 	else
-		verify->counts.unexplained++;
+		counts->unexplained++;
 	verify->report(verify->user, &item);
 }
 
@@ -128,14 +127,17 @@ static void report_field(struct verify *verify, const struct event *event, enum 
 		.kind = kind,
 		.header_id = event->header_id,
 		.offset = event->offset,
-		.path = native != NULL ? native->path : ref->path,
 	};
 	const struct difference *difference = NULL;
 
-	if (native != NULL)
+	if (native != NULL) {
+		item.path = native->path;
 		item.native = event_text(event, native);
-	if (ref != NULL)
+	}
+	if (ref != NULL) {
+		item.path = ref->path;
 		item.ref = value_text(&ref->value, event->arena);
+	}
 	if (kind == VERIFY_FIELD)
 		difference =
 			difference_explain(&native->value, item.native, item.ref, event->arena);
@@ -269,7 +271,7 @@ static void take_record(struct verify *verify, enum rc rc, const struct event *e
 	} else if (!ref->is_read) {
 		report_native(verify, event, ref->reason);
 	} else {
-		verify->counts.records++;
+		verify->counts.both++;
 		compare_fields(verify, event, &ref->event);
 	}
 }
@@ -289,20 +291,16 @@ static void verify_chunk(struct verify *verify)
 		report_ref(verify, &verify->refs[verify->next], STR("not listed"));
 }
 
-enum rc verify_file(struct verify *verify, size_t file, struct err *err)
+enum rc verify_file(struct verify *verify, size_t file, struct verify_counts *counts,
+		    struct err *err)
 {
 	enum rc rc;
 
 	verify->file = verify->list->files[file].path;
-	verify->counts.files++;
-	if (source_open(verify->source, file, err) != RC_OK) {
-		verify->counts.unreadable_files++;
-		return RC_FAILED;
-	}
-	while ((rc = source_next_chunk(verify->source, err)) == RC_OK)
+	verify->counts = (struct verify_counts){0};
+	rc = source_open(verify->source, file, err);
+	while (rc == RC_OK && (rc = source_next_chunk(verify->source, err)) == RC_OK)
 		verify_chunk(verify);
-	if (rc == RC_END)
-		return RC_OK;
-	verify->counts.unreadable_files++;
-	return RC_FAILED;
+	*counts = verify->counts;
+	return rc == RC_END ? RC_OK : RC_FAILED;
 }

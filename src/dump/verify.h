@@ -35,10 +35,11 @@ struct verify_item {
 };
 
 struct verify_counts {
-	uint64_t files, unreadable_files;
-	uint64_t records; // that both have
-	uint64_t fields;  // of those
-	uint64_t lost;	  // records that neither can read
+	uint64_t both;	      // records that both have
+	uint64_t only_native; // that only the native reader has
+	uint64_t only_ref;    // that only libevtx has
+	uint64_t lost;	      // that neither can read
+	uint64_t fields;      // compared, of all records that libevtx can read when asked
 	uint64_t explained, unexplained;
 };
 
@@ -51,12 +52,12 @@ struct verify *verify_new(const struct input_list *list, verify_report_fn *repor
 void verify_free(struct verify *verify);
 
 // Compare what both say about a file. RC_OK, or RC_FAILED when the native reader
-// cannot read it, or not to its end.
-MUST_USE enum rc verify_file(struct verify *verify, size_t file, struct err *err);
-const struct verify_counts *verify_counts(const struct verify *verify);
+// cannot read it, or not to its end; `counts` (of this file) is good then, too.
+MUST_USE enum rc verify_file(struct verify *verify, size_t file, struct verify_counts *counts,
+			     struct err *err);
 
-// An item as one line for people (values cut at some length, nothing that
-// steers a terminal) or of JSON.
+// An item without its file, as one line for people (values cut at some length,
+// nothing that steers a terminal), or of JSON.
 void verify_put_text(struct buf *out, const struct verify_item *item);
 void verify_put_json(struct buf *out, const struct verify_item *item);
 

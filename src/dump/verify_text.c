@@ -30,8 +30,7 @@ static void put_value(struct buf *out, const char *reader, struct str value)
 
 void verify_put_text(struct buf *out, const struct verify_item *item)
 {
-	escape_terminal(out, item->file);
-	buf_printf(out, ": record %llu", (unsigned long long)item->header_id);
+	buf_printf(out, "record %llu", (unsigned long long)item->header_id);
 	if (item->offset != 0)
 		buf_printf(out, " at offset %llu", (unsigned long long)item->offset);
 	buf_printf(out, ": %s", kind_name(item->kind));

@@ -64,6 +64,7 @@ static void put_attributes(struct chunk_writer *chunk, const struct xml_attr *at
 
 static void put_element(struct chunk_writer *chunk, const struct xml_element *element)
 {
+	// NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a tree has a root
 	bool optional = element->slot.kind == SLOT_OPTIONAL;
 	uint32_t size;
 

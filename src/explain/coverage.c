@@ -152,7 +152,7 @@ static struct kind *make_kind(struct coverage *c, const struct event *event, str
 		}
 	}
 	kind->lookers = arena_array(arena, kind->count, sizeof(*lookers));
-	if (kind->count > 0)
+	if (kind->count > 0) // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): mem_grow()
 		memcpy(kind->lookers, lookers, kind->count * sizeof(*lookers));
 	free(lookers);
 	return kind;

@@ -81,19 +81,23 @@ void duplicates_mark(struct input_list *list)
 	count = keep_suspects(suspects, count);
 	hash_all(list, suspects, count);
 	for (size_t i = 0; i < count; i++) {
+		struct input_file *file = &list->files[suspects[i].index];
 		struct str hash = str_from(suspects[i].hash);
+		const struct suspect *original;
 		struct map_entry *entry;
 
 		if (hash.len == 0)
 			continue;
 		entry = map_entry(&seen, hash);
-		if (entry->value == NULL)
+		if (entry->value == NULL) {
 			entry->value = &suspects[i];
-		else
-			list->files[suspects[i].index].duplicate_of =
-				((const struct suspect *)entry->value)->file->path;
-		if (entry->value != &suspects[i] && list->progress != NULL)
-			atomic_fetch_sub(&list->progress->total, suspects[i].file->size);
+			continue;
+		}
+		original = entry->value;
+		file->duplicate_of = original->file->path;
+		file->original = original->index;
+		if (list->progress != NULL)
+			atomic_fetch_sub(&list->progress->total, file->size);
 	}
 	map_release(&seen);
 	free(suspects);

@@ -100,6 +100,7 @@ static void set_content(const struct input_list *list, struct input_file *file, 
 			struct str head)
 {
 	file->size = size;
+	file->has_bytes = true;
 	file->is_evtx = is_log(head);
 	file->head_hash = hash_bytes(head.ptr, head.len);
 	if (size == 0)
@@ -191,6 +192,17 @@ static void lose_member(struct input_list *list, const struct input_file *archiv
 		unknown->first = *err;
 }
 
+// The archive itself, or some of it, cannot be read.
+static void lose_archive(struct input_list *list, const struct input_file *archive,
+			 struct str error)
+{
+	struct input_file *file = add(list, archive->path);
+
+	file->open_path = archive->open_path;
+	file->has_bytes = true;
+	file->error = error;
+}
+
 static void walk_archive(struct input_list *list, const struct input_file *archive,
 			 struct unpack *unpack)
 {
@@ -207,13 +219,16 @@ static void walk_archive(struct input_list *list, const struct input_file *archi
 			lose_member(list, archive, &found, &err, &unknown);
 	}
 	if (rc == RC_FATAL)
-		add(list, archive->path)->error = arena_printf(
-			&list->arena, "the archive cannot be read to its end: %s", err.text);
+		lose_archive(list, archive,
+			     arena_printf(&list->arena, "the archive cannot be read to its end: %s",
+					  err.text));
 	if (unknown.count > 0)
-		add(list, archive->path)->error = arena_printf(
-			&list->arena,
-			"%llu files in the archive cannot be read, and may be logs: %s",
-			(unsigned long long)unknown.count, unknown.first.text);
+		lose_archive(
+			list, archive,
+			arena_printf(
+				&list->arena,
+				"%llu files in the archive cannot be read, and may be logs: %s",
+				(unsigned long long)unknown.count, unknown.first.text));
 }
 
 // `wanted`: the archive was named, and has to hold logs.
@@ -227,14 +242,15 @@ static void look_at_archive(struct input_list *list, struct input_file *archive,
 	archive->password = unpack_find_password(archive->open_path, &passwords);
 	passwords.first = archive->password;
 	if (unpack_open(archive->open_path, &passwords, &unpack, &err) != RC_OK) {
-		add(list, archive->path)->error =
-			arena_printf(&list->arena, "the archive cannot be opened: %s", err.text);
+		lose_archive(
+			list, archive,
+			arena_printf(&list->arena, "the archive cannot be opened: %s", err.text));
 		return;
 	}
 	walk_archive(list, archive, unpack);
 	unpack_close(unpack);
 	if (list->count == before && wanted)
-		add(list, archive->path)->error = STR("there is no event log in the archive");
+		lose_archive(list, archive, STR("there is no event log in the archive"));
 }
 
 // ---- files --------------------------------------------------------------

@@ -18,16 +18,17 @@ struct input_file {
 	uint64_t size;	       // bytes
 	bool is_evtx;	       // it starts with the signature "ElfFile\0"
 	struct str error;      // empty, or why it cannot be read: no line end
+	bool has_bytes;	       // even so there is something to hash
 	// The path of the same bytes earlier in the list, or empty. Not to be read.
 	struct str duplicate_of;
 	bool is_image;	  // no log as a whole: any bytes, to search for records
 	bool is_headless; // an image that was to be a log
+	size_t original;  // its place in the list
 	bool in_archive;
-	uint64_t member; // of the archive: its number (unpack.h)
-	size_t password; // of the archive: which to try first
-	// Private: how much of `path` is the file on disk; a hash of its first bytes.
-	size_t disk_len;
-	uint64_t head_hash;
+	size_t disk_len;    // how much of `path` is the file on disk, the archive's if it is in one
+	uint64_t member;    // of the archive: its number (unpack.h)
+	size_t password;    // of the archive: which to try first
+	uint64_t head_hash; // private: of its first bytes
 };
 
 // The list owns everything in it, and the spooled standard input.

@@ -50,16 +50,18 @@ void input_reader_free(struct input_reader *reader)
 
 // ---- files of their own -------------------------------------------------
 
-static enum rc read_file(struct input_reader *reader, size_t file, uint64_t at, char *out,
+static enum rc read_file(struct input_reader *reader, size_t file, uint64_t at, void *out,
 			 size_t len, size_t *got, struct err *err)
 {
+	*got = 0;
 	if (reader->fd < 0 || reader->file != file) {
 		input_reader_close(reader);
 		reader->fd = open(reader->list->files[file].open_path, O_RDONLY | O_CLOEXEC);
 		reader->file = file;
 	}
 	while (reader->fd >= 0 && *got < len) {
-		ssize_t more = pread(reader->fd, out + *got, len - *got, (off_t)(at + *got));
+		ssize_t more =
+			pread(reader->fd, (char *)out + *got, len - *got, (off_t)(at + *got));
 
 		if (more < 0 && errno == EINTR)
 			continue;
@@ -164,22 +166,42 @@ enum rc input_read(struct input_reader *reader, size_t file, uint64_t at, void *
 	return read_file(reader, file, at, out, len, got, err);
 }
 
-enum rc input_hash(struct input_reader *reader, size_t file, char out[SHA256_TEXT_SIZE],
-		   struct err *err)
+typedef enum rc read_fn(struct input_reader *reader, size_t file, uint64_t at, void *out,
+			size_t len, size_t *got, struct err *err);
+
+static enum rc hash_all(struct input_reader *reader, read_fn *fn, size_t file,
+			struct progress *progress, char out[SHA256_TEXT_SIZE], uint64_t *size,
+			struct err *err)
 {
 	struct sha256 *hash = sha256_new();
 	char *block = mem_alloc(BLOCK);
-	uint64_t at = 0;
 	size_t got;
 	enum rc rc;
 
+	*size = 0;
 	do {
-		rc = input_read(reader, file, at, block, BLOCK, &got, err);
+		rc = fn(reader, file, *size, block, BLOCK, &got, err);
 		sha256_put(hash, block, got);
-		at += got;
+		*size += got;
+		if (rc == RC_OK && progress_stopped(progress))
+			rc = RC_END;
 	} while (rc == RC_OK && got == BLOCK);
 	sha256_text(hash, out);
 	sha256_free(hash);
 	free(block);
 	return rc;
+}
+
+enum rc input_hash(struct input_reader *reader, size_t file, char out[SHA256_TEXT_SIZE],
+		   struct err *err)
+{
+	uint64_t size;
+
+	return hash_all(reader, input_read, file, NULL, out, &size, err);
+}
+
+enum rc input_hash_archive(struct input_reader *reader, size_t file, struct progress *progress,
+			   char out[SHA256_TEXT_SIZE], uint64_t *size, struct err *err)
+{
+	return hash_all(reader, read_file, file, progress, out, size, err);
 }

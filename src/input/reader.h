@@ -27,5 +27,10 @@ MUST_USE enum rc input_read(struct input_reader *reader, size_t file, uint64_t a
 // Hash the whole file.
 MUST_USE enum rc input_hash(struct input_reader *reader, size_t file, char out[SHA256_TEXT_SIZE],
 			    struct err *err);
+// Hash the archive that the file is in; *size gets its bytes. RC_END when `progress` (or
+// NULL) was told to stop.
+MUST_USE enum rc input_hash_archive(struct input_reader *reader, size_t file,
+				    struct progress *progress, char out[SHA256_TEXT_SIZE],
+				    uint64_t *size, struct err *err);
 
 #endif

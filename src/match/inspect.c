@@ -106,6 +106,7 @@ struct instance *inspect_instance(struct match_state *state, const struct item *
 	for (size_t i = 0; i < field.count; i++) {
 		if (test_instance(&state->matcher->tests[item->index][index], &field.items[i],
 				  &ctx))
+			// cppcheck-suppress returnDanglingLifetime ; the items are the state's
 			return &field.items[i];
 	}
 	return NULL;

@@ -142,7 +142,7 @@ static void grow_slots(struct resolver *r, struct shape *shape, uint32_t slot)
 {
 	if (slot >= r->index_cap) {
 		size_t old = r->index_cap;
-		size_t cap = r->index_cap;
+		size_t cap = old;
 
 		mem_grow(&r->index, &cap, slot + 1, sizeof(*r->index));
 		mem_grow(&r->index_epoch, &r->index_cap, slot + 1, sizeof(*r->index_epoch));

@@ -57,6 +57,7 @@ static void join(const struct finder *f, struct trigger_set *set, struct trigger
 		set->cap = cap;
 	}
 	if (more.count > 0)
+		// NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): cap is 0 as well
 		memcpy(set->items + set->count, more.items, more.count * sizeof(*set->items));
 	set->count += more.count;
 	set->cost += more.cost;

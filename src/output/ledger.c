@@ -22,6 +22,7 @@ static void counts_release(struct ledger_counts *counts)
 void ledger_release(struct ledger *ledger)
 {
 	free(ledger->files);
+	free(ledger->archives);
 	free(ledger->refused.items);
 	free(ledger->unplaced.items);
 	free(ledger->rule_hits);
@@ -58,6 +59,12 @@ static void *add(void *list, size_t *count, size_t *cap, size_t size)
 struct ledger_file *ledger_add_file(struct ledger *ledger)
 {
 	return add(&ledger->files, &ledger->file_count, &ledger->file_cap, sizeof(*ledger->files));
+}
+
+struct ledger_archive *ledger_add_archive(struct ledger *ledger)
+{
+	return add(&ledger->archives, &ledger->archive_count, &ledger->archive_cap,
+		   sizeof(*ledger->archives));
 }
 
 struct ledger_allow *ledger_add_allow(struct ledger *ledger)

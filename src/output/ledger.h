@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "output/file_facts.h"
 
 // How many reasons for lost records are kept for a file; the first ones.
 #define LEDGER_REASONS 5
@@ -45,7 +46,15 @@ struct ledger_file {
 	struct ledger_reason reasons[LEDGER_REASONS];
 	size_t reason_count;
 	enum ledger_state state;
-	struct str status; // one sentence, "" when there is nothing to say
+	struct str status;		// one sentence, "" when there is nothing to say
+	const struct file_facts *facts; // NULL: it was not held against itself, or is no log
+};
+
+// An archive in which files were found.
+struct ledger_archive {
+	struct str path;
+	struct str sha256; // as of files
+	uint64_t size;
 };
 
 // A name and how often.
@@ -126,6 +135,8 @@ struct ledger {
 	struct ledger_file *files;
 	size_t file_count, file_cap;
 	struct ledger_totals totals; // made by ledger_close()
+	struct ledger_archive *archives;
+	size_t archive_count, archive_cap;
 
 	uint64_t rules, correlations, filters; // loaded and in use
 	uint64_t unused;		       // loaded, but not chosen
@@ -168,6 +179,7 @@ void ledger_release(struct ledger *ledger);
 struct str ledger_text(struct ledger *ledger, struct str text);
 
 struct ledger_file *ledger_add_file(struct ledger *ledger);
+struct ledger_archive *ledger_add_archive(struct ledger *ledger);
 struct ledger_allow *ledger_add_allow(struct ledger *ledger);
 struct ledger_rule_hits *ledger_add_rule_hits(struct ledger *ledger);
 struct ledger_kind *ledger_add_kind(struct ledger *ledger);

@@ -41,16 +41,21 @@ static void put_reasons(struct json *json, const struct ledger_file *file)
 	json_close(json, ']');
 }
 
+static void put_hash(struct json *json, struct str sha256)
+{
+	if (sha256.len != 0)
+		json_put_str(json, "SHA256", sha256);
+	else
+		json_put_null(json, "SHA256");
+}
+
 static void put_file(struct json *json, const struct ledger_file *file)
 {
 	static const char *const states[] = {"complete", "partial", "unreadable", "duplicate"};
 
 	json_open(json, '{');
 	json_put_str(json, "Path", file->path);
-	if (file->sha256.len != 0)
-		json_put_str(json, "SHA256", file->sha256);
-	else
-		json_put_null(json, "SHA256");
+	put_hash(json, file->sha256);
 	json_put_u64(json, "Size", file->size);
 	json_put_str(json, "State", str_from(states[file->state]));
 	json_put_str(json, "Status", file->status);
@@ -61,6 +66,8 @@ static void put_file(struct json *json, const struct ledger_file *file)
 	json_put_u64(json, "RecordsByLibevtx", file->fallback);
 	json_put_u64(json, "RecordsFailed", file->failed);
 	put_reasons(json, file);
+	json_key(json, STR("Integrity"));
+	file_facts_put_json(json, file->facts);
 	json_close(json, '}');
 }
 
@@ -72,6 +79,19 @@ static void put_files(struct writer *writer, const struct ledger *ledger)
 	for (size_t i = 0; i < ledger->file_count; i++) {
 		put_file(json, &ledger->files[i]);
 		drain(writer, FLUSH_SIZE);
+	}
+	json_close(json, ']');
+}
+
+static void put_archives(struct json *json, const struct ledger *ledger)
+{
+	json_put_open(json, "Archives", '[');
+	for (size_t i = 0; i < ledger->archive_count; i++) {
+		json_open(json, '{');
+		json_put_str(json, "Path", ledger->archives[i].path);
+		put_hash(json, ledger->archives[i].sha256);
+		json_put_u64(json, "Size", ledger->archives[i].size);
+		json_close(json, '}');
 	}
 	json_close(json, ']');
 }
@@ -251,6 +271,7 @@ enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err 
 	put_files(&writer, ledger);
 	if (ledger->recovery.was_asked)
 		put_recovery(json, &ledger->recovery);
+	put_archives(json, ledger);
 	put_rules(json, ledger);
 	put_hits(json, ledger);
 	put_allowlist(json, ledger);

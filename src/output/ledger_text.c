@@ -152,6 +152,38 @@ static void put_files(struct buf *out, const struct ledger *ledger, enum ledger_
 	put_more(out, listed);
 }
 
+static size_t count_hints(const struct ledger_file *file)
+{
+	return file->facts != NULL ? file->facts->hint_count : 0;
+}
+
+// Each hint is a line; files are cut, not their hints.
+static void put_hints(struct buf *out, const struct ledger *ledger)
+{
+	uint64_t files = 0;
+
+	for (size_t i = 0; i < ledger->file_count; i++)
+		files += count_hints(&ledger->files[i]) > 0;
+	if (files == 0)
+		return;
+	buf_put_text(out, "Hints of tampering or damage: ");
+	human_plural(out, files, "file");
+	buf_put_text(out, ".\n");
+	for (size_t i = 0, listed = 0; i < ledger->file_count && listed < LIST_LIMIT; i++) {
+		const struct ledger_file *file = &ledger->files[i];
+
+		listed += count_hints(file) > 0;
+		for (size_t k = 0; k < count_hints(file); k++) {
+			buf_put_text(out, "  ");
+			put_text(out, file->path);
+			buf_put_text(out, ": ");
+			put_text(out, file->facts->hints[k].text);
+			buf_put_char(out, '\n');
+		}
+	}
+	put_more(out, files);
+}
+
 void ledger_put_input(const struct ledger *ledger, struct buf *out)
 {
 	const struct ledger_totals *totals = &ledger->totals;
@@ -181,6 +213,7 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	put_files(out, ledger, LEDGER_PARTIAL);
 	put_files(out, ledger, LEDGER_COMPLETE);
 	put_files(out, ledger, LEDGER_DUPLICATE);
+	put_hints(out, ledger);
 	if (ledger->choice.len > 0) {
 		buf_put_text(out, "Records looked at: ");
 		put_text(out, ledger->choice);

@@ -227,6 +227,23 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 	}
 }
 
+// A duplicate has the hash of what it is equal to.
+static void show_evidence(struct scan *scan, size_t index, struct ledger_file *row)
+{
+	const struct input_file *file = &scan->input->files[index];
+
+	row->sha256 = scan->hashes[file->duplicate_of.len > 0 ? file->original : index];
+	row->facts = scan->facts[index];
+}
+
+static void list_archives(struct scan *scan)
+{
+	for (size_t i = 0; scan->archives != NULL && i < scan->input->count; i++) {
+		if (scan->archives[i].path.len > 0)
+			*ledger_add_archive(scan->ledger) = scan->archives[i];
+	}
+}
+
 static void count_files(struct scan *scan)
 {
 	for (size_t i = 0; i < scan->input->count; i++) {
@@ -242,6 +259,8 @@ static void count_files(struct scan *scan)
 		row->fallback = count->fallback;
 		row->recovered = count->recovered;
 		row->failed = count->failed;
+		if (scan->options.integrity)
+			show_evidence(scan, i, row);
 		if (input->duplicate_of.len > 0) {
 			row->state = LEDGER_DUPLICATE;
 			row->status = arena_printf(&scan->ledger->arena, "the same bytes as %.*s",
@@ -289,6 +308,7 @@ void account_finish(struct scan *scan)
 	struct ledger *ledger = scan->ledger;
 
 	count_files(scan);
+	list_archives(scan);
 	explain_losses(scan);
 	add_notes(scan);
 	count_hits(scan);

@@ -34,6 +34,12 @@ static bool is_read(const struct input_file *file)
 	return file->error.len == 0 && file->duplicate_of.len == 0 && !file->is_image;
 }
 
+// What cannot be read as a log is evidence all the same.
+static bool is_examined(const struct input_file *file)
+{
+	return file->has_bytes && file->duplicate_of.len == 0;
+}
+
 static void plan_file(struct scan *scan, uint32_t index)
 {
 	uint64_t slots = files_slots(scan->input->files[index].size);
@@ -74,6 +80,8 @@ static size_t plan_archives(struct scan *scan)
 		if (!input->files[i].in_archive)
 			continue;
 		end = archive_end(input, i);
+		if (scan->options.integrity)
+			add_ticket(scan, (struct ticket){TICKET_CONTAINER, i, 0, 0});
 		for (uint32_t k = i; k < end; k++)
 			wanted |= is_read(&input->files[k]);
 		if (!wanted)
@@ -92,7 +100,14 @@ void files_plan(struct scan *scan)
 	if (archives > 0)
 		scan->pieces = pieces_new(2 * scan->options.threads, archives);
 	for (uint32_t i = 0; i < input->count; i++) {
-		if (is_read(&input->files[i]) && !input->files[i].in_archive)
+		const struct input_file *file = &input->files[i];
+
+		if (file->in_archive)
+			continue;
+		// First: it is the longest piece of work in a large file.
+		if (scan->options.integrity && is_examined(file))
+			add_ticket(scan, (struct ticket){TICKET_EXAMINE, i, 0, 0});
+		if (is_read(file))
 			plan_file(scan, i);
 	}
 }
@@ -127,24 +142,27 @@ static void set_file_error(struct worker *worker, size_t file, const char *text)
 		worker->files[file].error = arena_str(&worker->arena, str_from(text));
 }
 
-// Read the file's header, and add it to `hash` (may be NULL).
-static bool open_file(struct worker *worker, size_t file, struct sha256 *hash)
+// Read the file's header, and show it to `witness` (may be NULL).
+static bool open_file(struct worker *worker, size_t file, struct witness *witness)
 {
 	unsigned char header[EVTX_FILE_HEADER_SIZE];
 	struct evtx_file_header parsed;
 	struct err err = {""};
 	size_t got;
+	enum rc rc;
 
 	if (worker->file == file)
 		return true;
 	worker->file = SIZE_MAX;
-	if (input_read(worker->input, file, 0, header, sizeof(header), &got, &err) != RC_OK ||
-	    evtx_file_parse(header, got, &parsed, &err) != RC_OK) {
+	rc = input_read(worker->input, file, 0, header, sizeof(header), &got, &err);
+	if (rc == RC_OK && witness != NULL)
+		witness_see(witness, header, got);
+	if (rc == RC_OK && witness != NULL && got < sizeof(header))
+		witness_keep(witness, (uint32_t)file);
+	if (rc != RC_OK || evtx_file_parse(header, got, &parsed, &err) != RC_OK) {
 		set_file_error(worker, file, err.text);
 		return false;
 	}
-	if (hash != NULL)
-		sha256_put(hash, header, got);
 	worker->file = file;
 	worker->file_flags = parsed.flags;
 	worker->files[file].dirty = (parsed.flags & EVTX_DIRTY) != 0;
@@ -423,7 +441,7 @@ static void read_chunks(struct worker *worker, const struct ticket *ticket)
 // ---- archives -----------------------------------------------------------
 
 // The next piece of an unpacked file goes to whoever is free, or is read here.
-static enum rc pass_on(struct worker *worker, struct piece *piece, struct sha256 *hash,
+static enum rc pass_on(struct worker *worker, struct piece *piece, struct witness *witness,
 		       struct err *err)
 {
 	struct pieces *pieces = worker->scan->pieces;
@@ -436,8 +454,7 @@ static enum rc pass_on(struct worker *worker, struct piece *piece, struct sha256
 		buffer != NULL ? buffer : (unsigned char *)buf_reserve(&worker->chunks, want);
 	rc = input_read(worker->input, piece->file, chunk_offset(piece->first), piece->bytes, want,
 			&piece->len, err);
-	if (hash != NULL)
-		sha256_put(hash, piece->bytes, piece->len);
+	witness_see(witness, piece->bytes, piece->len);
 	if (buffer == NULL)
 		files_read_piece(worker, piece);
 	else if (piece->len > 0)
@@ -447,16 +464,7 @@ static enum rc pass_on(struct worker *worker, struct piece *piece, struct sha256
 	return rc == RC_OK && piece->len < want ? RC_END : rc;
 }
 
-static void keep_hash(struct worker *worker, size_t file, struct sha256 *hash)
-{
-	char text[SHA256_TEXT_SIZE];
-
-	sha256_text(hash, text);
-	worker->scan->hashes[file] = arena_str(&worker->arena, str_from(text));
-	worker->scan->hashed[file] = true;
-}
-
-static void unpack_file(struct worker *worker, uint32_t file, struct sha256 *hash)
+static void unpack_file(struct worker *worker, uint32_t file, struct witness *witness)
 {
 	struct scan *scan = worker->scan;
 	uint64_t slots = files_slots(scan->input->files[file].size);
@@ -464,11 +472,11 @@ static void unpack_file(struct worker *worker, uint32_t file, struct sha256 *has
 	struct err err = {""};
 	enum rc rc = RC_OK;
 
-	if (!open_file(worker, file, hash))
+	if (!open_file(worker, file, witness))
 		return;
 	piece.flags = worker->file_flags;
 	for (; rc == RC_OK && !scan_stopped(scan); piece.first += PIECE_CHUNKS)
-		rc = pass_on(worker, &piece, hash, &err);
+		rc = pass_on(worker, &piece, witness, &err);
 	if (rc == RC_OK)
 		return;
 	// Behind the last piece that was read, which may be short.
@@ -480,25 +488,27 @@ static void unpack_file(struct worker *worker, uint32_t file, struct sha256 *has
 		lose_chunks(worker, file, piece.first, slots, err.text);
 	else if (rc == RC_FAILED)
 		worker_lose(worker, file, SEQUENCE(file, slots, 0), err.text);
-	if (hash != NULL && rc == RC_END)
-		keep_hash(worker, file, hash);
+	if (rc == RC_END)
+		witness_keep(witness, file);
 }
 
 static void unpack_files(struct worker *worker, const struct ticket *ticket)
 {
 	struct scan *scan = worker->scan;
-	struct sha256 *hash = (scan->options.needs & NEED_HASH) != 0 ? sha256_new() : NULL;
-	char unused[SHA256_TEXT_SIZE];
+	struct witness witness;
 
+	witness_init(&witness, worker);
 	for (uint32_t i = ticket->file; i < ticket->file + ticket->count && !scan_stopped(scan);
 	     i++) {
-		if (!is_read(&scan->input->files[i]))
-			continue;
-		if (hash != NULL)
-			sha256_text(hash, unused); // begin anew
-		unpack_file(worker, i, hash);
+		const struct input_file *file = &scan->input->files[i];
+
+		witness_begin(&witness);
+		if (is_read(file))
+			unpack_file(worker, i, &witness);
+		else if (scan->options.integrity && is_examined(file))
+			evidence_examine(worker, i);
 	}
-	sha256_free(hash);
+	witness_release(&witness);
 	input_reader_close(worker->input);
 	pieces_end(scan->pieces);
 }
@@ -520,6 +530,10 @@ void files_read(struct worker *worker, const struct ticket *ticket)
 {
 	if (ticket->kind == TICKET_ARCHIVE)
 		unpack_files(worker, ticket);
+	else if (ticket->kind == TICKET_EXAMINE)
+		evidence_examine(worker, ticket->file);
+	else if (ticket->kind == TICKET_CONTAINER)
+		evidence_hash_archive(worker, ticket->file);
 	else if (ticket->kind == TICKET_FILE)
 		read_with_libevtx(worker, ticket->file);
 	else

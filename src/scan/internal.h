@@ -10,6 +10,7 @@
 #include "evtx/reader.h"
 #include "explain/explain.h"
 #include "input/reader.h"
+#include "integrity/integrity.h"
 #include "refreader/refreader.h"
 #include "scan/pieces.h"
 #include "scan/scan.h"
@@ -27,10 +28,12 @@
 #define SEQUENCE_FILE(sequence) ((size_t)((sequence) >> 40))
 
 enum ticket_kind {
-	TICKET_CHUNKS,	// some chunks of a file of its own
-	TICKET_FILE,	// all of it, for libevtx
-	TICKET_ARCHIVE, // all files of an archive
-	TICKET_CELLS,	// some cells of a file, for recovery
+	TICKET_CHUNKS,	  // some chunks of a file of its own
+	TICKET_FILE,	  // all of it, for libevtx
+	TICKET_ARCHIVE,	  // all files of an archive
+	TICKET_CELLS,	  // some cells of a file, for recovery
+	TICKET_EXAMINE,	  // all of it: hash and facts
+	TICKET_CONTAINER, // the archive itself: hash
 };
 
 // Work for one thread.
@@ -101,8 +104,9 @@ struct worker {
 	size_t stray_count;
 	struct refreader *fallback; // NULL until it is needed
 	struct input_reader *input;
-	struct salvage *salvage; // NULL unless lost records are looked for
-	size_t file;		 // whose header was read last; SIZE_MAX: none
+	struct salvage *salvage;     // NULL unless lost records are looked for
+	struct integrity *integrity; // or NULL
+	size_t file;		     // whose header was read last; SIZE_MAX: none
 	unsigned file_flags;
 	enum rc rc;
 	struct err err;
@@ -127,8 +131,10 @@ struct scan {
 	struct store_reader *hits;
 	struct arena hit_arena; // of the hit that is out
 	struct hit hit;
-	struct str *hashes; // by file; empty until a hit needs it
+	struct str *hashes; // by file; empty until a hit or the ledger needs it
 	bool *hashed;
+	const struct file_facts **facts; // by file; NULL without options.integrity
+	struct ledger_archive *archives; // by their first file; likewise
 };
 
 static inline bool scan_stopped(const struct scan *scan)
@@ -158,6 +164,23 @@ void files_read_piece(struct worker *worker, const struct piece *piece);
 // The chunk at `chunk` of a file, into `out` of CHUNK_SIZE bytes; returns how
 // many there are.
 size_t files_read_chunk(struct worker *worker, size_t file, uint64_t chunk, void *out);
+
+// evidence.c: whole files. A witness sees the bytes of a file in an archive pass by.
+struct witness {
+	struct worker *worker;
+	struct sha256 *hash; // NULL: nobody asks for it
+};
+
+void evidence_examine(struct worker *worker, uint32_t file);
+void evidence_hash_archive(struct worker *worker, uint32_t first);
+
+void witness_init(struct witness *witness, struct worker *worker);
+void witness_release(struct witness *witness);
+void witness_begin(struct witness *witness);
+// As integrity_put().
+void witness_see(struct witness *witness, const void *bytes, size_t len);
+// All bytes of the file have passed.
+void witness_keep(struct witness *witness, uint32_t file);
 
 // confirm.c
 struct confirmer;

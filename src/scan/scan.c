@@ -56,6 +56,8 @@ void scan_free(struct scan *scan)
 	free(scan->tickets);
 	free(scan->hashes);
 	free(scan->hashed);
+	free(scan->facts);
+	free(scan->archives);
 	arena_release(&scan->hit_arena);
 	free(scan);
 }
@@ -163,6 +165,10 @@ void scan_open(struct scan *scan, const struct input_list *input)
 	scan->input = input;
 	scan->hashes = mem_zalloc((input->count + 1) * sizeof(*scan->hashes));
 	scan->hashed = mem_zalloc((input->count + 1) * sizeof(*scan->hashed));
+	if (scan->options.integrity) {
+		scan->facts = mem_zalloc((input->count + 1) * sizeof(*scan->facts));
+		scan->archives = mem_zalloc((input->count + 1) * sizeof(*scan->archives));
+	}
 	files_plan(scan);
 	scan->salvage = salvage_plan_new(scan);
 	scan->workers = mem_zalloc(count * sizeof(*scan->workers));

@@ -30,6 +30,7 @@ struct scan_options {
 	bool native;	// false: read with libevtx alone
 	bool confirm;	// read each hit's record again with libevtx
 	bool recover;	// also look for lost records; images are looked at anyway
+	bool integrity; // hash each file and archive, and hold each log against itself
 	bool coverage;	// also fill in the coverage of the ledger (every record is decoded)
 	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;

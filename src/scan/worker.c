@@ -26,6 +26,7 @@ void worker_init(struct worker *worker, struct scan *scan)
 	memset(worker, 0, sizeof(*worker));
 	worker->scan = scan;
 	worker->input = input_reader_new(scan->input);
+	worker->integrity = scan->options.integrity ? integrity_new() : NULL;
 	worker->file = SIZE_MAX;
 	worker->reader = evtx_reader_new();
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
@@ -50,6 +51,7 @@ void worker_init(struct worker *worker, struct scan *scan)
 void worker_release(struct worker *worker)
 {
 	input_reader_free(worker->input);
+	integrity_free(worker->integrity);
 	evtx_reader_free(worker->reader);
 	match_state_free(worker->state);
 	correlator_free(worker->correlator);

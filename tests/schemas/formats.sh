@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 "$EVTXSCAN" -q -C -t jsonl -o hits --ledger ledger "$@" 2>messages
 status=$?
 for format in navigator sarif timesketch ecs; do
-	"$EVTXSCAN" -q -C -t $format -o out.$format "$@" 2>messages
+	"$EVTXSCAN" -q -C -t $format -o out.$format --ledger ledger "$@" 2>messages
 	other=$?
 	[ $other -eq $status ] || echo "$format: status $other, as JSONL $status"
 	python3 -B "$here/check.py" $format out.$format --hits hits --ledger ledger
