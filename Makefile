@@ -65,7 +65,9 @@ PUBLIC := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/lib/*.c))
 SONAME := libevtxscan.so.0
 LIBRARIES := $(BUILD)/libevtxscan.a $(BUILD)/$(SONAME)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+# Only scans have threads.
+REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_$(if \
+	$(filter thread,$(SANITIZE)),scan,*).c)))
 FUZZ_TIME ?= 60
 RULES := $(sort $(wildcard rules/*.yml rules/*/*.yml))
 REPORT := $(sort $(wildcard src/output/report/*))
@@ -155,7 +157,7 @@ unit: $(UNIT_TESTS) ## unit tests alone
 	@sh tests/run_unit.sh $(UNIT_TESTS)
 
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
-	@EVTXSCAN=$(PROGRAM) REPLAYS=$(abspath $(BUILD)/fuzz) STAGED=$(if $(COVERAGE),,$(abspath $(BUILD)/staged)) \
+	@EVTXSCAN=$(PROGRAM) REPLAYS='$(abspath $(REPLAYS))' STAGED=$(if $(COVERAGE),,$(abspath $(BUILD)/staged)) \
 		HARDENED='$(if $(SANITIZE),,$(abspath $(PROGRAM) $(BUILD)/$(SONAME)))' FORTIFY=$(OPTIMIZED) \
 		REPORT=$(if $(SANITIZE),,1) FAULTS=$(if $(SANITIZE)$(COVERAGE),,1) SANITIZED='$(SANITIZE)$(COVERAGE)' \
 		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)

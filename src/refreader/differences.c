@@ -201,14 +201,28 @@ static bool float_number(const struct value *native, double *number)
 	return true;
 }
 
+// Half of the last of the seven digits of a number that "%.6e" printed so, and a bit.
+static double half_digit(const char *printed)
+{
+	const char *exponent = strchr(printed, 'e');
+	char half[32];
+
+	if (exponent == NULL) // infinite
+		return 0;
+	snprintf(half, sizeof(half), "5.001e%d", (int)strtol(exponent + 1, NULL, 10) - 7);
+	return strtod(half, NULL);
+}
+
 // A floating-point number prints as C's "%e" does, but for an exponent of
-// three digits.
+// three digits, and a tie may be rounded the other way.
 static bool explains_float(const struct value *native, struct str text, struct str ref)
 {
 	char printed[40];
 	char expected[40];
 	locale_t before;
 	double number;
+	double other;
+	bool is_near;
 
 	(void)text;
 	if (!float_number(native, &number) || ref.len >= sizeof(printed))
@@ -218,9 +232,11 @@ static bool explains_float(const struct value *native, struct str text, struct s
 	before = clocale_enter();
 	snprintf(expected, sizeof(expected), "%.6e", number);
 	snprintf(printed, sizeof(printed), "%.*s", STR_ARG(ref));
-	snprintf(printed, sizeof(printed), "%.6e", strtod(printed, NULL));
+	other = strtod(printed, NULL);
+	snprintf(printed, sizeof(printed), "%.6e", other);
+	is_near = other - number <= half_digit(expected) && number - other <= half_digit(expected);
 	clocale_leave(before);
-	return strcmp(printed, expected) == 0;
+	return is_near || strcmp(printed, expected) == 0;
 }
 
 static bool is_string(const struct value *value)
@@ -289,7 +305,8 @@ static unsigned string_changes(const struct value *native, struct str text, stru
 	size_t i = 0;
 	size_t j = 0;
 
-	if (native->type == VALUE_STRING && str_starts(text, STR("\xEF\xBB\xBF"))) {
+	if (native->type == VALUE_STRING &&
+	    (str_starts(text, STR("\xEF\xBB\xBF")) || str_starts(text, STR("\xEF\xBF\xBE")))) {
 		changes = BYTE_ORDER_MARK;
 		i = 3;
 	}
@@ -362,7 +379,8 @@ const struct difference differences[] = {
 	 explains_surrogates},
 	{"unassigned-byte", "bytes that Windows-1252 does not assign come out as U+FFFD", NULL,
 	 explains_unassigned},
-	{"byte-order-mark", "U+FEFF at the beginning of a string is dropped", NULL, explains_mark},
+	{"byte-order-mark", "U+FEFF or U+FFFE at the beginning of a string is dropped", NULL,
+	 explains_mark},
 	{"sid-authority", "an authority of a SID beyond 32 bits is decimal; Windows writes 0x",
 	 NULL, explains_authority},
 };

@@ -1,20 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Replay every fuzz target (REPLAYS: the folder of their programs) over its seeds and over what fuzzing
-# found, corpus/TARGET. A crash, a broken property, a sanitizer report or a hang fails.
+# Replay fuzz targets (REPLAYS: their programs) over their seeds and over what fuzzing found, corpus/TARGET.
+# A crash, a broken property, a sanitizer report or a hang fails.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0
 
-for source in "$here"/fuzz_*.c; do
-	target=$(basename "$source" .c)
-	target=${target#fuzz_}
+for program in $REPLAYS; do
+	target=$(basename "$program")
 	python3 -B "$here/seeds.py" "$target" "$scratch/$target"
 	[ ! -d "$here/corpus/$target" ] || find "$here/corpus/$target" -type f -exec cp {} "$scratch/$target" \;
 	find "$scratch/$target" -type f | sort >"$scratch/inputs"
-	if xargs -d '\n' timeout 300 "$REPLAYS/$target" <"$scratch/inputs" >"$scratch/out" 2>&1; then
+	if xargs -d '\n' timeout 300 "$program" <"$scratch/inputs" >"$scratch/out" 2>&1; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))

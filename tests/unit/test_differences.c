@@ -132,6 +132,12 @@ static void what_only_the_typed_value_shows_is_explained(void **state)
 	expect_explained(VALUE_STRING, "\x00\xDC\0\0x\0", "\xEF\xBF\xBD", "lone-surrogate");
 	expect_explained(VALUE_STRING, "\x00\xD8\0\0x\0", "\xEF\xBF\xBDx", "lone-surrogate");
 	expect_explained(VALUE_STRING, "\xFF\xFEx\0\0\0y\0", "x", "byte-order-mark");
+	expect_explained(VALUE_STRING, "\xFE\xFFx\0", "x", "byte-order-mark");
+	// 4178623.5 and 39022.125, which lie between two numbers of seven digits.
+	expect_explained(VALUE_FLOAT, "\xFE\x0A\x7F\x4A", "4.178623e+006", "float-exponent");
+	expect_explained(VALUE_FLOAT, "\x20\x6E\x18\x47", "3.902213e+004", "float-exponent");
+	expect_explained(VALUE_FLOAT, "\x20\x6E\x18\x47", "3.902214e+004", "nothing");
+	expect_explained(VALUE_FLOAT, "\x20\x6E\x18\x47", "-3.902213e+004", "nothing");
 	expect_explained(VALUE_SYSTEMTIME, "\1\0\1\0\0\0\1\0\0\0\0\0\0\0\0\0",
 			 "0001-01-01T00:00:00.0000000Z", "raw-time");
 	expect_explained(VALUE_SYSTEMTIME, "\0\x1d\5\0\x1b\x1b\x1f\0\0\0\0\0\0\0\0\0",
