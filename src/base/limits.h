@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every bound on what a file may make the program do, with its reason.
 //
-// Reaching one is always reported, never silent.
+// Reaching one is reported, unless it costs nothing but time.
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
@@ -44,6 +44,17 @@
 #define LIMIT_CORRELATION_HIT_BYTES 360u
 #define LIMIT_CORRELATION_TEXT_BYTES 128u
 
+// Digits of a number that is compared; more are text.
+#define LIMIT_NUMBER_TEXT 64
+
+// Questions that `lint` asks of a rule's logic: steps for all about one detection (a
+// hundred times what SigmaHQ's largest needs, below a second), disjunctions on one
+// branch, and the product of the lengths of two patterns that are compared (values have
+// 20 characters). What they leave open is no finding.
+#define LIMIT_CHECK_STEPS 2000000
+#define LIMIT_CHECK_DEPTH 400
+#define LIMIT_CHECK_PRODUCT 20000
+
 // PCRE2 match and depth limits: a pathological pattern gives up after some
 // milliseconds and the ledger names its rule.
 #define LIMIT_REGEX_MATCH 1000000
@@ -74,6 +85,10 @@
 #define LIMIT_RECORD_WORK (256u << 10)
 #define LIMIT_RECORD_WORK_FACTOR 128u
 
+// Names of a template that stand one after the other in a chunk's list: longer chains
+// are an attack, or so rare that the template is parsed anew.
+#define LIMIT_VARIANT_CHAIN 8
+
 // Templates that a worker keeps; a day's logs of one host need 1 MiB.
 #define LIMIT_TEMPLATE_STORE (16u << 20)
 
@@ -91,6 +106,24 @@
 
 // Nestings of fields that a dump keeps; a day's logs of one host need 300 KiB.
 #define LIMIT_DUMP_LAYOUTS (8u << 20)
+
+// Records of one chunk that libevtx is tried on where the native reader fails (more are
+// lost), and losses that a worker describes (more are only counted).
+#define LIMIT_STRAYS 64
+#define LIMIT_LOSSES 4096
+
+// Plans of rules that a worker keeps, by number and bytes, and forms of records: a log
+// can invent channels, providers and templates. What is not kept is made again. All of
+// SigmaHQ over real logs needs 12 MiB.
+#define LIMIT_PLANS 4096
+#define LIMIT_PLANS_SIZE (32u << 20)
+#define LIMIT_SHAPES 4096
+
+// Fields that the details of a hit show, instances of one of them, and values that it
+// matched on; all fields are in the record.
+#define LIMIT_HIT_FIELDS 64
+#define LIMIT_HIT_INSTANCES 16
+#define LIMIT_HIT_REASONS 64
 
 // Folder depth while looking for logs, against loops that links make.
 #define LIMIT_FOLDER_DEPTH 64

@@ -2,6 +2,7 @@
 // Checks of one detection: logic, fields, regular expressions, triggers.
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "check/internal.h"
 #include "match/trigger.h"
@@ -237,7 +238,7 @@ static void note_trigger(struct ruleset *set, const struct rule *rule)
 void check_detection(struct ruleset *set, const struct rule *rule)
 {
 	const struct detection *detection = detection_of(rule);
-	struct check check = {set, rule, LOGIC_BUDGET};
+	struct check check = {set, rule, LIMIT_CHECK_STEPS};
 
 	for (size_t i = 0; i < detection->selection_count; i++) {
 		check_items(set, rule, detection->selections[i].body);

@@ -34,10 +34,6 @@ struct logic {
 	long *budget;		 // what is left of it; below 0 nothing is known any more
 };
 
-// For all questions about one detection; a hundred times what SigmaHQ's largest
-// rule needs, and less than a second.
-#define LOGIC_BUDGET 2000000
-
 // The first contradiction that was met: values of items that had to match
 // (`wanted`) or not. `b` is NULL when `a` alone cannot be.
 struct clash {

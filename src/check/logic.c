@@ -15,10 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "check/internal.h"
-
-// Disjunctions on one branch: each is a level of recursion.
-#define DEPTH_MOST 400
 
 struct goal {
 	const struct expr *expr; // an expression,
@@ -254,7 +252,7 @@ static bool open_branch(struct solver *s, struct branch branch, unsigned depth)
 
 	if (!flatten(s, &branch))
 		return false;
-	if (*s->budget < 0 || depth > DEPTH_MOST)
+	if (*s->budget < 0 || depth > LIMIT_CHECK_DEPTH)
 		s->gave_up = true;
 	if (branch.later == NULL || s->gave_up)
 		return true;

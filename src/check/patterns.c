@@ -2,12 +2,10 @@
 // Relations between patterns.
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "check/internal.h"
 #include "match/number.h"
-
-// Comparing longer patterns is not worth the time: values have 20 characters.
-#define PRODUCT_MOST 20000
 
 static bool is_wild(uint32_t cp)
 {
@@ -68,7 +66,7 @@ static bool includes(const struct pattern *wide, const struct pattern *narrow)
 static bool comparable(const struct pattern *a, const struct pattern *b)
 {
 	return a->kind == PATTERN_TEXT && b->kind == PATTERN_TEXT && !a->text.bytes &&
-	       !b->text.bytes && (a->text.count + 1) * (b->text.count + 1) <= PRODUCT_MOST;
+	       !b->text.bytes && (a->text.count + 1) * (b->text.count + 1) <= LIMIT_CHECK_PRODUCT;
 }
 
 static bool has_wildcard(const struct pattern *p)

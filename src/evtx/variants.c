@@ -4,10 +4,9 @@
 
 #include <string.h>
 
-#define DEFINITION_HEAD 24u
+#include "base/limits.h"
 
-// Longer chains are an attack, or so rare that parsing will do.
-#define CHAIN_LIMIT 8
+#define DEFINITION_HEAD 24u
 
 // What stands before a name reference, and the name. At the end of a
 // definition there is one more without a name.
@@ -127,7 +126,7 @@ void variants_add(struct variants *variants, struct arena *arena, const unsigned
 	struct variant **bucket = &variants->buckets[bucket_of(guid, size, place)];
 	struct variant *variant;
 
-	if (chain_length(*bucket) >= CHAIN_LIMIT)
+	if (chain_length(*bucket) >= LIMIT_VARIANT_CHAIN)
 		return;
 	variant = arena_zalloc(arena, sizeof(*variant) + (count + 1) * sizeof(struct piece));
 	variant->program = program;

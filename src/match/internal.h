@@ -11,11 +11,6 @@
 #include "match/resolver.h"
 #include "match/test.h"
 
-// Plans kept per state, by number and bytes: a log can invent channels and
-// providers, each with a plan of its own. All of SigmaHQ over real logs needs 12 MiB.
-#define PLANS_MOST 4096
-#define PLANS_SIZE_MOST (32u << 20)
-
 struct matcher {
 	const struct ruleset *set;
 	struct arena arena;

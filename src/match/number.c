@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/clocale.h"
-
-// Longer digits than this are text, not a number somebody compares.
-#define NUMBER_TEXT_MAX 64
+#include "base/limits.h"
 
 // [0-9]*[.][0-9]*([eE][+-]?[0-9]+)? with at least one digit.
 static bool is_decimal_float(struct str s)
@@ -39,7 +37,7 @@ static bool is_decimal_float(struct str s)
 bool number_parse(struct str text, struct number *out)
 {
 	struct str s = str_trim(text);
-	char copy[NUMBER_TEXT_MAX + 1];
+	char copy[LIMIT_NUMBER_TEXT + 1];
 	locale_t before;
 
 	memset(out, 0, sizeof(*out));
@@ -53,7 +51,7 @@ bool number_parse(struct str text, struct number *out)
 		out->negative &= out->magnitude != 0;
 		return true;
 	}
-	if (s.len > NUMBER_TEXT_MAX || !is_decimal_float(s))
+	if (s.len > LIMIT_NUMBER_TEXT || !is_decimal_float(s))
 		return false;
 	memcpy(copy, s.ptr, s.len);
 	copy[s.len] = '\0';

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "match/internal.h"
 
@@ -106,7 +107,7 @@ const struct plan *plans_find(struct match_state *state, struct str channel, str
 	plan = map_get(&state->plans, buf_str(&state->key));
 	if (plan != NULL)
 		return plan;
-	if (state->plans.count >= PLANS_MOST || state->plans_size >= PLANS_SIZE_MOST)
+	if (state->plans.count >= LIMIT_PLANS || state->plans_size >= LIMIT_PLANS_SIZE)
 		plans_drop(state);
 	plan = build_plan(state, channel, provider, event_id);
 	state->plans_size += plan->size;

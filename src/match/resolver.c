@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
-
-// Shapes that are remembered; a log can invent templates, so there is an end.
-#define SHAPES_MOST 4096
 
 // How a field is found in events of a shape.
 enum way { WAY_UNKNOWN, WAY_GENERIC, WAY_ABSENT, WAY_SLOT };
@@ -119,7 +117,7 @@ static struct shape *find_shape(struct resolver *r, uint32_t id)
 
 	if (id == 0 || id > UINT16_MAX)
 		return NULL;
-	if (r->shape_count >= SHAPES_MOST)
+	if (r->shape_count >= LIMIT_SHAPES)
 		drop_shapes(r);
 	if (id >= r->shape_cap) {
 		size_t old = r->shape_cap;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "evtx/format.h"
 #include "refreader/refreader.h"
@@ -206,7 +207,7 @@ static void fall_back(struct worker *worker, const unsigned char *bytes, size_t 
 static void take_stray(struct worker *worker, const struct evtx_record *record, size_t file,
 		       uint64_t sequence, const struct err *err)
 {
-	if (worker->stray_count == STRAYS_MOST) {
+	if (worker->stray_count == LIMIT_STRAYS) {
 		worker_lose(worker, file, sequence, err->text);
 		return;
 	}
@@ -403,7 +404,7 @@ static void lose_chunks(struct worker *worker, size_t file, uint64_t first, uint
 		why);
 	worker->files[file].chunks_failed += end - first;
 	worker->files[file].slots += end - first;
-	for (; first < end && worker->loss_count < LOSSES_MOST; first++)
+	for (; first < end && worker->loss_count < LIMIT_LOSSES; first++)
 		worker_lose(worker, file, SEQUENCE(file, first, 0), err.text);
 	worker->files[file].failed += end - first;
 }

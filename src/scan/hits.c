@@ -9,11 +9,6 @@
 #include "base/limits.h"
 #include "scan/internal.h"
 
-// Fields that a hit shows at most, and instances of one field.
-#define DETAILS_MOST 64
-#define INSTANCES_MOST 16
-#define REASONS_MOST 64
-
 // ---- encoding -----------------------------------------------------------
 
 static void put_u64(struct buf *out, uint64_t value)
@@ -114,7 +109,7 @@ static void count_hit(struct worker *worker, const struct rule *rule, bool suppr
 struct details {
 	struct worker *worker;
 	const struct match *match;
-	struct str names[DETAILS_MOST];
+	struct str names[LIMIT_HIT_FIELDS];
 	size_t count;
 };
 
@@ -126,11 +121,11 @@ static void put_detail(struct details *d, struct str name)
 		if (str_eq(d->names[i], name))
 			return;
 	}
-	if (d->count == DETAILS_MOST)
+	if (d->count == LIMIT_HIT_FIELDS)
 		return;
 	d->names[d->count++] = name;
 	found = match_field(d->worker->state, d->match->view, name);
-	for (size_t i = 0; i < found.count && i < INSTANCES_MOST; i++) {
+	for (size_t i = 0; i < found.count && i < LIMIT_HIT_INSTANCES; i++) {
 		put_str(&d->worker->blob, name);
 		put_str(&d->worker->blob, match_text(d->worker->state, &found.items[i]));
 	}
@@ -206,7 +201,7 @@ static void put_fields(struct worker *worker, const struct event *event)
 void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,
 		    const struct corr_record *record, struct str suppressed_by)
 {
-	struct match_reason reasons[REASONS_MOST];
+	struct match_reason reasons[LIMIT_HIT_REASONS];
 	enum hit_confirmed confirmed = CONFIRMED_OFF;
 	bool suppressed = suppressed_by.len > 0;
 	size_t count;
@@ -225,7 +220,7 @@ void hits_add_match(struct worker *worker, const struct match *match, const stru
 					 STR_ARG(confirmer_difference(worker->confirmer, event,
 								      &worker->record))));
 	worker->confirmed[confirmed]++;
-	count = match_explain(worker->state, match, reasons, REASONS_MOST);
+	count = match_explain(worker->state, match, reasons, LIMIT_HIT_REASONS);
 	buf_reset(&worker->blob);
 	put_record(&worker->blob, record, event);
 	put_u64(&worker->blob, confirmed);
@@ -353,8 +348,8 @@ static void get_record(struct scan *scan, struct str *in)
 
 static void get_details(struct scan *scan, struct str *in)
 {
-	struct hit_pair *pairs =
-		arena_array(&scan->hit_arena, DETAILS_MOST * INSTANCES_MOST, sizeof(*pairs));
+	struct hit_pair *pairs = arena_array(
+		&scan->hit_arena, LIMIT_HIT_FIELDS * LIMIT_HIT_INSTANCES, sizeof(*pairs));
 	struct hit *hit = &scan->hit;
 
 	hit->details = pairs;

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "dump/layout.h"
 #include "evtx/reader.h"
@@ -63,9 +64,6 @@ struct loss {
 	struct str reason;
 };
 
-// Losses that a worker describes; more are only counted.
-#define LOSSES_MOST 4096
-
 // A record of the chunk at work that the native reader could not decode.
 struct stray {
 	uint64_t header_id;
@@ -73,9 +71,6 @@ struct stray {
 	uint64_t sequence;
 	struct err err;
 };
-
-// Records of one chunk that libevtx is tried on; more are lost.
-#define STRAYS_MOST 64
 
 struct worker {
 	struct scan *scan;
@@ -100,7 +95,7 @@ struct worker {
 	struct buf blob;
 	struct buf chunks;  // bytes of a ticket
 	struct map answers; // alerts.c: record and rule -> confirmation + 1
-	struct stray strays[STRAYS_MOST];
+	struct stray strays[LIMIT_STRAYS];
 	size_t stray_count;
 	struct refreader *fallback; // NULL until it is needed
 	struct input_reader *input;

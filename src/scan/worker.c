@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "allow/facts.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "scan/internal.h"
 
@@ -78,7 +79,7 @@ void worker_release(struct worker *worker)
 void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const char *reason)
 {
 	worker->files[file].failed++;
-	if (worker->loss_count == LOSSES_MOST)
+	if (worker->loss_count == LIMIT_LOSSES)
 		return;
 	mem_grow(&worker->losses, &worker->loss_cap, worker->loss_count + 1,
 		 sizeof(*worker->losses));
@@ -88,7 +89,7 @@ void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const ch
 
 void worker_note(struct worker *worker, uint64_t sequence, struct str text)
 {
-	if (worker->note_count == LOSSES_MOST)
+	if (worker->note_count == LIMIT_LOSSES)
 		return;
 	mem_grow(&worker->notes, &worker->note_cap, worker->note_count + 1, sizeof(*worker->notes));
 	worker->notes[worker->note_count++] =
