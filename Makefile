@@ -170,7 +170,7 @@ staged: all
 check-report: all ## the HTML report in a browser; needs chromium and chromium-driver
 	@EVTXSCAN=$(PROGRAM) python3 -B tests/browser/report.py
 
-faults: all ## each call that can fail fails, one after the other: files, memory, signals; about 10 minutes
+faults: all ## each call that can fail fails, one after the other: files, memory, signals (long)
 	@EVTXSCAN=$(PROGRAM) python3 -B tests/faults/run.py -v
 
 check-corpus: all ## real logs and SigmaHQ rules, CORPUS=DIR
