@@ -201,6 +201,7 @@ static void fill_bars(const struct tallies *hours, size_t room, struct bars *bar
 		last = hours->items[i]->hour > last ? hours->items[i]->hour : last;
 	}
 	bars->span = span_of(last - first, room);
+	bars->most = 1; // no hour is without hits
 	bars->last = last;
 	bars->first = first - first % (bars->span == 1 ? 1 : 24);
 	bars->count = (size_t)((last - bars->first) / bars->span + 1);

@@ -331,7 +331,9 @@ void salvage_account(struct scan *scan)
 	if (plan->finds.too_many_live)
 		ledger_note(ledger, &ledger->warnings, STR("recovery"),
 			    STR("too many records: those that are live too are among them"));
-	if (plan->finds.too_many)
+	if (plan->finds.too_many) {
 		ledger_note(ledger, &ledger->warnings, STR("recovery"),
 			    STR("too many records: not all are reported"));
+		scan->missed = true;
+	}
 }

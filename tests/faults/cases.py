@@ -138,7 +138,9 @@ def make_material(folder):
         shutil.copy(os.path.join(folder, "a.evtx"), os.path.join(folder, "logs", name))
     shutil.copy(os.path.join(folder, "b.evtx"), os.path.join(folder, "logs", "b.evtx"))
     with open(os.path.join(folder, "a.evtx"), "rb") as file:
-        write(folder, "cut.evtx", file.read()[:40000])
+        log = file.read()
+    write(folder, "cut.evtx", log[:40000])
+    write(folder, "image", bytes(range(100)) + log[4096:])
     shutil.copy(os.path.join(folder, "b.evtx"), os.path.join(folder, "other.evtx"))
     make_archives(folder)
     shutil.copy(os.path.join(ROOT, "samples/zone_transfer_secondary.evtx"), os.path.join(folder, "secondary.evtx"))
@@ -179,6 +181,9 @@ def cases():
         logs=("host.tar.xz",))
     add("scan a locked zip", ["scan", *one, "--password-file", "passwords", "-t", "jsonl", "-o", "out/hits.jsonl",
                               "locked.zip"], "hits.jsonl", logs=("locked.zip",))
+    add("scan for lost records", ["scan", *one, "-x", "--carve", "image", "-t", "jsonl", "-o", "out/hits.jsonl",
+                                  "b.evtx"], "hits.jsonl", logs=("image", "b.evtx"))
+    add("dump an image", ["dump", "--carve", "image", "-o", "out/records.jsonl"], "records.jsonl", logs=("image",))
     for kind in ("jsonl", "csv", "xml"):
         add(f"dump -t {kind}", ["dump", "-t", kind, "-o", f"out/records.{kind}", "a.evtx", "b.evtx"], f"records.{kind}",
             logs=("a.evtx", "b.evtx"), small=kind == "jsonl")
