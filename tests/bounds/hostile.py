@@ -326,7 +326,7 @@ def judge(name):
         said = open(os.path.join(folder, "messages"), encoding="utf-8", errors="replace").read()
     died = os.WIFSIGNALED(status)
     code = -os.WTERMSIG(status) if died else os.WEXITSTATUS(status)
-    good = not died and code <= 3 and (peak <= PEAKS.get(name, PEAK) or os.environ.get("SANITIZED"))
+    good = not died and code <= 3 and (peak <= PEAKS.get(name, PEAK) or bool(os.environ.get("SANITIZED")))
     print(f"{'ok' if good else 'not ok':6} {name:18} {size / 1048576:8.1f} MiB {peak / 1048576:6.0f} MiB peak "
           f"{seconds:6.2f} s  status {code}  {what}", flush=True)
     if not good or "-v" in sys.argv:
