@@ -250,7 +250,7 @@ coverage: ## lines of src/ that make check runs, by module and file; fails below
 	@python3 -B tests/coverage.py build/coverage
 
 tsan: ## the tests that use threads under ThreadSanitizer
-	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' AREAS='input search metrics' CASE_SECONDS=300 \
+	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' AREAS='input/threads input/archives input/sandbox input/two_readers search' CASE_SECONDS=300 \
 		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
 
 # bash, zsh and fish look for completions below PREFIX by themselves; zshdir is where zsh does.

@@ -3,7 +3,7 @@
 cat >many.yml <<'END'
 defaults: {provider: Microsoft-Windows-DNSServer, channel: Microsoft-Windows-DNSServer/Analytical, computer: c, event_id: 271}
 events:
-  - {time: 2026-11-23T10:00:00Z, repeat: 50000, data: {Destination: 198.51.100.66, RCODE: {uint32: 0}}}
+  - {time: 2026-11-23T10:00:00Z, repeat: 8000, data: {Destination: 198.51.100.66, RCODE: {uint32: 0}}}
 END
 "$EVTXSCAN" synth many.yml -o many.evtx
 cp "${CASE%/*}/../transfer.yml" rule.yml
