@@ -2,6 +2,7 @@
 // "Never" and "always" against every event of a small world.
 #include "rule_fixture.h"
 
+#include "base/limits.h"
 #include "check/internal.h"
 #include "sigma/pattern.h"
 
@@ -128,7 +129,7 @@ static void what_is_called_never_or_always_is_so_in_every_world(void **state)
 	for (int i = 0; i < RULES; i++) {
 		struct buf rule = {0};
 		struct ruleset *set = ruleset_new();
-		long budget = LOGIC_BUDGET;
+		long budget = LIMIT_CHECK_STEPS;
 		struct logic logic = {.sources = &sources, .budget = &budget};
 		bool never;
 		bool always;
