@@ -6,8 +6,8 @@ the repository's last commit, so that the sources here stay as they are.
 
 For each fault: "seen by SUITE", "does not compile" (a fault that the compiler sees counts as seen),
 or "NOT SEEN". The units are tried first, then the rest of tests/check.sh but for the browser. The
-tests must pass without a fault first. The last line is "N passed, M failed": passed are those that were seen. Exit status 1 when fewer than
-95 % were.
+tests must pass without a fault first. The last line is "N passed, M failed": passed are those that
+were seen. Exit status 1 when fewer than 95 % were.
 """
 import os
 import re
