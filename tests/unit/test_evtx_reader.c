@@ -183,14 +183,14 @@ static void arrays_repeat_their_element(void **state)
 	craft_descriptor(c, VALUE_ARRAY | VALUE_STRING, 10);
 	craft_descriptor(c, VALUE_ARRAY | VALUE_UINT32, 9);
 	craft_put(c, 2, 1);
-	craft_put(c, 8, 'x' | (uint64_t)'y' << 48); // x, empty, y without its NUL
+	craft_put(c, 8, 'x' | UINT64_C(0x100) << 48); // x, empty, U+0100 without its NUL
 	craft_put(c, 2, 0);
 	craft_put(c, 8, 7 | UINT64_C(8) << 32);
 	craft_put(c, 1, 0xFF); // no whole item
 	craft_record_end(c);
 	seal_and_open(f);
 	next_event(f);
-	assert_fields(f, "System/EventID=1\nEventData/A=x\nEventData/A=\nEventData/A=y\n"
+	assert_fields(f, "System/EventID=1\nEventData/A=x\nEventData/A=\nEventData/A=\u0100\n"
 			 "EventData/B=7\nEventData/B=8\n");
 	assert_int_equal(f->event.fields[1].slot, f->event.fields[3].slot);
 }

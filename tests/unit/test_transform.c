@@ -41,6 +41,7 @@ static void registry_paths_get_their_short_roots(void **state)
 	(void)state;
 	expect(TRANSFORM_REG_PATH, STR("\\REGISTRY\\MACHINE\\SOFTWARE\\x"),
 	       STR("HKLM\\SOFTWARE\\x"));
+	expect(TRANSFORM_REG_PATH, STR("\\REGISTRY\\MACHINE\\"), STR("HKLM\\"));
 	expect(TRANSFORM_REG_PATH, STR("\\registry\\user\\S-1-5-18"), STR("HKU\\S-1-5-18"));
 	expect(TRANSFORM_REG_PATH, STR("\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services"),
 	       STR("HKLM\\System\\CurrentControlSet\\Services"));

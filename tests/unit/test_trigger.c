@@ -122,6 +122,8 @@ static void expressions_give_text_that_every_match_holds(void **state)
 	assert_trigger("s: {F|re: 'foo\\.bar[0-9]+'}, condition: s", "foo.bar", LITERAL_CONTAINS);
 	assert_trigger("s: {F|re: '(?i)Some(thing)?Else'}, condition: s", "some", LITERAL_CONTAINS);
 	assert_trigger("s: {F|re: 'abcx*defgh'}, condition: s", "defgh", LITERAL_CONTAINS);
+	assert_trigger("s: {F|re: 'abcdefx*gh'}, condition: s", "abcdef", LITERAL_CONTAINS);
+	assert_trigger("s: {F|re: 'abcdefx?gh'}, condition: s", "abcdef", LITERAL_CONTAINS);
 	assert_trigger("s: {F|re: 'abcde{2}fg'}, condition: s", "abcd", LITERAL_CONTAINS);
 	assert_trigger("s: {F|re: 'abc+defg'}, condition: s", "defg", LITERAL_CONTAINS);
 }
