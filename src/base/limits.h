@@ -35,14 +35,16 @@
 #define LIMIT_CORRELATION_RULES 256
 #define LIMIT_CORRELATION_FIELDS 64
 
-// What hits that wait for correlations may take, unless --memory is more: more than
-// a million and a half of them, half of these of one rule.
-#define LIMIT_CORRELATION_MEMORY (UINT64_C(1) << 30)
-// What a hit that waits for correlations is counted with, and each of its fields
-// besides their text. A million hits with two fields that never repeat took 650
-// bytes each until all were evaluated.
-#define LIMIT_CORRELATION_HIT_BYTES 360u
-#define LIMIT_CORRELATION_TEXT_BYTES 128u
+// What the hits of one group may take while a correlation looks at them, unless half of
+// --memory is more: as many as have no pause of the timespan between them. 700,000 hits,
+// if no values are counted.
+#define LIMIT_CORRELATION_MEMORY (UINT64_C(64) << 20)
+// What such a hit is counted with (40 bytes, and 56 that a median needs), for each
+// reference of an ordered correlation (a link of a chain), and each distinct value besides
+// its text.
+#define LIMIT_CORRELATION_HIT_BYTES 96u
+#define LIMIT_CORRELATION_LINK_BYTES 24u
+#define LIMIT_CORRELATION_VALUE_BYTES 96u
 
 // Digits of a number that is compared; more are text.
 #define LIMIT_NUMBER_TEXT 64

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Correlations over base hits (sigma-engine.md 4).
+// Correlations over base hits (sigma-engine.md 4), in bounded memory.
 //
 // While logs are scanned each hit of a referenced rule is fed in: its time, its
-// record and the fields that some correlation needs, as numbers of interned
-// texts. After the scan correlator_run sorts them by (time, computer, channel,
-// record id, file) and evaluates every correlation; the result depends neither
-// on the order of feeding nor on threads.
+// record and the fields that some correlation needs, once for each correlation that
+// refers to the rule. These inputs lie in sorted runs (base/runs.h), by correlation,
+// group, then (time, computer, channel, record id, file). After the scan
+// correlations_run reads them back, group by group; the result depends neither on
+// the order of feeding nor on threads.
+//
+// In memory is one group at a time, and of it only what lies between two pauses as
+// long as the timespan: no window reaches over such a pause.
 #ifndef CORRELATE_CORRELATE_H
 #define CORRELATE_CORRELATE_H
 
+#include "base/spill.h"
 #include "match/match.h"
 
-struct correlator;
+// Those of a rule set that work. Shared by the correlators of one scan.
+struct correlations;
 
-// What the hits that the correlators of one scan keep may take; they share it.
-struct corr_budget;
+// What one thread feeds.
+struct correlator;
 
 // A record that hits refer to. Texts are copied by correlator_feed.
 struct corr_record {
@@ -29,7 +35,7 @@ struct corr_record {
 
 struct corr_pair {
 	struct str name;
-	struct str value; // spelling of the earliest record
+	struct str value; // spelling of the group's earliest record
 };
 
 // A record's part in an alert.
@@ -58,37 +64,42 @@ struct corr_diagnostic {
 	const struct rule *rule;
 	uint64_t without_group; // lacked a group-by field
 	uint64_t without_value; // lacked, or had no number in, the value field
-	uint64_t too_many;	// hits of rules that have more than the budget holds; then
-				// the correlation was not evaluated
+	uint64_t too_many;	// of groups that have more of them, without a pause, than memory
+				// holds; or of such groups of a correlation below, and then
+				// nothing is said of any group
 };
 
-// `bytes` for all rules of the set, half of it for a single one: the others are
-// not lost with one that hits everywhere. Whether a rule has too many hits does
-// not depend on the order of feeding or on threads. Freed after the correlators.
-struct corr_budget *corr_budget_new(const struct ruleset *set, uint64_t bytes);
-void corr_budget_free(struct corr_budget *budget);
+// Receives alerts, which are good until it returns. Order: by correlation, then
+// group, then time.
+typedef void corr_alerts_fn(void *user, const struct corr_alert *alerts, size_t count);
 
-// `budget`: NULL = no bound.
-struct correlator *correlator_new(const struct ruleset *set, struct corr_budget *budget);
+// `memory`: bytes that the inputs of one group may take while they are looked at, and
+// those of alerts until they are handed over.
+struct correlations *correlations_new(const struct ruleset *set, uint64_t memory);
+// Accepts NULL; after the correlators.
+void correlations_free(struct correlations *correlations);
+
+// `budget` bytes are held before they go to `spill`, which outlives the correlator.
+struct correlator *correlator_new(struct correlations *correlations, size_t budget,
+				  struct spill *spill);
+// Accepts NULL.
 void correlator_free(struct correlator *correlator);
 
 // Is the rule referenced by a correlation that works?
 bool correlator_wants(const struct correlator *correlator, const struct rule *rule);
 
-// Feed one hit of the event that `state` evaluated last.
-void correlator_feed(struct correlator *correlator, const struct match *match,
-		     struct match_state *state, const struct corr_record *record);
+// Feed one hit of the event that `state` evaluated last. RC_FATAL when it could not be
+// kept.
+MUST_USE enum rc correlator_feed(struct correlator *correlator, const struct match *match,
+				 struct match_state *state, const struct corr_record *record,
+				 struct err *err);
 
-// Take over everything that `from`, of the same rule set and budget, was fed;
-// `from` is empty afterwards.
-void correlator_absorb(struct correlator *correlator, struct correlator *from);
-
-// Evaluate. Alerts of correlations that another one hides are left out. The
-// results live as long as the correlator; order: by correlation, then group,
-// then time.
-size_t correlator_run(struct correlator *correlator, const struct corr_alert **alerts);
-// One per correlation, after correlator_run.
-size_t correlator_diagnostics(const struct correlator *correlator,
-			      const struct corr_diagnostic **out);
+// Evaluate, once, what the correlators were fed. Alerts of correlations that another
+// one hides are left out. RC_FATAL when inputs could not be kept or read back.
+MUST_USE enum rc correlations_run(struct correlations *correlations, struct correlator **fed,
+				  size_t count, corr_alerts_fn *take, void *user, struct err *err);
+// One per correlation, after correlations_run.
+size_t correlations_diagnostics(const struct correlations *correlations,
+				const struct corr_diagnostic **out);
 
 #endif

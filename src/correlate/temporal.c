@@ -107,14 +107,43 @@ static const struct link *completed(const struct chains *c)
 	return NULL;
 }
 
-void ordered_run(const struct correlation *corr, struct series series, finding_fn *found,
-		 void *user)
+// Can a chain of this length that ends in this rule become one that satisfies?
+static bool may_satisfy(const struct chains *c, size_t length, size_t rule)
 {
+	return length + (c->corr->rule_count - 1 - rule) >= c->needed;
+}
+
+// The first item of the chains that can still grow. When only the items from there on are
+// walked, the same chains come out: those before it are complete, or too old.
+static size_t first_live(const struct chains *c, size_t cells)
+{
+	struct series s = c->series;
+	size_t first = s.count;
+
+	for (size_t i = 0; i < cells; i++) {
+		const struct link *link = c->best[i];
+
+		if (link == NULL || s.items[s.count - 1].time - link->start > c->corr->timespan ||
+		    !may_satisfy(c, i / c->corr->rule_count + 1, i % c->corr->rule_count))
+			continue;
+		while (link->prev != NULL)
+			link = link->prev;
+		if (link->item < first)
+			first = link->item;
+	}
+	return first;
+}
+
+size_t ordered_run(const struct correlation *corr, struct series *part, finding_fn *found,
+		   void *user)
+{
+	struct series series = *part;
 	struct chains c = {.corr = corr, .series = series, .needed = needed_length(corr)};
 	size_t cells = c.needed * corr->rule_count;
+	size_t needed;
 
 	if (c.needed == 0)
-		return;
+		return series.count;
 	c.best = mem_zalloc(cells * sizeof(*c.best));
 	c.next = mem_zalloc(cells * sizeof(*c.next));
 	for (size_t at = 0; at < series.count;) {
@@ -136,9 +165,11 @@ void ordered_run(const struct correlation *corr, struct series series, finding_f
 				c.best[i] = c.next[i];
 		}
 	}
+	needed = first_live(&c, cells);
 	free(c.best);
 	free(c.next);
 	arena_release(&c.arena);
+	return needed;
 }
 
 // ---- string conditions --------------------------------------------------
@@ -262,14 +293,16 @@ static double rules_seen(const struct correlation *corr, const uint32_t *counts)
 	return (double)seen;
 }
 
-void expression_run(const struct correlation *corr, struct series s, finding_fn *found, void *user)
+size_t expression_run(const struct correlation *corr, struct series *part, finding_fn *found,
+		      void *user)
 {
+	struct series s = *part;
 	uint32_t *counts = mem_zalloc(corr->rule_count * sizeof(*counts));
 	bool *positive = mem_zalloc(corr->rule_count * sizeof(*positive));
 	struct occurrences occurrences;
 	bool negated = false;
-	size_t from = 0;
-	size_t to = 0; // one behind the window
+	size_t from = s.anchor;
+	size_t to = s.anchor; // one behind the window
 
 	occurrences_init(&occurrences, corr, s);
 	mark_positive(corr->expression, true, positive, &negated);
@@ -278,6 +311,8 @@ void expression_run(const struct correlation *corr, struct series s, finding_fn 
 
 		while (to < s.count && s.items[to].time - s.items[from].time <= corr->timespan)
 			counts[s.items[to++].ref]++;
+		if (to == s.count && !s.is_last)
+			break;
 		hit = positive[s.items[from].ref] && holds(corr->expression, counts) &&
 		      (corr->type != CORR_TEMPORAL_ORDERED ||
 		       forms_chain(corr, s, &occurrences, from, to, positive, counts));
@@ -292,4 +327,6 @@ void expression_run(const struct correlation *corr, struct series s, finding_fn 
 	occurrences_release(&occurrences);
 	free(counts);
 	free(positive);
+	part->anchor = from;
+	return from;
 }

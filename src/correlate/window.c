@@ -181,7 +181,8 @@ static size_t find_trigger(const struct correlation *corr, struct series s, uint
 
 	if (bounds_have_upper(corr))
 		return to;
-	aggregate_init(&a, corr, (struct series){s.items + from, to - from + 1}, counts);
+	aggregate_init(&a, corr, (struct series){.items = s.items + from, .count = to - from + 1},
+		       counts);
 	for (; at < to; at++) {
 		aggregate_add(&a, &s.items[at]);
 		if (bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
@@ -269,14 +270,15 @@ static void report_rare(const struct correlation *corr, struct series s, size_t 
 	free(rare);
 }
 
-// Walk anchors; `to` is one behind the window.
-static void run_windows(const struct correlation *corr, struct series s, uint32_t *counts,
-			finding_fn *found, void *user)
+// Walk anchors from the series' own; `to` is one behind the window. Gives back the anchor
+// of the first window that may not be whole yet.
+static size_t run_windows(const struct correlation *corr, struct series s, uint32_t *counts,
+			  finding_fn *found, void *user)
 {
 	bool rarity = corr->type == CORR_VALUE_PERCENTILE && !corr->has_percentile;
 	struct aggregate a;
-	size_t from = 0;
-	size_t to = 0;
+	size_t from = s.anchor;
+	size_t to = s.anchor;
 
 	aggregate_init(&a, corr, s, counts);
 	while (from < s.count) {
@@ -284,6 +286,8 @@ static void run_windows(const struct correlation *corr, struct series s, uint32_
 
 		while (to < s.count && s.items[to].time - s.items[from].time <= corr->timespan)
 			aggregate_add(&a, &s.items[to++]);
+		if (to == s.count && !s.is_last)
+			break;
 		if (rarity) {
 			report_rare(corr, s, from, to - 1, found, user);
 			state = BOUND_ABOVE;
@@ -306,6 +310,7 @@ static void run_windows(const struct correlation *corr, struct series s, uint32_
 		}
 	}
 	aggregate_release(&a, s, from, to);
+	return from;
 }
 
 // Every item whose trailing window satisfies (4.4, satisfaction points).
@@ -320,22 +325,36 @@ static void run_points(const struct correlation *corr, struct series s, uint32_t
 		while (s.items[at].time - s.items[from].time > corr->timespan)
 			aggregate_remove(&a, &s.items[from++]);
 		aggregate_add(&a, &s.items[at]);
-		if (bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
+		if (at >= s.point && bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
 			points(user, &(struct finding){from, at, at, aggregate_value(&a), NULL, 0});
 	}
 	aggregate_release(&a, s, from, s.count);
 }
 
-void window_run(const struct correlation *corr, struct series series, uint32_t *counts,
-		finding_fn *found, finding_fn *points, void *user)
+// The first item that may be in a window with what follows the series.
+static size_t trailing(const struct correlation *corr, struct series s)
+{
+	size_t at = s.count;
+
+	while (at > 0 && s.items[s.count - 1].time - s.items[at - 1].time <= corr->timespan)
+		at--;
+	return at;
+}
+
+size_t window_run(const struct correlation *corr, struct series *series, uint32_t *counts,
+		  finding_fn *found, finding_fn *points, void *user)
 {
 	bool rarity = corr->type == CORR_VALUE_PERCENTILE && !corr->has_percentile;
+	size_t anchor = run_windows(corr, *series, counts, found, user);
+	size_t needed = anchor;
 
-	run_windows(corr, series, counts, found, user);
-	if (points == NULL)
-		return;
-	if (rarity || bounds_have_upper(corr))
-		run_windows(corr, series, counts, points, user);
-	else
-		run_points(corr, series, counts, points, user);
+	if (points != NULL && (rarity || bounds_have_upper(corr))) {
+		run_windows(corr, *series, counts, points, user);
+	} else if (points != NULL) {
+		run_points(corr, *series, counts, points, user);
+		needed = trailing(corr, *series);
+	}
+	series->anchor = anchor;
+	series->point = series->count;
+	return needed < anchor ? needed : anchor;
 }

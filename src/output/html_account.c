@@ -307,7 +307,8 @@ static void put_rules(const struct ledger *ledger, struct buf *out)
 	put_counts(out, "A regular expression gave up", "Rule", "#Values", &ledger->regex_limits);
 	put_counts(out, "Correlations: hits without the field to group by", "Correlation", "#Hits",
 		   &ledger->no_group);
-	put_counts(out, "Correlations that were not evaluated: more hits than --memory holds",
+	put_counts(out,
+		   "Correlations: hits not looked at, more in one timespan than --memory holds",
 		   "Correlation", "#Hits", &ledger->too_many);
 	close_section(out);
 }

@@ -157,7 +157,7 @@ struct ledger {
 
 	struct ledger_counts regex_limits; // rule: values on which an expression gave up
 	struct ledger_counts no_group;	   // correlation: base hits without its group field
-	struct ledger_counts too_many;	   // correlation that was not evaluated: its base hits
+	struct ledger_counts too_many;	   // correlation: hits it did not look at
 
 	struct ledger_recovery recovery;
 

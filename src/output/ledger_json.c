@@ -163,7 +163,7 @@ static void put_rules(struct json *json, const struct ledger *ledger)
 	put_notes(json, "WithoutLogSource", &ledger->unplaced);
 	put_counts(json, "RegexLimits", &ledger->regex_limits);
 	put_counts(json, "HitsWithoutGroupField", &ledger->no_group);
-	put_counts(json, "CorrelationsNotEvaluated", &ledger->too_many);
+	put_counts(json, "HitsNotCorrelated", &ledger->too_many);
 	json_close(json, '}');
 }
 

@@ -258,7 +258,8 @@ static void put_rules(struct buf *out, const struct ledger *ledger)
 	put_notes(out, "no log source", &ledger->unplaced);
 	put_counts(out, "regular expression gave up (limit), values", &ledger->regex_limits);
 	put_counts(out, "correlation, hits without its group field", &ledger->no_group);
-	put_counts(out, "correlation NOT EVALUATED, too many hits (--memory)", &ledger->too_many);
+	put_counts(out, "hits NOT CORRELATED, too many in one timespan (--memory)",
+		   &ledger->too_many);
 }
 
 static void put_hits(struct buf *out, const struct ledger *ledger)

@@ -424,7 +424,7 @@ static void put_invocation(struct output_state *state, struct json *json)
 		put_files(state, json, ledger);
 		put_counts(state, json, "regular expression gave up (limit), values",
 			   &ledger->regex_limits);
-		put_counts(state, json, "correlation not evaluated, too many hits (--memory)",
+		put_counts(state, json, "hits not correlated, too many in one timespan (--memory)",
 			   &ledger->too_many);
 		put_notes(state, json, "warning", "warning", &ledger->warnings);
 		json_close(json, ']');

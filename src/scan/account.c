@@ -130,7 +130,7 @@ static void copy_limits(struct scan *scan)
 	const struct ruleset *set = scan->options.rules;
 	const uint64_t *limits = match_regex_limits(scan->main.state);
 	const struct corr_diagnostic *rows;
-	size_t count = correlator_diagnostics(scan->main.correlator, &rows);
+	size_t count = correlations_diagnostics(scan->correlations, &rows);
 
 	for (size_t i = 0; i < set->count; i++) {
 		if (limits[i] > 0)

@@ -90,7 +90,8 @@ struct worker {
 	size_t loss_count, loss_cap;
 	struct loss *notes; // on hits that libevtx reads differently
 	size_t note_count, note_cap;
-	struct store *store;	 // hits
+	struct spill *spill;	 // of `store` and `correlator`
+	struct runs *store;	 // hits
 	struct layouts *layouts; // of records as XML; NULL unless hits bring it
 	struct buf blob;
 	struct buf chunks;  // bytes of a ticket
@@ -114,7 +115,7 @@ struct scan {
 	struct pieces *pieces; // NULL without archives
 	struct matcher *matcher;
 	unsigned *class_masks; // by rule index
-	struct corr_budget *corr_budget;
+	struct correlations *correlations;
 	bool takes_all; // records: options.records chooses none away
 	struct ticket *tickets;
 	size_t ticket_count, ticket_cap;
@@ -124,7 +125,7 @@ struct scan {
 	struct salvage_plan *salvage; // or NULL
 	struct worker *workers;
 	struct worker main; // what the workers found, put together
-	struct store_reader *hits;
+	struct runs_reader *hits;
 	struct arena hit_arena; // of the hit that is out
 	struct hit hit;
 	struct str *hashes; // by file; empty until a hit or the ledger needs it

@@ -15,8 +15,8 @@ static uint64_t correlation_memory(const struct scan_options *options)
 {
 	if (options->correlation_memory != 0)
 		return options->correlation_memory;
-	return options->memory > LIMIT_CORRELATION_MEMORY ? options->memory
-							  : LIMIT_CORRELATION_MEMORY;
+	return options->memory / 2 > LIMIT_CORRELATION_MEMORY ? options->memory / 2
+							      : LIMIT_CORRELATION_MEMORY;
 }
 
 struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
@@ -30,7 +30,7 @@ struct scan *scan_new(const struct scan_options *options, struct ledger *ledger)
 	scan->ledger = ledger;
 	scan->takes_all = record_choice_is_all(&options->records);
 	scan->matcher = matcher_new(options->rules);
-	scan->corr_budget = corr_budget_new(options->rules, correlation_memory(options));
+	scan->correlations = correlations_new(options->rules, correlation_memory(options));
 	scan->class_masks = mem_zalloc((rules + 1) * sizeof(*scan->class_masks));
 	for (size_t i = 0; i < rules; i++)
 		scan->class_masks[i] = allow_rule_classes(options->rules->rules[i]);
@@ -42,12 +42,12 @@ void scan_free(struct scan *scan)
 {
 	if (scan == NULL)
 		return;
-	store_reader_free(scan->hits);
+	runs_reader_free(scan->hits);
 	for (unsigned i = 0; scan->workers != NULL && i < scan->options.threads; i++)
 		worker_release(&scan->workers[i]);
 	if (scan->main.scan != NULL)
 		worker_release(&scan->main);
-	corr_budget_free(scan->corr_budget);
+	correlations_free(scan->correlations);
 	matcher_free(scan->matcher);
 	pieces_free(scan->pieces);
 	salvage_plan_free(scan->salvage);
@@ -127,7 +127,6 @@ static void add_worker(struct worker *to, struct worker *from)
 	}
 	for (size_t i = 0; i < from->note_count; i++)
 		worker_note(to, from->notes[i].sequence, from->notes[i].reason);
-	correlator_absorb(to->correlator, from->correlator);
 	if (to->coverage != NULL)
 		coverage_absorb(to->coverage, from->coverage);
 	if (to->rc == RC_OK && from->rc != RC_OK) {
@@ -136,25 +135,43 @@ static void add_worker(struct worker *to, struct worker *from)
 	}
 }
 
+static void take_alerts(void *user, const struct corr_alert *alerts, size_t count)
+{
+	struct worker *worker = user;
+
+	alerts_confirm(worker, alerts, count);
+	for (size_t i = 0; i < count; i++)
+		hits_add_alert(worker, &alerts[i], alert_confirmed(worker, &alerts[i]));
+}
+
 static void run_correlations(struct scan *scan)
 {
-	const struct corr_alert *alerts;
-	size_t count = correlator_run(scan->main.correlator, &alerts);
+	unsigned count = scan->options.threads;
+	struct correlator **fed = mem_alloc((count + 1) * sizeof(struct correlator *));
+	struct worker *worker = &scan->main;
+	struct err err;
+	enum rc rc;
 
-	alerts_confirm(&scan->main, alerts, count);
-	for (size_t i = 0; i < count; i++)
-		hits_add_alert(&scan->main, &alerts[i], alert_confirmed(&scan->main, &alerts[i]));
+	for (unsigned i = 0; i < count; i++)
+		fed[i] = scan->workers[i].correlator;
+	fed[count] = worker->correlator;
+	rc = correlations_run(scan->correlations, fed, count + 1, take_alerts, worker, &err);
+	free(fed);
+	if (rc == RC_OK || worker->rc != RC_OK)
+		return;
+	worker->rc = rc;
+	worker->err = err;
 }
 
 static void open_hits(struct scan *scan)
 {
 	unsigned count = scan->options.threads;
-	struct store **stores = mem_alloc((count + 1) * sizeof(struct store *));
+	struct runs **stores = mem_alloc((count + 1) * sizeof(struct runs *));
 
 	for (unsigned i = 0; i < count; i++)
 		stores[i] = scan->workers[i].store;
 	stores[count] = scan->main.store;
-	scan->hits = store_read(stores, count + 1);
+	scan->hits = runs_read(stores, count + 1);
 	free(stores);
 }
 

@@ -36,8 +36,8 @@ struct scan_options {
 	unsigned threads;
 	struct progress *progress;   // or NULL; told to stop, a scan ends incomplete
 	uint64_t memory;	     // bytes of hits kept before they go to a temporary file
-	uint64_t correlation_memory; // for hits that correlations count; 0 = as limits.h says,
-				     // or `memory` if that is more
+	uint64_t correlation_memory; // for the hits of a group that a correlation looks at;
+				     // 0 = half of `memory`, at least what limits.h says
 };
 
 struct scan;

@@ -12,10 +12,11 @@
 #define STORE_MOST (UINT64_C(8) << 20)
 
 // Hits that a worker holds before it spills: its share of half the budget; the
-// other half is for what is needed while printing.
+// other half is for a correlation's group, and for what is needed while printing.
+// Inputs of correlations have another as much.
 static size_t store_budget(const struct scan *scan)
 {
-	uint64_t share = scan->options.memory / 2 / scan->options.threads;
+	uint64_t share = scan->options.memory / 4 / scan->options.threads;
 
 	return (size_t)(share < STORE_MOST ? share : STORE_MOST);
 }
@@ -31,8 +32,9 @@ void worker_init(struct worker *worker, struct scan *scan)
 	worker->file = SIZE_MAX;
 	worker->reader = evtx_reader_new();
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
-	worker->correlator = correlator_new(scan->options.rules, scan->corr_budget);
-	worker->store = store_new(store_budget(scan));
+	worker->spill = spill_new();
+	worker->correlator = correlator_new(scan->correlations, store_budget(scan), worker->spill);
+	worker->store = store_new(store_budget(scan), worker->spill);
 	if (scan->options.coverage)
 		worker->coverage = coverage_new(scan->options.rules, scan->matcher);
 	if ((scan->options.needs & NEED_XML) != 0)
@@ -57,7 +59,8 @@ void worker_release(struct worker *worker)
 	match_state_free(worker->state);
 	correlator_free(worker->correlator);
 	confirmer_free(worker->confirmer);
-	store_free(worker->store);
+	runs_free(worker->store);
+	spill_free(worker->spill);
 	layouts_free(worker->layouts);
 	coverage_free(worker->coverage);
 	allow_audit_release(&worker->audit);
@@ -136,6 +139,15 @@ static struct str suppressor(struct worker *worker, const struct match *match,
 
 // ---- events -------------------------------------------------------------
 
+static void feed(struct worker *worker, const struct match *match, const struct corr_record *record)
+{
+	if (worker->rc == RC_OK)
+		worker->rc = correlator_feed(worker->correlator, match, worker->state, record,
+					     &worker->err);
+	if (worker->rc != RC_OK)
+		worker->scan->stop = true;
+}
+
 static void take_match(struct worker *worker, const struct match *match, const struct event *event,
 		       const struct corr_record *record)
 {
@@ -144,7 +156,7 @@ static void take_match(struct worker *worker, const struct match *match, const s
 	if (worker->coverage != NULL)
 		coverage_fired(worker->coverage, match->rule, by.len == 0);
 	if (by.len == 0 && correlator_wants(worker->correlator, match->rule))
-		correlator_feed(worker->correlator, match, worker->state, record);
+		feed(worker, match, record);
 	if (!match->rule->hidden)
 		hits_add_match(worker, match, event, record, by);
 }

@@ -3,7 +3,8 @@
 // then for each hit the time since the last one, rule, value and number, a byte each.
 //
 // Windows, triggers and satisfaction points are those of a slow evaluation that looks at
-// each window as a whole (sigma-engine.md 4.4). The working memory is left zeroed.
+// each window as a whole (sigma-engine.md 4.4), and those of a series that comes in parts.
+// The working memory is left zeroed.
 #include "correlate/internal.h"
 #include "fuzz.h"
 
@@ -154,16 +155,46 @@ static void slow_points(const struct correlation *corr, struct series s, struct 
 
 struct both {
 	struct results found, points;
+	size_t base; // of the part at work
 };
+
+static void keep_of_part(struct results *results, const struct finding *f, size_t base)
+{
+	keep(results, base + f->from, base + f->to, base + f->trigger, f->value);
+}
 
 static void on_found(void *user, const struct finding *f)
 {
-	keep(&((struct both *)user)->found, f->from, f->to, f->trigger, f->value);
+	struct both *both = user;
+
+	keep_of_part(&both->found, f, both->base);
 }
 
 static void on_point(void *user, const struct finding *f)
 {
-	keep(&((struct both *)user)->points, f->from, f->to, f->trigger, f->value);
+	struct both *both = user;
+
+	keep_of_part(&both->points, f, both->base);
+}
+
+// Parts that end each `step` items.
+static void run_in_parts(const struct correlation *corr, struct series s, uint32_t *counts,
+			 size_t step, struct both *out)
+{
+	struct series part = {.is_last = false};
+
+	for (size_t end = step; !part.is_last; end += step) {
+		size_t done;
+
+		part.is_last = end >= s.count;
+		part.items = s.items + out->base;
+		part.count = (part.is_last ? s.count : end) - out->base;
+		done = window_run(corr, &part, counts, on_found, on_point, out);
+		CHECK(done <= part.count && done <= part.anchor);
+		out->base += done;
+		part.anchor -= done;
+		part.point -= done < part.point ? done : part.point;
+	}
 }
 
 static void compare(const struct results *fast, const struct results *slow)
@@ -177,12 +208,12 @@ static void compare(const struct results *fast, const struct results *slow)
 	}
 }
 
-static void check_series(const struct correlation *corr, struct series s)
+static void check_series(const struct correlation *corr, struct series s, size_t step)
 {
 	struct both fast = {0}, slow = {0};
 	uint32_t counts[CELLS] = {0};
 
-	window_run(corr, s, counts, on_found, on_point, &fast);
+	run_in_parts(corr, s, counts, step, &fast);
 	for (size_t i = 0; i < CELLS; i++)
 		CHECK(counts[i] == 0);
 	slow_windows(corr, s, &slow.found);
@@ -203,7 +234,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct correlation_bound bounds[2];
 	struct correlation corr = {.bounds = bounds, .rule_count = CELLS, .has_percentile = true};
 	struct input items[ITEMS] = {0};
-	struct series series = {items, 0};
+	struct series series = {.items = items};
 	uint64_t time = 0;
 
 	corr.type = types[take_byte(&input) % 7];
@@ -218,11 +249,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct input *item = &items[series.count];
 
 		item->time = time += take_byte(&input);
-		item->rank = item->record = series.count;
+		item->record = (uint32_t)series.count;
 		item->ref = take_byte(&input) % CELLS;
 		item->value = (text_id)(take_byte(&input) % CELLS);
 		item->number = (signed char)take_byte(&input);
 	}
-	check_series(&corr, series);
+	check_series(&corr, series, ITEMS);
+	check_series(&corr, series, 1 + size % 7);
 	return 0;
 }

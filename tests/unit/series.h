@@ -16,15 +16,15 @@
 
 static inline struct input hit(uint64_t time, size_t ref, text_id value, double number)
 {
-	return (struct input){.time = time, .ref = ref, .value = value, .number = number};
+	return (struct input){.time = time, .ref = (uint32_t)ref, .value = value, .number = number};
 }
 
 // Each item is a record of its own.
 static inline struct series series_of(struct input *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		items[i].rank = items[i].record = i;
-	return (struct series){items, count};
+		items[i].record = (uint32_t)i;
+	return (struct series){.items = items, .count = count, .is_last = true};
 }
 
 #define SERIES(items) series_of(items, sizeof(items) / sizeof((items)[0]))

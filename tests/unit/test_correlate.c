@@ -9,8 +9,11 @@ struct setup {
 	struct ruleset *set;
 	struct matcher *matcher;
 	struct match_state *state;
+	struct spill *spill;
+	struct correlations *correlations;
 	struct correlator *correlator;
-	const struct corr_alert *alerts;
+	struct arena kept; // alerts
+	struct corr_alert *alerts;
 	size_t count;
 	uint64_t sequence;
 };
@@ -27,7 +30,9 @@ static struct setup *setup_text(struct str rules)
 	s->set = good_rules(rules);
 	s->matcher = matcher_new(s->set);
 	s->state = match_state_new(s->matcher, true);
-	s->correlator = correlator_new(s->set, NULL);
+	s->spill = spill_new();
+	s->correlations = correlations_new(s->set, UINT64_MAX);
+	s->correlator = correlator_new(s->correlations, SIZE_MAX, s->spill);
 	return s;
 }
 
@@ -39,6 +44,10 @@ static struct setup *setup(const char *rules)
 static void done(struct setup *s)
 {
 	correlator_free(s->correlator);
+	correlations_free(s->correlations);
+	spill_free(s->spill);
+	arena_release(&s->kept);
+	free(s->alerts);
 	match_state_free(s->state);
 	matcher_free(s->matcher);
 	ruleset_free(s->set);
@@ -51,10 +60,13 @@ static void feed_event(struct setup *s, uint64_t time, const struct event *event
 	const struct match *matches;
 	size_t count = match_event(s->state, event, NULL, &matches);
 	struct corr_record record = {.sequence = s->sequence++, .time = time};
+	struct err err;
 
 	for (size_t i = 0; i < count; i++) {
 		if (correlator_wants(s->correlator, matches[i].rule))
-			correlator_feed(s->correlator, &matches[i], s->state, &record);
+			assert_int_equal(correlator_feed(s->correlator, &matches[i], s->state,
+							 &record, &err),
+					 RC_OK);
 	}
 	arena_reset(&s->arena);
 }
@@ -65,9 +77,36 @@ static void feed_event(struct setup *s, uint64_t time, const struct event *event
 		feed_event(s, time, &fed);                                                         \
 	} while (0)
 
+// Alerts are good until this returns.
+static void keep_alerts(void *user, const struct corr_alert *alerts, size_t count)
+{
+	struct setup *s = user;
+
+	s->alerts = mem_realloc(s->alerts, (s->count + count) * sizeof(*s->alerts));
+	for (size_t i = 0; i < count; i++) {
+		struct corr_alert *alert = &s->alerts[s->count++];
+		struct corr_pair *pairs =
+			arena_array(&s->kept, alerts[i].group_count, sizeof(*pairs));
+		struct str *values = arena_array(&s->kept, alerts[i].value_count, sizeof(*values));
+
+		for (size_t k = 0; k < alerts[i].group_count; k++)
+			pairs[k] =
+				(struct corr_pair){alerts[i].group[k].name,
+						   arena_str(&s->kept, alerts[i].group[k].value)};
+		for (size_t k = 0; k < alerts[i].value_count; k++)
+			values[k] = arena_str(&s->kept, alerts[i].values[k]);
+		*alert = alerts[i];
+		alert->group = pairs;
+		alert->values = values;
+	}
+}
+
 static size_t run(struct setup *s)
 {
-	s->count = correlator_run(s->correlator, &s->alerts);
+	struct err err;
+
+	assert_int_equal(correlations_run(s->correlations, &s->correlator, 1, keep_alerts, s, &err),
+			 RC_OK);
 	return s->count;
 }
 
@@ -104,7 +143,7 @@ static void hits_that_lack_a_field_are_counted_apart(void **state)
 	FEED(s, AT(0, 4), "F", "1", "U", "x", "V", "0x10");
 	assert_int_equal(run(s), 1);
 	assert_true(s->alerts[0].value > 15.5 && s->alerts[0].value < 16.5);
-	assert_int_equal(correlator_diagnostics(s->correlator, &diagnostics), 1);
+	assert_int_equal(correlations_diagnostics(s->correlations, &diagnostics), 1);
 	assert_int_equal(diagnostics[0].without_group, 1);
 	assert_int_equal(diagnostics[0].without_value, 3);
 	done(s);
@@ -171,6 +210,21 @@ static void a_record_counts_once_however_many_rules_it_matches(void **state)
 	(void)state;
 	FEED(s, AT(0, 0), "F", "1");
 	assert_int_equal(run(s), 0);
+	done(s);
+}
+
+// What lies further apart is never looked at together.
+static void hits_as_far_apart_as_the_timespan_are_together(void **state)
+{
+	struct setup *s = setup(BASE("a", "F: 1") CORRELATION(
+		"c", "type: event_count, rules: a, timespan: 5m, condition: {gte: 2}"));
+
+	(void)state;
+	FEED(s, AT(0, 0), "F", "1");
+	FEED(s, AT(5, 0), "F", "1");
+	FEED(s, AT(10, 0) + 1, "F", "1");
+	assert_int_equal(run(s), 1);
+	assert_int_equal(s->alerts[0].last, AT(5, 0));
 	done(s);
 }
 
@@ -261,6 +315,7 @@ int main(void)
 		cmocka_unit_test(example_15_aliases),
 		cmocka_unit_test(example_5_success_after_failures),
 		cmocka_unit_test(a_record_counts_once_however_many_rules_it_matches),
+		cmocka_unit_test(hits_as_far_apart_as_the_timespan_are_together),
 		cmocka_unit_test(tuples_are_distinct_as_a_whole),
 		cmocka_unit_test(layers_of_correlations_do_not_multiply),
 		cmocka_unit_test(members_and_values_are_capped_and_totals_are_not),

@@ -17,7 +17,7 @@
 
 // A hit whose place in the order is scattered: time repeats, then computer,
 // record id and rule decide.
-static void add_hit(struct store *store, uint32_t number)
+static void add_hit(struct runs *store, uint32_t number)
 {
 	uint32_t scattered = number * 2654435761u;
 	struct store_key key = {
@@ -37,9 +37,9 @@ static void add_hit(struct store *store, uint32_t number)
 		RC_OK);
 }
 
-static void read_all(struct store **stores, size_t count, struct buf *out)
+static void read_all(struct runs **stores, size_t count, struct buf *out)
 {
-	struct store_reader *reader = store_read(stores, count);
+	struct runs_reader *reader = runs_read(stores, count);
 	struct store_key key;
 	struct str texts;
 	struct str body;
@@ -52,17 +52,19 @@ static void read_all(struct store **stores, size_t count, struct buf *out)
 		hits++;
 	}
 	assert_int_equal(hits, HITS);
-	store_reader_free(reader);
+	runs_reader_free(reader);
 }
 
 static void hits_in_one_store(size_t budget, struct buf *out)
 {
-	struct store *store = store_new(budget);
+	struct spill *spill = spill_new();
+	struct runs *store = store_new(budget, spill);
 
 	for (uint32_t i = 0; i < HITS; i++)
 		add_hit(store, i);
 	read_all(&store, 1, out);
-	store_free(store);
+	runs_free(store);
+	spill_free(spill);
 }
 
 static void spilled_runs_give_the_order_of_memory(void **state)
@@ -80,20 +82,22 @@ static void spilled_runs_give_the_order_of_memory(void **state)
 
 static void several_stores_merge_like_one(void **state)
 {
-	struct store *stores[3];
+	struct spill *spill = spill_new();
+	struct runs *stores[3];
 	struct buf whole = {0};
 	struct buf merged = {0};
 
 	(void)state;
 	hits_in_one_store(SIZE_MAX, &whole);
 	for (size_t i = 0; i < 3; i++)
-		stores[i] = store_new(i == 1 ? 2048 : SIZE_MAX);
+		stores[i] = store_new(i == 1 ? 2048 : SIZE_MAX, spill);
 	for (uint32_t i = HITS; i > 0; i--) // another order, spread over stores
 		add_hit(stores[i % 3], i - 1);
 	read_all(stores, 3, &merged);
 	assert_true(str_eq(buf_str(&whole), buf_str(&merged)));
 	for (size_t i = 0; i < 3; i++)
-		store_free(stores[i]);
+		runs_free(stores[i]);
+	spill_free(spill);
 	buf_release(&whole);
 	buf_release(&merged);
 }
@@ -119,8 +123,9 @@ static void hits_come_in_order_of_time_then_computer(void **state)
 
 static void a_store_without_hits_ends_at_once(void **state)
 {
-	struct store *store = store_new(1024);
-	struct store_reader *reader = store_read(&store, 1);
+	struct spill *spill = spill_new();
+	struct runs *store = store_new(1024, spill);
+	struct runs_reader *reader = runs_read(&store, 1);
 	struct store_key key;
 	struct str texts;
 	struct str body;
@@ -128,8 +133,9 @@ static void a_store_without_hits_ends_at_once(void **state)
 
 	(void)state;
 	assert_int_equal(store_next(reader, &key, &texts, &body, &err), RC_END);
-	store_reader_free(reader);
-	store_free(store);
+	runs_reader_free(reader);
+	runs_free(store);
+	spill_free(spill);
 }
 
 int main(void)

@@ -42,7 +42,7 @@ static void run(struct windows *w, struct series series)
 {
 	w->found.count = w->points.count = 0;
 	w->found.series = w->points.series = series;
-	window_run(&w->corr, series, w->counts, keep_found, keep_point, w);
+	window_run(&w->corr, &series, w->counts, keep_found, keep_point, w);
 	for (size_t i = 0; i < CELLS; i++)
 		assert_int_equal(w->counts[i], 0);
 }
@@ -176,7 +176,7 @@ static void examples_9_and_10_order_statistics(void **state)
 	w->corr.type = CORR_VALUE_MEDIAN;
 	w->bounds[0] = (struct correlation_bound){COMPARE_EQ, 1750};
 	items[0].time = AT(60, 1); // too late to be in one window with the rest
-	run(w, (struct series){items + 1, 4});
+	run(w, series_of(items + 1, 4));
 	assert_int_equal(w->found.count, 1);
 	expect_finding(&w->found, 0, AT(1, 0), AT(4, 0), AT(4, 0), 1750);
 	done(w);
@@ -261,7 +261,7 @@ static void example_14_ranges(void **state)
 	(void)state;
 	w->bounds[1] = (struct correlation_bound){COMPARE_LTE, 4};
 	w->corr.bound_count = 2;
-	run(w, (struct series){SERIES(items).items, 3});
+	run(w, series_of(items, 3));
 	assert_int_equal(w->found.count, 1);
 	expect_finding(&w->found, 0, AT(0, 0), AT(2, 0), AT(2, 0), 3);
 	run(w, SERIES(items));
@@ -314,7 +314,7 @@ static void an_empty_series_gives_nothing(void **state)
 	struct windows *w = windows(CORR_VALUE_MEDIAN, AT(1, 0), COMPARE_GTE, 0);
 
 	(void)state;
-	run(w, (struct series){NULL, 0});
+	run(w, series_of(NULL, 0));
 	assert_int_equal(w->found.count + w->points.count, 0);
 	done(w);
 }
@@ -368,7 +368,7 @@ static void long_windows_take_no_longer_than_many(void **state)
 		w->found.series = w->points.series = series_of(items, count);
 		if (types[k] == CORR_VALUE_PERCENTILE)
 			w->bounds[0] = (struct correlation_bound){COMPARE_LT, 50};
-		window_run(&w->corr, w->found.series, counts, keep_found, keep_point, w);
+		window_run(&w->corr, &w->found.series, counts, keep_found, keep_point, w);
 		assert_int_equal(w->found.count, types[k] == CORR_VALUE_PERCENTILE ? count : 0);
 		done(w);
 	}
