@@ -269,21 +269,28 @@ static bool explains_raw_time(const struct value *native, struct str text, struc
 // What became of a string in libevtx.
 enum string_change {
 	CUT_AT_NUL = 1,	     // it ends at its first NUL
-	LONE_SURROGATE = 2,  // U+FFFD instead; a high one takes the character behind it along
+	LONE_SURROGATE = 2,  // U+FFFD instead; a high one takes the unit behind it along
 	UNASSIGNED_BYTE = 4, // U+FFFD instead of the five that Windows-1252 does not assign
 	BYTE_ORDER_MARK = 8, // dropped at the beginning
 };
 
-// One character of `text` behind *at as libevtx prints it; notes in *changes.
-static uint32_t ref_character(const struct value *native, struct str text, size_t *at,
+// A place in a text; with `half` the first half of the pair before it was taken along.
+struct ref_place {
+	size_t at;
+	bool half;
+};
+
+// One character of `text` behind the place as libevtx prints it; notes in *changes.
+static uint32_t ref_character(const struct value *native, struct str text, struct ref_place *place,
 			      unsigned *changes)
 {
-	uint32_t cp = utf8_next(text, at);
+	uint32_t cp = place->half ? 0xDC00 : utf8_next(text, &place->at);
 
+	place->half = false;
 	if (cp >= 0xD800 && cp <= 0xDFFF) {
 		*changes |= LONE_SURROGATE;
-		if (cp < 0xDC00 && *at < text.len)
-			utf8_next(text, at);
+		if (cp < 0xDC00 && place->at < text.len)
+			place->half = utf8_next(text, &place->at) >= 0x10000;
 		return 0xFFFD;
 	}
 	if (native->type == VALUE_ANSI && cp >= 0x80 && cp < 0xA0) {
@@ -301,22 +308,22 @@ static uint32_t ref_character(const struct value *native, struct str text, size_
 // The changes that make `ref` of `text`; 0 when none do.
 static unsigned string_changes(const struct value *native, struct str text, struct str ref)
 {
+	struct ref_place i = {0, false};
 	unsigned changes = 0;
-	size_t i = 0;
 	size_t j = 0;
 
 	if (native->type == VALUE_STRING &&
 	    (str_starts(text, STR("\xEF\xBB\xBF")) || str_starts(text, STR("\xEF\xBF\xBE")))) {
 		changes = BYTE_ORDER_MARK;
-		i = 3;
+		i.at = 3;
 	}
-	while (i < text.len && (text.ptr[i] != '\0' || !is_string(native))) {
+	while (i.half || (i.at < text.len && (text.ptr[i.at] != '\0' || !is_string(native)))) {
 		uint32_t cp = ref_character(native, text, &i, &changes);
 
 		if (j == ref.len || utf8_next(ref, &j) != cp)
 			return 0;
 	}
-	if (i < text.len)
+	if (i.at < text.len)
 		changes |= CUT_AT_NUL;
 	return j == ref.len ? changes : 0;
 }

@@ -45,7 +45,7 @@ static void check_numbers(const struct value *value, struct arena *arena)
 	    value->type != VALUE_ANSI)
 		CHECK((str_to_u64(text, &said) || str_hex_to_u64(text, &said)) && said == number);
 	if (value_to_time(value, &ticks) && ticks < TM_YEAR_10000)
-		CHECK(tm_parse(text, false, &said) && said == ticks);
+		CHECK(tm_parse(text, true, &said) && said == ticks);
 }
 
 static void check_json(const struct value *value, struct arena *arena)

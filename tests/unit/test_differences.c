@@ -149,6 +149,9 @@ static void what_only_the_typed_value_shows_is_explained(void **state)
 	expect_explained(VALUE_STRING, "x\0\x00\xD8y\0\x00\xDC", "x\xEF\xBF\xBD\xEF\xBF\xBD",
 			 "lone-surrogate");
 	expect_explained(VALUE_STRING, "\x00\xD8\x00\xDC", "\xEF\xB0\x81", "lone-surrogate");
+	// The unit that is taken along may be the first half of a pair.
+	expect_explained(VALUE_STRING, "\x00\xD8\x00\xD8\x40\xDCx\0", "\xEF\xBF\xBD\xEF\xBF\xBDx",
+			 "lone-surrogate");
 }
 
 static void a_stored_string_of_a_known_form_is_explained(void **state)
