@@ -2,6 +2,8 @@
 // The native reader on damaged, truncated and lying chunks.
 #include "evtx_fixture.h"
 
+#include "base/limits.h"
+
 // <Event><EventData><Data>v</Data></EventData></Event>; returns its offset.
 static uint32_t add_record(struct craft *c)
 {
@@ -76,6 +78,28 @@ static void a_wrong_copy_makes_a_record_suspect(void **state)
 	assert_true(f->record.suspect);
 	assert_record(f, 2);
 	assert_end(f);
+}
+
+// Behind the end of the stream, 7 bytes fill up to a multiple of 8.
+static void more_padding_than_needed_makes_a_record_suspect(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	for (uint32_t padding = 0; padding <= 8; padding++) {
+		craft_init(c, 1);
+		add_record(c);
+		for (c->at -= 4; c->bytes[c->at - 1] == 0xEE;)
+			c->at--;
+		memset(c->bytes + c->at, 0xEE, padding);
+		c->at += padding;
+		chunk_set_uint(c->bytes + c->record + 4, 4, c->at + 4 - c->record);
+		craft_put(c, 4, c->at + 4 - c->record);
+		craft_seal(c);
+		open_chunk(f);
+		assert_record(f, 1);
+		assert_int_equal(f->record.suspect, padding > 7);
+	}
 }
 
 // What follows a torn page counts as live only when its ids fit.
@@ -434,6 +458,49 @@ static void nesting_has_an_end(void **state)
 	assert_lost(f, "nested too deep");
 }
 
+// A template of `depth` elements, one in the other, below UserData.
+static void add_deep_payload(struct craft *c, size_t depth)
+{
+	uint32_t template;
+	uint32_t size;
+
+	craft_record(c);
+	template = craft_template(c, 77);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "UserData", NULL, NULL);
+	craft_put(c, 4, 0x2100000E);
+	craft_end(c);
+	craft_end(c);
+	craft_template_end(c, template);
+	craft_put(c, 4, 1);
+	size = c->at;
+	craft_descriptor(c, VALUE_BINXML, 0);
+	template = craft_template(c, 78);
+	for (size_t i = 0; i < depth; i++)
+		craft_start(c, "x", NULL, NULL);
+	for (size_t i = 0; i < depth; i++)
+		craft_end(c);
+	craft_template_end(c, template);
+	craft_put(c, 4, 0);
+	craft_put(c, 1, 0);
+	chunk_set_uint(c->bytes + size, 2, c->at - size - 4);
+	craft_record_end(c);
+}
+
+// The elements around a template count.
+static void depth_counts_from_the_top(void **state)
+{
+	struct fixture *f = *state;
+
+	add_deep_payload(&f->craft, LIMIT_XML_DEPTH - 2);
+	add_deep_payload(&f->craft, LIMIT_XML_DEPTH - 1);
+	craft_seal(&f->craft);
+	open_chunk(f);
+	assert_record(f, 1);
+	assert_lost(f, "nested too deep");
+	assert_end(f);
+}
+
 // A value of 20 KiB that a template refers to 1,000 times.
 static void amplification_is_refused(void **state)
 {
@@ -495,6 +562,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(a_wrong_copy_makes_a_record_suspect, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(more_padding_than_needed_makes_a_record_suspect,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(records_behind_a_tear_are_judged_by_their_ids,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(ids_that_the_tear_has_no_room_for_are_not_live,
@@ -522,6 +591,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(values_must_fit_the_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_template_cannot_hold_a_template, setup, teardown),
 		cmocka_unit_test_setup_teardown(nesting_has_an_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(depth_counts_from_the_top, setup, teardown),
 		cmocka_unit_test_setup_teardown(amplification_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(unknown_tokens_end_a_record, setup, teardown),
 	};
