@@ -445,6 +445,29 @@ static void small_records_are_walked_to_the_end(void **state)
 	assert_end(f);
 }
 
+// Framing and nothing in it: the record is lost, but nothing is torn.
+static void a_record_of_the_least_size_is_no_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	add_small(c);
+	craft_put(c, 4, 0x2A2A);
+	craft_put(c, 4, 28);
+	craft_put(c, 8, c->id++);
+	craft_put(c, 8, 0);
+	craft_put(c, 4, 28);
+	add_small(c);
+	seal_and_open(f);
+	next_event(f);
+	assert_lost(f, "no element");
+	next_event(f);
+	assert_int_equal(f->record.header_id, 3);
+	assert_false(f->record.behind_damage);
+	assert_end(f);
+	assert_int_equal(f->info.warnings, 0);
+}
+
 static void the_wrong_root_is_no_record(void **state)
 {
 	struct fixture *f = *state;
@@ -478,6 +501,8 @@ int main(void)
 		cmocka_unit_test(slots_go_to_the_end_of_the_file),
 		cmocka_unit_test_setup_teardown(files_are_told_from_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(small_records_are_walked_to_the_end, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_record_of_the_least_size_is_no_damage, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(the_wrong_root_is_no_record, setup, teardown),
 	};
