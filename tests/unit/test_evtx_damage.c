@@ -2,8 +2,6 @@
 // The native reader on damaged, truncated and lying chunks.
 #include "evtx_fixture.h"
 
-#include "base/limits.h"
-
 // <Event><EventData><Data>v</Data></EventData></Event>; returns its offset.
 static uint32_t add_record(struct craft *c)
 {
@@ -375,10 +373,12 @@ static void templates_are_checked(void **state)
 	craft_seal(&f->craft);
 	open_chunk(f);
 	assert_record(f, 1);
-	f->craft.bytes[template + 4]++;
-	open_chunk(f);
-	assert_lost(f, "overwritten");
-	f->craft.bytes[template + 4]--;
+	for (int id = 76; id <= 78; id += 2) {
+		f->craft.bytes[template + 4] = (unsigned char)id;
+		open_chunk(f);
+		assert_lost(f, "overwritten");
+	}
+	f->craft.bytes[template + 4] = 77;
 	f->craft.bytes[template + 20]--;
 	open_chunk(f);
 	assert_lost(f, "");
@@ -456,49 +456,6 @@ static void nesting_has_an_end(void **state)
 	craft_seal(c);
 	open_chunk(f);
 	assert_lost(f, "nested too deep");
-}
-
-// A template of `depth` elements, one in the other, below UserData.
-static void add_deep_payload(struct craft *c, size_t depth)
-{
-	uint32_t template;
-	uint32_t size;
-
-	craft_record(c);
-	template = craft_template(c, 77);
-	craft_start(c, "Event", NULL, NULL);
-	craft_start(c, "UserData", NULL, NULL);
-	craft_put(c, 4, 0x2100000E);
-	craft_end(c);
-	craft_end(c);
-	craft_template_end(c, template);
-	craft_put(c, 4, 1);
-	size = c->at;
-	craft_descriptor(c, VALUE_BINXML, 0);
-	template = craft_template(c, 78);
-	for (size_t i = 0; i < depth; i++)
-		craft_start(c, "x", NULL, NULL);
-	for (size_t i = 0; i < depth; i++)
-		craft_end(c);
-	craft_template_end(c, template);
-	craft_put(c, 4, 0);
-	craft_put(c, 1, 0);
-	chunk_set_uint(c->bytes + size, 2, c->at - size - 4);
-	craft_record_end(c);
-}
-
-// The elements around a template count.
-static void depth_counts_from_the_top(void **state)
-{
-	struct fixture *f = *state;
-
-	add_deep_payload(&f->craft, LIMIT_XML_DEPTH - 2);
-	add_deep_payload(&f->craft, LIMIT_XML_DEPTH - 1);
-	craft_seal(&f->craft);
-	open_chunk(f);
-	assert_record(f, 1);
-	assert_lost(f, "nested too deep");
-	assert_end(f);
 }
 
 // A value of 20 KiB that a template refers to 1,000 times.
@@ -591,7 +548,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(values_must_fit_the_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_template_cannot_hold_a_template, setup, teardown),
 		cmocka_unit_test_setup_teardown(nesting_has_an_end, setup, teardown),
-		cmocka_unit_test_setup_teardown(depth_counts_from_the_top, setup, teardown),
 		cmocka_unit_test_setup_teardown(amplification_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(unknown_tokens_end_a_record, setup, teardown),
 	};
