@@ -29,7 +29,7 @@ static void remember(struct memo *memo, const struct engine *engine, struct valu
 
 static struct value of_type(enum value_type type, const char *text)
 {
-	return (struct value){.ptr = text, .len = (uint32_t)strlen(text), .type = type};
+	return (struct value){.ptr = text, .len = (uint32_t)strlen(text), .type = (uint16_t)type};
 }
 
 static void a_value_is_known_by_engine_type_and_bytes(void **state)
