@@ -21,7 +21,7 @@ struct craft {
 	uint32_t last;
 	uint64_t first_id, id;
 	bool is_template; // elements have a dependency id
-	uint32_t open[64];
+	uint32_t open[256];
 	size_t depth;
 };
 

@@ -199,6 +199,7 @@ static void note_exhaustion(size_t size)
 static void impossible_sizes_run_the_handler(void **state)
 {
 	static struct arena arena;
+	static struct buf buf;
 	static volatile unsigned times;
 
 	(void)state;
@@ -220,9 +221,16 @@ static void impossible_sizes_run_the_handler(void **state)
 	} else {
 		times++;
 	}
+	if (setjmp(exhausted) == 0) {
+		buf_put_char(&buf, 'x');
+		buf_reserve(&buf, SIZE_MAX - 1);
+	} else {
+		times++;
+	}
 	mem_set_oom_handler(NULL);
 	arena_release(&arena);
-	assert_int_equal(times, 3);
+	buf_release(&buf);
+	assert_int_equal(times, 4);
 }
 
 int main(void)

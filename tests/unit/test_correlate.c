@@ -166,6 +166,24 @@ static void spelling_does_not_depend_on_the_order_of_feeding(void **state)
 	}
 }
 
+// Of several in one record it is the smallest, whatever field it stands in.
+static void one_record_with_two_spellings_shows_the_smaller(void **state)
+{
+	(void)state;
+	for (int backwards = 0; backwards < 2; backwards++) {
+		struct setup *s = setup(BASE("a", "F: 1") CORRELATION(
+			"c", "type: event_count, rules: a, group-by: [U, V], timespan: 5m, "
+			     "condition: {gte: 1}"));
+
+		FEED(s, AT(0, 0), "F", "1", "U", backwards ? "BOB" : "bob", "V",
+		     backwards ? "bob" : "BOB");
+		assert_int_equal(run(s), 1);
+		expect_str(s->alerts[0].group[0].value, STR("BOB"));
+		expect_str(s->alerts[0].group[1].value, STR("BOB"));
+		done(s);
+	}
+}
+
 static void example_15_aliases(void **state)
 {
 	struct setup *s = setup(BASE("a", "F: 1") BASE("b", "F: 2") CORRELATION(
@@ -312,6 +330,7 @@ int main(void)
 		cmocka_unit_test(groups_do_not_mix_and_ignore_case),
 		cmocka_unit_test(hits_that_lack_a_field_are_counted_apart),
 		cmocka_unit_test(spelling_does_not_depend_on_the_order_of_feeding),
+		cmocka_unit_test(one_record_with_two_spellings_shows_the_smaller),
 		cmocka_unit_test(example_15_aliases),
 		cmocka_unit_test(example_5_success_after_failures),
 		cmocka_unit_test(a_record_counts_once_however_many_rules_it_matches),

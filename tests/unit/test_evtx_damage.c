@@ -78,6 +78,28 @@ static void a_wrong_copy_makes_a_record_suspect(void **state)
 	assert_end(f);
 }
 
+// Behind the end of the stream, 7 bytes fill up to a multiple of 8.
+static void more_padding_than_needed_makes_a_record_suspect(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	for (uint32_t padding = 0; padding <= 8; padding++) {
+		craft_init(c, 1);
+		add_record(c);
+		for (c->at -= 4; c->bytes[c->at - 1] == 0xEE;)
+			c->at--;
+		memset(c->bytes + c->at, 0xEE, padding);
+		c->at += padding;
+		chunk_set_uint(c->bytes + c->record + 4, 4, c->at + 4 - c->record);
+		craft_put(c, 4, c->at + 4 - c->record);
+		craft_seal(c);
+		open_chunk(f);
+		assert_record(f, 1);
+		assert_int_equal(f->record.suspect, padding > 7);
+	}
+}
+
 // What follows a torn page counts as live only when its ids fit.
 static void records_behind_a_tear_are_judged_by_their_ids(void **state)
 {
@@ -351,10 +373,12 @@ static void templates_are_checked(void **state)
 	craft_seal(&f->craft);
 	open_chunk(f);
 	assert_record(f, 1);
-	f->craft.bytes[template + 4]++;
-	open_chunk(f);
-	assert_lost(f, "overwritten");
-	f->craft.bytes[template + 4]--;
+	for (int id = 76; id <= 78; id += 2) {
+		f->craft.bytes[template + 4] = (unsigned char)id;
+		open_chunk(f);
+		assert_lost(f, "overwritten");
+	}
+	f->craft.bytes[template + 4] = 77;
 	f->craft.bytes[template + 20]--;
 	open_chunk(f);
 	assert_lost(f, "");
@@ -495,6 +519,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(a_wrong_copy_makes_a_record_suspect, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(more_padding_than_needed_makes_a_record_suspect,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(records_behind_a_tear_are_judged_by_their_ids,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(ids_that_the_tear_has_no_room_for_are_not_live,

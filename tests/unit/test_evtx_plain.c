@@ -5,6 +5,8 @@
 
 #include "evtx_fixture.h"
 
+#include "evtx/reader_internal.h"
+
 #define SYSTEM "System/EventID=7\nSystem/Channel=C\n"
 
 // A record as a collector stores it, all but the texts the same.
@@ -113,6 +115,41 @@ static void plain_payloads_that_differ_in_texts_share_a_shape(void **state)
 	assert_end(f);
 }
 
+// With a little more room each time: it fails until there is enough, and never takes
+// what it has not got.
+static void an_element_takes_no_more_than_its_room(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	struct template_store store;
+	bool fits = false;
+	size_t room = 0;
+
+	craft_start(c, "Event", NULL, NULL);
+	for (int i = 0; i < 30; i++)
+		craft_text(c, "text");
+	craft_end(c);
+	store_init(&store);
+	store_start_chunk(&store);
+	for (; room < 4000; room++) {
+		struct binxml_input input = {
+			.chunk = c->bytes, .at = CHUNK_HEADER_SIZE, .end = c->at};
+		struct store_element out;
+		size_t left = room;
+		const char *why;
+		enum rc rc = store_element(&store, &input, place_of(PLACE_RECORD), &f->arena, &left,
+					   &out, &why);
+
+		assert_true(left <= room);
+		if (rc != RC_OK)
+			assert_string_equal(why, BINXML_NO_ROOM);
+		assert_false(fits && rc != RC_OK);
+		fits = rc == RC_OK;
+	}
+	assert_true(fits);
+	store_release(&store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +157,8 @@ int main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(plain_payloads_that_differ_in_texts_share_a_shape,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(an_element_takes_no_more_than_its_room, setup,
+						teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

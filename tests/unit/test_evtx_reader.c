@@ -5,6 +5,7 @@
 
 #include "evtx_fixture.h"
 
+#include "base/limits.h"
 #include "evtx/writer.h"
 
 #define SYSTEM "System/EventID=7\nSystem/Channel=C\n"
@@ -445,6 +446,72 @@ static void small_records_are_walked_to_the_end(void **state)
 	assert_end(f);
 }
 
+// Framing and nothing in it: the record is lost, but nothing is torn.
+static void a_record_of_the_least_size_is_no_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	add_small(c);
+	craft_put(c, 4, 0x2A2A);
+	craft_put(c, 4, 28);
+	craft_put(c, 8, c->id++);
+	craft_put(c, 8, 0);
+	craft_put(c, 4, 28);
+	add_small(c);
+	seal_and_open(f);
+	next_event(f);
+	assert_lost(f, "no element");
+	next_event(f);
+	assert_int_equal(f->record.header_id, 3);
+	assert_false(f->record.behind_damage);
+	assert_end(f);
+	assert_int_equal(f->info.warnings, 0);
+}
+
+// A template of `depth` elements, one in the other, below UserData.
+static void add_deep_payload(struct craft *c, size_t depth)
+{
+	uint32_t template;
+	uint32_t size;
+
+	craft_record(c);
+	template = craft_template(c, 77);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "UserData", NULL, NULL);
+	craft_put(c, 4, 0x2100000E);
+	craft_end(c);
+	craft_end(c);
+	craft_template_end(c, template);
+	craft_put(c, 4, 1);
+	size = c->at;
+	craft_descriptor(c, VALUE_BINXML, 0);
+	template = craft_template(c, 78);
+	for (size_t i = 0; i < depth; i++)
+		craft_start(c, "x", NULL, NULL);
+	for (size_t i = 0; i < depth; i++)
+		craft_end(c);
+	craft_template_end(c, template);
+	craft_put(c, 4, 0);
+	craft_put(c, 1, 0);
+	chunk_set_uint(c->bytes + size, 2, c->at - size - 4);
+	craft_record_end(c);
+}
+
+// The elements around a template count.
+static void depth_counts_from_the_top(void **state)
+{
+	struct fixture *f = *state;
+
+	add_deep_payload(&f->craft, LIMIT_XML_DEPTH - 2);
+	add_deep_payload(&f->craft, LIMIT_XML_DEPTH - 1);
+	seal_and_open(f);
+	next_event(f);
+	assert_int_equal(f->event.count, 1);
+	assert_lost(f, "nested too deep");
+	assert_end(f);
+}
+
 static void the_wrong_root_is_no_record(void **state)
 {
 	struct fixture *f = *state;
@@ -479,6 +546,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(files_are_told_from_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(small_records_are_walked_to_the_end, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(a_record_of_the_least_size_is_no_damage, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(depth_counts_from_the_top, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_wrong_root_is_no_record, setup, teardown),
 	};
 

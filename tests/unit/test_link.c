@@ -87,6 +87,33 @@ static void chains_end_at_the_limit(void **state)
 	ruleset_free(set);
 }
 
+// y is a cycle; x rests on it, and leads to itself only over more levels than are allowed.
+static void a_way_of_too_many_levels_is_no_cycle(void **state)
+{
+	struct buf text = {0};
+	struct ruleset *set;
+	size_t cycles = 0;
+
+	(void)state;
+	put_correlation(&text, "y", "y");
+	put_correlation(&text, "x", "y, c0");
+	for (int i = 0; i < 100; i++) {
+		char name[16];
+		char below[16];
+
+		snprintf(name, sizeof(name), "c%d", i);
+		snprintf(below, sizeof(below), "c%d", i + 1);
+		put_correlation(&text, name, i == 99 ? "x" : below);
+	}
+	set = linked(&text);
+	for (size_t i = 0; i < set->diags.count; i++)
+		cycles += str_eq(set->diags.items[i].message,
+				 STR("the correlation refers to itself"));
+	assert_int_equal(cycles, 1);
+	assert_int_equal(set->refused, 102);
+	ruleset_free(set);
+}
+
 // 60 layers with two ways each are 2^60 ways.
 static void layers_are_not_walked_once_for_each_way(void **state)
 {
@@ -195,6 +222,7 @@ int main(void)
 		cmocka_unit_test(a_cycle_breaks_those_on_it_and_above),
 		cmocka_unit_test(a_correlation_of_itself_is_a_cycle),
 		cmocka_unit_test(chains_end_at_the_limit),
+		cmocka_unit_test(a_way_of_too_many_levels_is_no_cycle),
 		cmocka_unit_test(layers_are_not_walked_once_for_each_way),
 		cmocka_unit_test(unknown_and_ambiguous_references_break),
 		cmocka_unit_test(a_correlation_has_a_most_of_rules),

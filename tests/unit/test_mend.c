@@ -117,6 +117,7 @@ static void a_raw_value_cannot_forge_a_field(void **state)
 		STR_INIT("&#65;&x;"),
 		STR_INIT("\"'>]]>"),
 		STR_INIT("\n      <Data Name=\"Image\">y</Data>"),
+		STR_INIT("\n      <Data Name=\"Image\">y</Data>    "),
 	};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)

@@ -62,6 +62,8 @@ static void bytes_that_begin_nothing_are_skipped_one_by_one(void **state)
 		STR_INIT("\xC1\xBF"),
 		STR_INIT("\xC2"),
 		STR_INIT("\xC2\x41"),
+		STR_INIT("\xC2\xC2\x80"),
+		STR_INIT("\xE2\x82\xC0"),
 		STR_INIT("\xE0\x9F\xBF"),
 		STR_INIT("\xE2\x82"),
 		STR_INIT("\xE2\x41\x80"),

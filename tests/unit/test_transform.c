@@ -10,6 +10,9 @@ static void expect(enum transform_kind kind, struct str in, struct str out)
 	struct arena arena = {0};
 	struct str got = {NULL, 0};
 
+	// Memory that was in use: what is not written shows.
+	memset(arena_alloc(&arena, 1000), '?', 1000);
+	arena_reset(&arena);
 	assert_true(transform_apply(&transform, &arena, in, &got));
 	expect_str(got, out);
 	arena_release(&arena);

@@ -381,6 +381,27 @@ static void chunk_keeps_eight_bytes_free(void **state)
 	fail_msg("nothing was too large");
 }
 
+static void a_chunk_takes_its_limit_and_no_byte_more(void **state)
+{
+	struct chunk_writer *chunk = calloc(1, sizeof(*chunk));
+	unsigned char *bytes = calloc(1, CHUNK_SIZE);
+	size_t most = CHUNK_LIMIT - CHUNK_HEADER_SIZE;
+
+	(void)state;
+	chunk_reset(chunk);
+	chunk_put(chunk, bytes, most + 1);
+	assert_true(chunk->full);
+	assert_int_equal(chunk->used, CHUNK_HEADER_SIZE);
+	chunk_reset(chunk);
+	chunk_put(chunk, bytes, most);
+	assert_false(chunk->full);
+	assert_int_equal(chunk->used, CHUNK_LIMIT);
+	chunk_put(chunk, bytes, 1);
+	assert_true(chunk->full);
+	free(bytes);
+	free(chunk);
+}
+
 static void too_large_event_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -469,6 +490,7 @@ int main(void)
 		TEST(each_chunk_stands_alone),
 		TEST(rejected_record_leaves_no_trace),
 		TEST(chunk_keeps_eight_bytes_free),
+		TEST(a_chunk_takes_its_limit_and_no_byte_more),
 		TEST(too_large_event_is_refused),
 		TEST(header_ids_start_where_told),
 		TEST(log_without_events_has_an_empty_chunk),

@@ -230,6 +230,27 @@ static void a_document_has_a_largest_size(void **state)
 	buf_release(&text);
 }
 
+// A list and its items; what is too many is named where it stands.
+static void a_document_has_a_most_of_nodes(void **state)
+{
+	struct buf text = {0};
+	struct parsed *p;
+
+	(void)state;
+	for (int i = 1; i < LIMIT_YAML_NODES; i++)
+		buf_put_text(&text, "- x\n");
+	p = parse(buf_str(&text));
+	assert_true(p->ok);
+	done(p);
+	buf_put_text(&text, "- x\n- x\n");
+	p = parse(buf_str(&text));
+	assert_int_equal(p->diags.errors, 1);
+	assert_true(str_starts(p->diags.items[0].message, STR("too many nodes")));
+	assert_int_equal(p->diags.items[0].line, LIMIT_YAML_NODES);
+	done(p);
+	buf_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +268,7 @@ int main(void)
 		cmocka_unit_test(nesting_has_an_end),
 		cmocka_unit_test(aliases_do_not_nest_deeper),
 		cmocka_unit_test(a_document_has_a_largest_size),
+		cmocka_unit_test(a_document_has_a_most_of_nodes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
