@@ -119,32 +119,41 @@ static bool is_optional(struct str re, size_t at)
 	return at < re.len && (re.ptr[at] == '?' || re.ptr[at] == '*' || re.ptr[at] == '{');
 }
 
-// Behind the group or class that begins at `at`; SIZE_MAX when it does not end.
-static size_t skip_bracket(struct str re, size_t at)
+// Behind the class that begins at `at`; SIZE_MAX when it does not end. A `]` right at the
+// beginning is one of its characters.
+static size_t skip_class(struct str re, size_t at)
 {
-	char open = re.ptr[at];
+	at++;
+	if (at < re.len && re.ptr[at] == '^')
+		at++;
+	if (at < re.len && re.ptr[at] == ']')
+		at++;
+	for (; at < re.len; at++) {
+		if (re.ptr[at] == ']')
+			return at + 1;
+		if (re.ptr[at] == '\\')
+			at++;
+	}
+	return SIZE_MAX;
+}
+
+// Behind the group that begins at `at`; SIZE_MAX when it does not end.
+static size_t skip_group(struct str re, size_t at)
+{
 	unsigned depth = 0;
-	bool in_class = false;
 
-	for (size_t i = at; i < re.len; i++) {
-		char c = re.ptr[i];
+	while (at < re.len) {
+		char c = re.ptr[at];
 
-		if (c == '\\') {
-			i++;
-		} else if (in_class) {
-			if (c == ']' && re.ptr[i - 1] != '[' &&
-			    !(re.ptr[i - 1] == '^' && re.ptr[i - 2] == '[')) {
-				in_class = false;
-				if (open == '[')
-					return i + 1;
-			}
-		} else if (c == '[') {
-			in_class = true;
-		} else if (c == '(') {
-			depth++;
-		} else if (c == ')' && --depth == 0) {
-			return i + 1;
+		if (c == '[') {
+			at = skip_class(re, at);
+			continue;
 		}
+		at += c == '\\' ? 2 : 1;
+		if (c == '(')
+			depth++;
+		else if (c == ')' && --depth == 0)
+			return at;
 	}
 	return SIZE_MAX;
 }
@@ -225,8 +234,10 @@ static struct str regex_literal(const struct finder *f, struct str re)
 			if (at < re.len && !is_optional(re, at) && re.ptr[at] != '+' &&
 			    (re.ptr[at] == '\\' || strchr(".^$()[]|", re.ptr[at]) == NULL))
 				continue;
-		} else if (re.ptr[at] == '(' || re.ptr[at] == '[') {
-			at = skip_bracket(re, at);
+		} else if (re.ptr[at] == '(') {
+			at = skip_group(re, at);
+		} else if (re.ptr[at] == '[') {
+			at = skip_class(re, at);
 		} else if (re.ptr[at] == '{') {
 			at = skip_count(re, at);
 		} else {

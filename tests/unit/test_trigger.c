@@ -135,6 +135,9 @@ static void expressions_that_are_not_followed_give_none(void **state)
 	assert_kind("s: {F|re: '.{1000,}'}, condition: s", TRIGGER_NONE);
 	// A brace that is no count stands for itself.
 	assert_kind("s: {F|re: '{foo|bar}foobar'}, condition: s", TRIGGER_NONE);
+	// A bracket in a class is one of its characters, and so is its end at the beginning.
+	assert_kind("s: {F|re: '[3[]a|b]foobar'}, condition: s", TRIGGER_NONE);
+	assert_kind("s: {F|re: '[]a|b]foobar|x'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '(?:foobar|x)'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '[[:digit:]x]foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '\\x41BCDEF'}, condition: s", TRIGGER_NONE);
