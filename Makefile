@@ -121,16 +121,25 @@ $(BUILD)/embedded.c: tests/lint/embed.sh $(RULES) $(REPORT)
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags | deps
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(INTERNAL)
+# A change in src/ only links the tests again.
+$(BUILD)/unit/%.o: tests/unit/%.c $(BUILD)/flags | deps
 	@mkdir -p $(@D)
-	$(say) TEST $<
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(INTERNAL) $(PROGRAM_LIBS) -lcmocka
+	$(say) CC $<
+	$(Q)$(CC) $(CFLAGS) -Itests/unit -MMD -MP -c -o $@ $<
+
+$(BUILD)/unit/%: $(BUILD)/unit/%.o $(INTERNAL)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(INTERNAL) $(PROGRAM_LIBS) -lcmocka
 
 FUZZ_HEADERS := $(wildcard tests/fuzz/*.h)
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(FUZZ_HEADERS) $(INTERNAL)
+$(BUILD)/fuzz/%.o: tests/fuzz/%.c $(BUILD)/flags | deps
 	@mkdir -p $(@D)
-	$(say) FUZZ $<
-	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(INTERNAL) $(PROGRAM_LIBS)
+	$(say) CC $<
+	$(Q)$(CC) $(CFLAGS) -D_GNU_SOURCE -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/%: $(BUILD)/fuzz/fuzz_%.o $(BUILD)/fuzz/replay.o $(INTERNAL)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/fuzz/replay.o $(INTERNAL) $(PROGRAM_LIBS)
+
+.SECONDARY: # objects of tests are kept
 
 # The same targets over real logs that are damaged in every way.
 $(BUILD)/sweep/%: tests/fuzz/fuzz_%.c tests/fuzz/sweep.c $(FUZZ_HEADERS) $(INTERNAL)
@@ -288,4 +297,4 @@ clean: ## remove everything that was built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(UNIT_TESTS:=.d) $(wildcard $(BUILD)/fuzz/*.d)
