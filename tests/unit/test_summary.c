@@ -40,7 +40,7 @@ static void expect(struct summary *summary, size_t width, const char *expected)
 
 static void no_hits_need_no_summary(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 	struct hit hit = {.rule_title = STR("silenced"), .suppressed_by = STR("somebody")};
 
 	(void)state;
@@ -50,7 +50,7 @@ static void no_hits_need_no_summary(void **state)
 
 static void rules_go_by_severity_then_by_count(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 
 	(void)state;
 	add(summary, "often", "low", "a", "2026-11-03T02:14:00Z", 1234);
@@ -78,9 +78,9 @@ static void rules_go_by_severity_then_by_count(void **state)
 
 static void the_timeline_shows_hours_days_or_more(void **state)
 {
-	struct summary *hours = summary_new();
-	struct summary *days = summary_new();
-	struct summary *years = summary_new();
+	struct summary *hours = summary_new(NULL);
+	struct summary *days = summary_new(NULL);
+	struct summary *years = summary_new(NULL);
 
 	(void)state;
 	add(hours, "r", "low", "c", "2026-11-03T22:10:00Z", 1);
@@ -109,7 +109,7 @@ static void the_timeline_shows_hours_days_or_more(void **state)
 
 static void hostile_names_stay_on_their_lines(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 	struct hit hit = {.rule_title = STR("\x1b[2J\r\n\xff\xe2\x80\xae"),
 			  .level = STR("\n\n"),
 			  .computer = STR("\a\b"),
@@ -137,7 +137,7 @@ static void hostile_names_stay_on_their_lines(void **state)
 
 static void many_names_are_bounded_and_counted(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 	struct buf out = {0};
 	char name[32];
 

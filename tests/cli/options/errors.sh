@@ -15,6 +15,11 @@ try -m bad x
 try --fail-on never x
 try --from yesterday x
 try --to 2026-13-01 x
+try --timezone Mars/Olympus_Mons x
+try --timezone ../etc/passwd x
+try --timezone +24:00 --from yesterday x
+try verify --timezone UTC x
+TZ=Mars/Olympus_Mons try --timezone local x
 try synth --strict a.yml
 try rules --allowlist x
 try -q dump x.evtx
