@@ -409,6 +409,12 @@ def test_zone(browser, samples):
     equal([(int(chosen[end]) - 11 * HOUR // 2) % HOUR for end in ("from", "to")], [0, 0], "a bar of whole hours there")
 
 
+def bars(browser):
+    """Bars of the level that has most."""
+    return browser.run("return Math.max(...[...document.querySelectorAll('#timeline-chart .bar')].map((bar) => "
+                       "bar.getAttribute('d').split('M').length - 1))")
+
+
 def test_zone_that_changes(browser, samples):
     """Where clocks go back hits keep their order, and a bar holds what the clock showed twice."""
     log = os.path.join(samples.folder, "night.evtx")
@@ -423,14 +429,14 @@ def test_zone_that_changes(browser, samples):
           ["01:30:00+02:00", "02:00:00+02:00", "02:30:00+02:00", "02:00:00+01:00", "02:30:00+01:00", "03:00:00+01:00",
            "03:30:00+01:00"], "times")
     night.expect(browser, lambda hit: True, "all")
-    equal(browser.run("return Math.max(...[...document.querySelectorAll('#timeline-chart .bar')].map((bar) => "
-                      "bar.getAttribute('d').split('M').length - 1))"), 5, "bars: 01:30, 02:00, 02:30, 03:00, 03:30")
+    equal(bars(browser), 5, "bars: 01:30, 02:00, 02:30, 03:00, 03:30")
     browser.run("document.getElementById('timeline-chart').focus()")
     browser.keys(END)
     described = texts(browser, "#timeline-text")[0]
     assert described.startswith("2026-10-25 03:30:00 to ") and described.endswith(": 1 high"), described
     browser.keys(ENTER)
     night.expect(browser, lambda hit: hit["RecordID"] == 7, "the last bar")
+    equal(bars(browser), 1, "bars of the last one")
     start, end = (int(address(browser)[key]) for key in ("from", "to"))
     assert in_range(night.hits[6], start, end) and not in_range(night.hits[5], start, end), (start, end)
     assert texts(browser, ".chip")[0].startswith("2026-10-25 03:30:00+01:00 to "), texts(browser, ".chip")
