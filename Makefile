@@ -217,8 +217,8 @@ asan: ## all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSa
 # Libraries are not built for it, so what they write counts as not set. These tests use none but libc; the
 # others, with libyaml, libevtx, libarchive, nettle or stat() behind them, are for valgrind.
 MSAN_TESTS := buf_arena check_patterns clocale columns differences dns dump ecs_fields encode engine escape event \
-	evtx_damage evtx_plain evtx_reader html ip json_value ledger map metrics metrics_order number \
-	pattern psl regex resolve str summary temporal text tm transform value window writer
+	evtx_damage evtx_plain evtx_reader html html_zone ip json_value ledger map metrics metrics_order number \
+	pattern psl regex resolve str summary temporal text tm transform value window writer zone
 msan: ## unit tests of what needs no library under MemorySanitizer (needs clang)
 	@MSAN_OPTIONS=allocator_may_return_null=1 $(MAKE) unit BUILD=build/msan SANITIZE=memory CC=clang CFLAGS="-O1 -g" \
 		UNIT_TESTS="$(MSAN_TESTS:%=build/msan/unit/test_%)"
