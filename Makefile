@@ -159,7 +159,7 @@ unit: $(UNIT_TESTS) ## unit tests alone
 check: all staged $(UNIT_TESTS) $(REPLAYS) ## all tests that need only this repository
 	@EVTXSCAN=$(PROGRAM) REPLAYS='$(abspath $(REPLAYS))' STAGED=$(if $(COVERAGE),,$(abspath $(BUILD)/staged)) \
 		HARDENED='$(if $(SANITIZE),,$(abspath $(PROGRAM) $(BUILD)/$(SONAME)))' FORTIFY=$(OPTIMIZED) \
-		REPORT=$(if $(SANITIZE),,1) FAULTS=$(if $(SANITIZE)$(COVERAGE),,1) SANITIZED='$(SANITIZE)$(COVERAGE)' \
+		REPORT=$(if $(SANITIZE),,1) FAULTS=$(if $(SANITIZE),,1) SANITIZED='$(SANITIZE)$(COVERAGE)' \
 		CC='$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE))' sh tests/check.sh $(UNIT_TESTS)
 
 # What install puts on a system, for the tests.
