@@ -18,5 +18,5 @@ shown --local
 TZ=America/Argentina/Buenos_Aires shown --timezone local
 # Summer and winter: threads, the sandbox, the summary by hours of the zone.
 "$EVTXSCAN" synth "$CASE.yml" -o year.evtx
-"$EVTXSCAN" -v -t table --threads 4 -r "${CASE%/*}/../transfer.yml" --timezone America/Argentina/Buenos_Aires year.evtx 2>&1 | head -n 6
+"$EVTXSCAN" -t table --threads 4 -r "${CASE%/*}/../transfer.yml" --timezone America/Argentina/Buenos_Aires year.evtx 2>&1 | head -n 6
 "$EVTXSCAN" -t table --threads 4 -r "${CASE%/*}/../transfer.yml" --timezone Europe/Berlin year.evtx 2>&1
