@@ -202,26 +202,34 @@ static bool take_offset(struct str s, size_t *at, int *minutes)
 	return true;
 }
 
-bool tm_parse(struct str s, bool use_offset, uint64_t *ticks)
+bool tm_parse_stamp(struct str s, struct tm_stamp *out)
 {
 	struct tm_parts p = {0};
 	size_t at = 0;
-	int offset = 0;
-	int64_t shift;
 
 	s = str_trim(s);
 	if (!take_number(s, &at, 4, &p.year) || !take_char(s, &at, '-') ||
 	    !take_number(s, &at, 2, &p.month) || !take_char(s, &at, '-') ||
 	    !take_number(s, &at, 2, &p.day))
 		return false;
-	if ((take_char(s, &at, 'T') || take_char(s, &at, ' ')) && !take_time(s, &at, &p))
+	out->is_date = !take_char(s, &at, 'T') && !take_char(s, &at, ' ');
+	if (!out->is_date && !take_time(s, &at, &p))
 		return false;
-	if (!take_offset(s, &at, &offset) || at != s.len || !tm_join(&p, ticks))
+	out->has_offset = at < s.len;
+	return take_offset(s, &at, &out->minutes) && at == s.len && tm_join(&p, &out->clock);
+}
+
+bool tm_parse(struct str s, bool use_offset, uint64_t *ticks)
+{
+	struct tm_stamp stamp;
+	int64_t shift;
+
+	if (!tm_parse_stamp(s, &stamp))
 		return false;
-	shift = use_offset ? (int64_t)offset * 60 * (int64_t)TM_TICKS_PER_SECOND : 0;
-	if (shift > 0 && (uint64_t)shift > *ticks)
+	shift = use_offset ? (int64_t)stamp.minutes * 60 * (int64_t)TM_TICKS_PER_SECOND : 0;
+	if (shift > 0 && (uint64_t)shift > stamp.clock)
 		return false;
-	*ticks = (uint64_t)((int64_t)*ticks - shift);
+	*ticks = (uint64_t)((int64_t)stamp.clock - shift);
 	return *ticks < TM_YEAR_10000;
 }
 

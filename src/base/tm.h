@@ -2,7 +2,7 @@
 // Time as Windows counts it: 100 ns ticks since 1601-01-01T00:00:00Z.
 //
 // Ticks are uint64_t (a FILETIME). Everything is UTC; nothing here depends on
-// the machine's clock or time zone.
+// the machine's clock or time zone (base/zone.h has zones).
 #ifndef BASE_TM_H
 #define BASE_TM_H
 
@@ -40,6 +40,16 @@ int64_t tm_unix_micros(uint64_t ticks);
 // is applied (options, allowlists) or ignored (Sigma 2.7). False for anything
 // else, and when the offset leads out of the years 1601 to 9999.
 bool tm_parse(struct str s, bool use_offset, uint64_t *ticks);
+
+// The same, taken apart: what the clock showed, as if it were UTC, and what stands behind.
+struct tm_stamp {
+	uint64_t clock; // ticks
+	bool is_date;	// without a time of day
+	bool has_offset;
+	int minutes; // east of UTC; 0 unless has_offset
+};
+
+bool tm_parse_stamp(struct str s, struct tm_stamp *out);
 
 // "90s", "15m", "12h", "30d", "2w", "1M", "1y" as ticks; the units and lengths of
 // sigma-engine.md 4.1. False for zero, a sign, another unit or overflow.

@@ -49,6 +49,7 @@ static const struct {
 	{"--skip-errors", NULL},
 	{"--no-wizard", NULL},
 	{"-w", NULL},
+	{"--local", "--timezone=local"},
 	{"--UTC", NULL},
 	{"-U", NULL},
 };

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "allow/allow.h"
+#include "base/zone.h"
 #include "dump/dump.h"
 #include "event/record_choice.h"
 #include "input/input.h"
@@ -57,6 +58,9 @@ struct cli_options {
 	struct cli_list evtx_paths, rule_paths;
 	struct arena arena; // of the lists of the choices
 	struct record_choice records;
+	const char *from, *to; // of the records, as given; or NULL
+	const char *timezone;  // as given, or NULL
+	struct zone zone;
 	uint64_t last; // ticks; 0 = not given
 	struct rule_choice rule_choice;
 	enum rule_level fail_on; // LEVEL_UNSET = not given

@@ -251,6 +251,7 @@ static int run(struct job *job)
 	if (!outfile_open(job->options->output, job->options->clobber, &out))
 		return STATUS_USAGE;
 	job->explain = explain_new(job->set);
+	explain_set_zone(job->explain, &job->options->zone);
 	if (!(job->options->coverage ? explain_coverage : explain_rules)(job)) {
 		outfile_abandon(&out);
 		return STATUS_USAGE;

@@ -146,6 +146,7 @@ int cmd_metrics(const struct cli_options *options)
 	if (find_logs(options, &logs) &&
 	    outfile_open(options->output, options->clobber, &job.out)) {
 		job.metrics = metrics_new(job.sections);
+		metrics_set_zone(job.metrics, &options->zone);
 		status = run(&job, &logs);
 		metrics_free(job.metrics);
 	}

@@ -33,6 +33,7 @@ const char *option_values(const struct option_row *row, enum cli_command command
 		const char *argument, *values;
 	} known[] = {
 		{"LEVEL", "informational low medium high critical"},
+		{"ZONE", "UTC local"},
 		{"READER", "native libevtx"},
 		{"CLASS", "secondary_nameservers monitoring_tools assessments external_scanners "
 			  "authorised_operators"},

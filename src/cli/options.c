@@ -28,18 +28,32 @@ static bool take_level(const char *name, const char *text, enum rule_level *out)
 	return false;
 }
 
-static bool take_time(const char *name, const char *text, bool end, uint64_t *out)
+static bool set_zone(struct cli_options *out)
 {
-	struct str s = str_from(text);
+	struct err err = {""};
 
-	if (!tm_parse(s, true, out)) {
-		usage_error("--%s: '%s' is no time (2026-11-23 or 2026-11-23T14:00:00Z)", name,
-			    text);
-		return false;
-	}
-	if (end && s.len == 10) // a day: through its end
-		*out += 86400 * TM_TICKS_PER_SECOND - 1;
-	return true;
+	if (out->timezone == NULL || zone_load(str_from(out->timezone), &out->zone, &err) == RC_OK)
+		return true;
+	usage_error("--timezone: %s", err.text);
+	return false;
+}
+
+// NULL is no time.
+static bool set_time(const char *name, const char *text, const struct zone *zone,
+		     enum zone_side side, uint64_t *out)
+{
+	if (text == NULL || zone_parse(zone, str_from(text), side, out))
+		return true;
+	usage_error("--%s: '%s' is no time (2026-11-23 or 2026-11-23T14:00:00Z)", name, text);
+	return false;
+}
+
+// Times mean what the zone says, wherever that stands.
+static bool set_times(struct cli_options *out)
+{
+	return set_zone(out) &&
+	       set_time("from", out->from, &out->zone, ZONE_EARLIEST, &out->records.from) &&
+	       set_time("to", out->to, &out->zone, ZONE_LATEST, &out->records.to);
 }
 
 // One of the words, whatever the case of its letters; `what` is the name of the option.
@@ -273,7 +287,11 @@ static const char **text_of(struct cli_options *out, int code)
 	case OPT_EXPIRES:
 		return &out->expires;
 	case OPT_FROM:
-		return out->command == COMMAND_ALLOWLIST ? &out->hits : NULL;
+		return out->command == COMMAND_ALLOWLIST ? &out->hits : &out->from;
+	case OPT_TO:
+		return &out->to;
+	case OPT_TIMEZONE:
+		return &out->timezone;
 	default:
 		return NULL;
 	}
@@ -299,10 +317,6 @@ static bool take_checked(struct cli_options *out, int code, const char *text)
 		return take_reader(text, out);
 	case OPT_ONLY:
 		return take_sections(text, out);
-	case OPT_FROM:
-		return take_time("from", text, false, &out->records.from);
-	case OPT_TO:
-		return take_time("to", text, true, &out->records.to);
 	case OPT_COLUMNS:
 	case OPT_PROFILE:
 		return take_columns(text, code == OPT_PROFILE, out);
@@ -516,7 +530,7 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 		out->command = find_command(argv[1]);
 		shift = 1;
 	}
-	if (!parse_all(argc - shift, argv + shift, out) || !set_last(out))
+	if (!parse_all(argc - shift, argv + shift, out) || !set_times(out) || !set_last(out))
 		return false;
 	out->args = argv + shift + optind;
 	out->arg_count = (size_t)(argc - shift - optind);

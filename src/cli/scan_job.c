@@ -23,6 +23,7 @@ static bool choose_output(struct scan_job *job, FILE *stream)
 	job->look.width = terminal_width(stream);
 	job->look.color = terminal_has_color(options, stream);
 	job->look.records = job->search;
+	job->look.zone = &options->zone;
 	if (options->has_columns)
 		job->look.columns = &options->columns;
 	else if (job->search)
@@ -45,6 +46,7 @@ static struct scan *run_scan(struct scan_job *job)
 		.rules = job->rules,
 		.allowlist = job->allowlist,
 		.records = job->options->records,
+		.zone = &job->options->zone,
 		.show_suppressed = job->options->show_suppressed,
 		.use_index = !job->options->no_index,
 		.needs = output_needs(job->format, &job->look),
@@ -220,7 +222,7 @@ int scan_job_run(struct scan_job *job)
 		return usage_error("--output and --ledger want two files");
 	input_init(&job->input);
 	job->input.progress = &job->progress;
-	job->summary = summary_new();
+	job->summary = summary_new(&options->zone);
 	status = scan_and_report(job);
 	summary_free(job->summary);
 	input_release(&job->input);

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "base/tm.h"
-
 // ---- event ids ----------------------------------------------------------
 
 static bool parse_id(struct str text, uint32_t *id)
@@ -106,14 +104,14 @@ static void put_start(struct buf *out, const char *label)
 	buf_put_text(out, label);
 }
 
-static void put_time(struct buf *out, const char *label, uint64_t ticks)
+static void put_time(struct buf *out, const struct zone *zone, const char *label, uint64_t ticks)
 {
-	char text[TM_TEXT_SIZE];
+	char text[ZONE_TEXT_SIZE];
 
 	if (ticks == 0)
 		return;
 	put_start(out, label);
-	buf_put(out, text, tm_format(ticks, text));
+	buf_put(out, text, zone_format(zone, ticks, text));
 }
 
 static void put_globs(struct buf *out, const char *label, const struct globs *globs)
@@ -137,10 +135,10 @@ static void put_ids(struct buf *out, const char *label, const struct id_ranges *
 	}
 }
 
-void record_choice_put(const struct record_choice *choice, struct buf *out)
+void record_choice_put(const struct record_choice *choice, const struct zone *zone, struct buf *out)
 {
-	put_time(out, "from ", choice->from);
-	put_time(out, "to ", choice->to);
+	put_time(out, zone, "from ", choice->from);
+	put_time(out, zone, "to ", choice->to);
 	put_globs(out, "channel ", &choice->channel.only);
 	put_globs(out, "not channel ", &choice->channel.except);
 	put_ids(out, "event id ", &choice->ids);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/glob.h"
+#include "base/zone.h"
 #include "event/event.h"
 
 // First and last event id, both included.
@@ -37,7 +38,9 @@ bool record_choice_takes_kind(const struct record_choice *choice, const struct v
 // By everything. `event->arena` is used for text.
 bool record_choice_takes(const struct record_choice *choice, const struct event *event);
 
-// In words, "" for everything: "from ...; channel security; not event id 4703".
-void record_choice_put(const struct record_choice *choice, struct buf *out);
+// In words, "" for everything: "from ...; channel security; not event id 4703". Times are
+// those of the zone, NULL = UTC.
+void record_choice_put(const struct record_choice *choice, const struct zone *zone,
+		       struct buf *out);
 
 #endif

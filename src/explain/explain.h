@@ -8,6 +8,7 @@
 
 #include "allow/allow.h"
 #include "base/buf.h"
+#include "base/zone.h"
 #include "event/event.h"
 #include "match/match.h"
 #include "output/ledger.h"
@@ -19,6 +20,8 @@ struct explain;
 
 // `set` must be linked and outlive it.
 struct explain *explain_new(const struct ruleset *set);
+// Times of events are shown as those of the zone, which must outlive it; NULL = UTC.
+void explain_set_zone(struct explain *explain, const struct zone *zone);
 void explain_free(struct explain *explain);
 
 // Log sources, plan, regular expressions, filters, correlations, allowlist.

@@ -8,6 +8,7 @@
 
 struct explain {
 	const struct ruleset *set;
+	const struct zone *zone;
 	struct matcher *matcher;
 	struct match_state *state;
 	struct arena arena;

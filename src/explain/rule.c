@@ -21,6 +21,11 @@ struct explain *explain_new(const struct ruleset *set)
 	return explain;
 }
 
+void explain_set_zone(struct explain *explain, const struct zone *zone)
+{
+	explain->zone = zone;
+}
+
 void explain_free(struct explain *explain)
 {
 	if (explain == NULL)

@@ -4,7 +4,6 @@
 
 #include "allow/facts.h"
 #include "base/mem.h"
-#include "base/tm.h"
 #include "explain/internal.h"
 #include "output/escape.h"
 
@@ -234,13 +233,13 @@ struct verdict {
 	const struct allow_entry *entry;
 };
 
-static void put_head(struct buf *out, const struct event *event, struct str path,
-		     const struct view *view)
+static void put_head(struct buf *out, const struct zone *zone, const struct event *event,
+		     struct str path, const struct view *view)
 {
-	char time[TM_TEXT_SIZE] = "no time";
+	char time[ZONE_TEXT_SIZE] = "no time";
 
 	if (event->time != 0)
-		tm_format(event->time, time);
+		zone_format(zone, event->time, time);
 	buf_printf(out, "%s  record %llu, event id %u, ", time,
 		   (unsigned long long)event->record_id, event->event_id);
 	escape_terminal(out, event->channel);
@@ -307,7 +306,7 @@ static struct verdict judge(struct trace *trace, const struct event *event, stru
 	struct verdict verdict = {0, false, NULL, NULL};
 	size_t condition;
 
-	put_head(out, event, path, view);
+	put_head(out, trace->explain->zone, event, path, view);
 	if (!inspect_view(w.state, view, w.detection)) {
 		buf_put_text(out, "  no hit: what the view asks of its records does not hold\n");
 		return verdict;

@@ -173,6 +173,7 @@ void logons_event(struct metrics *metrics, const struct place *place, const stru
 
 struct metrics {
 	unsigned sections;
+	const struct zone *zone;
 	struct names channels, providers, computers;
 	struct names texts; // accounts, hosts, addresses, cleared channels
 	struct cells kinds, places, logons;

@@ -23,6 +23,11 @@ struct metrics *metrics_new(unsigned sections)
 	return metrics;
 }
 
+void metrics_set_zone(struct metrics *metrics, const struct zone *zone)
+{
+	metrics->zone = zone;
+}
+
 void metrics_free(struct metrics *metrics)
 {
 	if (metrics == NULL)

@@ -13,6 +13,7 @@
 #define METRICS_METRICS_H
 
 #include "base/buf.h"
+#include "base/zone.h"
 #include "event/event.h"
 
 // In the order in which they are printed.
@@ -39,6 +40,8 @@ struct metrics;
 
 // For the sections of the set, none other may be printed.
 struct metrics *metrics_new(unsigned sections);
+// Times are printed as those of the zone, which must outlive the metrics; NULL = UTC.
+void metrics_set_zone(struct metrics *metrics, const struct zone *zone);
 void metrics_free(struct metrics *metrics);
 
 // The records of a file come in between. `path`, to show, must outlive the

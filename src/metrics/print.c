@@ -14,7 +14,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/tm.h"
 #include "metrics/internal.h"
 #include "output/escape.h"
 #include "output/json.h"
@@ -83,12 +82,13 @@ static void put_decimal(struct buf *out, uint64_t number, uint64_t unit, int dig
 }
 
 // Of a known cell that is no text; never anything to escape.
-static void put_plain(struct buf *out, enum column_type type, uint64_t number)
+static void put_plain(struct buf *out, const struct metrics *metrics, enum column_type type,
+		      uint64_t number)
 {
-	char text[TM_TEXT_SIZE];
+	char text[ZONE_TEXT_SIZE];
 
 	if (type == COLUMN_TIME)
-		buf_put(out, text, tm_format(number, text));
+		buf_put(out, text, zone_format(metrics->zone, number, text));
 	else if (type == COLUMN_PERCENT)
 		put_decimal(out, number, 100, 2);
 	else if (type == COLUMN_SECONDS)
@@ -104,7 +104,8 @@ static bool is_text(const struct column *column)
 
 // ---- CSV and JSON -------------------------------------------------------
 
-static void put_csv_row(const struct section *section, const struct cell *cells, struct buf *out)
+static void put_csv_row(const struct metrics *metrics, const struct section *section,
+			const struct cell *cells, struct buf *out)
 {
 	for (size_t i = 0; i < section->column_count; i++) {
 		if (i > 0)
@@ -112,7 +113,7 @@ static void put_csv_row(const struct section *section, const struct cell *cells,
 		if (is_text(&section->columns[i]))
 			escape_csv(out, cells[i].text);
 		else if (cells[i].is_known)
-			put_plain(out, section->columns[i].type, cells[i].number);
+			put_plain(out, metrics, section->columns[i].type, cells[i].number);
 	}
 	buf_put_text(out, "\r\n");
 }
@@ -131,7 +132,7 @@ void metrics_put_csv(const struct metrics *metrics, enum metrics_section id, str
 	for (size_t i = 0; i < rows.count; i++) {
 		arena_reset(&texts);
 		fill(metrics, section, &rows, i, &texts, cells);
-		put_csv_row(section, cells, out);
+		put_csv_row(metrics, section, cells, out);
 	}
 	arena_release(&arena);
 	arena_release(&texts);
@@ -163,7 +164,7 @@ void metrics_put_jsonl(const struct metrics *metrics, enum metrics_section id, s
 	struct rows rows = section->rows(metrics, &arena);
 
 	for (size_t i = 0; i < rows.count; i++) {
-		struct json json = {.out = out};
+		struct json json = {.out = out, .zone = metrics->zone};
 
 		arena_reset(&texts);
 		fill(metrics, section, &rows, i, &texts, cells);
@@ -190,15 +191,15 @@ struct table {
 	bool begins_line[ROWS_COLUMNS];
 };
 
-static struct str plain_text(const struct column *column, const struct cell *cell,
-			     struct arena *arena, struct buf *scratch)
+static struct str plain_text(const struct metrics *metrics, const struct column *column,
+			     const struct cell *cell, struct arena *arena, struct buf *scratch)
 {
 	if (is_text(column))
 		return cell->text.len > 0 ? cell->text : STR("-");
 	if (!cell->is_known)
 		return STR("-");
 	buf_reset(scratch);
-	put_plain(scratch, column->type, cell->number);
+	put_plain(scratch, metrics, column->type, cell->number);
 	return arena_str(arena, buf_str(scratch));
 }
 
@@ -215,7 +216,8 @@ static void make_texts(const struct metrics *metrics, struct table *table, const
 	for (size_t i = 0; i < table->count; i++) {
 		fill(metrics, section, rows, i, arena, cells);
 		for (size_t k = 0; k < section->column_count; k++)
-			*text++ = plain_text(&section->columns[k], &cells[k], arena, &scratch);
+			*text++ = plain_text(metrics, &section->columns[k], &cells[k], arena,
+					     &scratch);
 	}
 	buf_release(&scratch);
 }

@@ -50,6 +50,12 @@ static struct cell timestamp(const struct hit *hit, struct arena *arena)
 	return (struct cell){.kind = CELL_TIME, .time = hit->time};
 }
 
+static struct cell datetime(const struct hit *hit, struct arena *arena)
+{
+	(void)arena;
+	return (struct cell){.kind = CELL_UTC, .time = hit->time};
+}
+
 TEXT_COLUMN(rule_title, hit->rule_title)
 TEXT_COLUMN(level, hit->level)
 NUMBER_COLUMN(risk_score, hit->risk_score >= 0, (uint64_t)hit->risk_score)
@@ -203,7 +209,7 @@ static const struct column all_columns[] = {
 	{"Offset", 0, offset},
 	{"RecoveredRecord", 0, carved},
 	// As Timesketch calls them.
-	{"datetime", 0, timestamp},
+	{"datetime", 0, datetime},
 	{"timestamp_desc", 0, timestamp_desc},
 	{"message", 0, rule_title},
 };

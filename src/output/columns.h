@@ -8,7 +8,14 @@
 #include "output/hit.h"
 
 // What a column of a hit holds.
-enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_TIME, CELL_TEXTS, CELL_PAIRS };
+enum cell_kind {
+	CELL_TEXT,
+	CELL_NUMBER,
+	CELL_TIME,
+	CELL_UTC, // a time that is UTC in any zone
+	CELL_TEXTS,
+	CELL_PAIRS,
+};
 
 struct cell {
 	enum cell_kind kind;

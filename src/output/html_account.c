@@ -253,9 +253,9 @@ static void put_files(const struct ledger *ledger, struct buf *out)
 	put_some(out, totals->failed, "<strong>lost</strong>");
 	put_some(out, totals->duplicates, totals->duplicates == 1 ? "duplicate" : "duplicates");
 	buf_put_text(out, ".</p>\n");
-	if (ledger->choice.len > 0) {
+	if (ledger->shown_choice.len > 0) {
 		buf_put_text(out, "<p>Records looked at: ");
-		escape_html(out, ledger->choice);
+		escape_html(out, ledger->shown_choice);
 		buf_put_text(out, ".</p>\n");
 	}
 	put_ranks(ledger, "Files with problems", RANK_UNREADABLE, RANK_DAMAGED, out);

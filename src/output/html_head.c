@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The head of the HTML report.
 #include "base/limits.h"
-#include "base/tm.h"
 #include "output/escape.h"
 #include "output/html_page.h"
 #include "output/human.h"
@@ -24,23 +23,14 @@ static void put_number(struct buf *out, const char *name, uint64_t value)
 }
 
 // Seconds do here; nothing when there is no time.
-static void put_time(struct buf *out, const char *name, uint64_t time)
+static void put_time(struct buf *out, const char *name, const struct zone *zone, uint64_t time)
 {
-	char text[TM_TEXT_SIZE];
-	struct str s;
+	char text[ZONE_TEXT_SIZE];
 
 	if (time == 0)
 		return;
-	s = (struct str){text, tm_format(time, text)};
-	open_fact(out, name);
-	buf_put_text(out, "<time>");
-	if (s.len == TM_TEXT_SIZE - 1) {
-		buf_put_str(out, str_sub(s, 0, 10));
-		buf_put_char(out, ' ');
-		buf_put_str(out, str_sub(s, 11, 8));
-	} else {
-		buf_put_str(out, s); // past the year 9999
-	}
+	buf_printf(out, "<div><dt>%s (%s)</dt><dd><time>", name, zone_name(zone));
+	buf_put(out, text, zone_format_short(zone, time, text));
 	buf_put_text(out, "</time>");
 	close_fact(out);
 }
@@ -58,7 +48,8 @@ static void put_rules(const struct ledger *ledger, struct buf *out)
 	close_fact(out);
 }
 
-static void put_facts(const struct ledger *ledger, const struct html_hits *hits, struct buf *out)
+static void put_facts(const struct ledger *ledger, const struct html_hits *hits,
+		      const struct zone *zone, struct buf *out)
 {
 	uint64_t first;
 	uint64_t last;
@@ -68,16 +59,16 @@ static void put_facts(const struct ledger *ledger, const struct html_hits *hits,
 	put_number(out, "Hits", ledger->hits);
 	if (ledger->suppressed > 0)
 		put_number(out, "Suppressed", ledger->suppressed);
-	put_time(out, "First hit (UTC)", first);
-	put_time(out, "Last hit (UTC)", last);
+	put_time(out, "First hit", zone, first);
+	put_time(out, "Last hit", zone, last);
 	put_number(out, "Files", ledger->totals.files);
 	open_fact(out, "Size");
 	human_size(out, ledger->totals.bytes);
 	close_fact(out);
 	put_number(out, "Records", ledger->totals.records);
-	if (ledger->choice.len > 0) {
+	if (ledger->shown_choice.len > 0) {
 		open_fact(out, "Records looked at");
-		escape_html(out, ledger->choice);
+		escape_html(out, ledger->shown_choice);
 		close_fact(out);
 	}
 	put_rules(ledger, out);
@@ -132,10 +123,11 @@ static void put_left_out(const struct html_hits *hits, struct buf *out)
 			  "--min-level, --from or --to, or write CSV or JSONL.</p>\n");
 }
 
-void html_put_head(const struct ledger *ledger, const struct html_hits *hits, struct buf *out)
+void html_put_head(const struct ledger *ledger, const struct html_hits *hits,
+		   const struct zone *zone, struct buf *out)
 {
 	if (!ledger->complete || html_hits_left_out(hits) == 0)
 		put_state(ledger, out);
 	put_left_out(hits, out);
-	put_facts(ledger, hits, out);
+	put_facts(ledger, hits, zone, out);
 }

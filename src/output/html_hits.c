@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/tm.h"
 #include "output/dictionary.h"
 #include "output/escape.h"
 #include "output/output_internal.h"
@@ -15,14 +14,18 @@
 #define BLOCK_HITS 1000
 #define BLOCK_BYTES (1u << 20) // a hit may bring more
 #define TICKS_PER_MS 10000u
+#define ZONE_STEP (UINT64_C(7) * 86400 * 1000) // milliseconds
+#define ZONE_MARGIN (UINT64_C(400) * 86400 * 1000)
 #define EXACT_MOST (UINT64_C(1) << 53) // of whole numbers in JavaScript
 
 struct html_hits {
+	const struct zone *zone;
 	// For the whole report.
 	struct dictionary rules, texts, files, forms;
 	uint64_t total, left_out;
-	uint64_t first, last; // times
-	int64_t before;	      // milliseconds of the hit before
+	uint64_t first, last;		  // times
+	uint64_t shown_first, shown_last; // with those inside alerts
+	int64_t before;			  // milliseconds of the hit before
 
 	// The block at work: members of its arrays.
 	struct dictionary strings;
@@ -37,10 +40,11 @@ struct html_hits {
 	struct arena arena;   // reset for each hit
 };
 
-struct html_hits *html_hits_new(void)
+struct html_hits *html_hits_new(const struct zone *zone)
 {
 	struct html_hits *hits = mem_zalloc(sizeof(*hits));
 
+	hits->zone = zone;
 	hits->rules.limit = LIMIT_REPORT_DICTIONARY;
 	hits->texts.limit = LIMIT_REPORT_DICTIONARY;
 	hits->files.limit = LIMIT_REPORT_DICTIONARY;
@@ -176,6 +180,17 @@ static void put_file(struct html_hits *hits, const struct hit *hit)
 	dictionary_refer(&hits->files, &hits->row, buf_str(&hits->item));
 }
 
+// Of what is shown, the zone's offsets are needed.
+static void note_shown(struct html_hits *hits, uint64_t time)
+{
+	if (time == 0)
+		return;
+	if (hits->shown_first == 0 || time < hits->shown_first)
+		hits->shown_first = time;
+	if (time > hits->shown_last)
+		hits->shown_last = time;
+}
+
 static void note_time(struct html_hits *hits, uint64_t time)
 {
 	if (time == 0)
@@ -184,6 +199,7 @@ static void note_time(struct html_hits *hits, uint64_t time)
 		hits->first = time;
 	if (time > hits->last)
 		hits->last = time;
+	note_shown(hits, time);
 }
 
 static void put_row(struct html_hits *hits, const struct hit *hit)
@@ -274,8 +290,9 @@ static void put_matches(struct html_hits *hits, const struct hit *hit)
 	}
 }
 
-static void put_time(struct json *json, uint64_t time)
+static void put_time(struct html_hits *hits, struct json *json, uint64_t time)
 {
+	note_shown(hits, time);
 	json_u64(json, time / TICKS_PER_MS);
 	json_u64(json, time % TICKS_PER_MS);
 }
@@ -290,7 +307,7 @@ static void put_members(struct html_hits *hits, const struct hit_correlation *co
 		const struct hit_record *record = &correlation->records[i];
 
 		json_open(json, '[');
-		put_time(json, record->time);
+		put_time(hits, json, record->time);
 		put_string(hits, json, record->rule_id);
 		put_string(hits, json, record->computer);
 		put_string(hits, json, record->channel);
@@ -302,10 +319,12 @@ static void put_members(struct html_hits *hits, const struct hit_correlation *co
 	json_put_u64(json, "recordTotal", correlation->record_total);
 }
 
-static void put_moment(struct json *json, const char *key, uint64_t time)
+static void put_moment(struct html_hits *hits, const char *key, uint64_t time)
 {
+	struct json *json = &hits->detail;
+
 	json_put_open(json, key, '[');
-	put_time(json, time);
+	put_time(hits, json, time);
 	json_close(json, ']');
 }
 
@@ -320,9 +339,9 @@ static void put_correlation(struct html_hits *hits, const struct hit_correlation
 	json_close(json, ']');
 	json_key(json, STR("value"));
 	json_double(json, correlation->value);
-	put_moment(json, "first", correlation->first);
-	put_moment(json, "trigger", correlation->trigger);
-	put_moment(json, "last", correlation->last);
+	put_moment(hits, "first", correlation->first);
+	put_moment(hits, "trigger", correlation->trigger);
+	put_moment(hits, "last", correlation->last);
 	json_put_open(json, "values", '[');
 	for (size_t i = 0; i < correlation->value_count; i++)
 		put_string(hits, json, correlation->values[i]);
@@ -415,6 +434,53 @@ void html_hits_add(struct html_hits *hits, const struct hit *hit, struct buf *ou
 		end_block(hits, out);
 }
 
+// The first millisecond behind `from`, and not behind `to`, at which the offset is that of `to`.
+static uint64_t find_change(const struct zone *zone, uint64_t from, uint64_t to)
+{
+	int minutes = zone_minutes(zone, to * TICKS_PER_MS);
+
+	while (to - from > 1) {
+		uint64_t middle = from + (to - from) / 2;
+
+		if (zone_minutes(zone, middle * TICKS_PER_MS) == minutes)
+			to = middle;
+		else
+			from = middle;
+	}
+	return to;
+}
+
+static void put_offset(struct json *json, const struct zone *zone, uint64_t ms)
+{
+	json_open(json, '[');
+	json_u64(json, ms);
+	json_i64(json, zone_minutes(zone, ms * TICKS_PER_MS));
+	json_close(json, ']');
+}
+
+// Two changes are never as near to each other as the steps; the axis of a timeline reaches a
+// little further than the hits.
+static void put_zone(const struct html_hits *hits, struct json *json)
+{
+	uint64_t at = hits->shown_first / TICKS_PER_MS;
+	uint64_t end = hits->shown_last / TICKS_PER_MS + ZONE_MARGIN;
+
+	at = at > ZONE_MARGIN ? at - ZONE_MARGIN : 0;
+	if (end > TM_YEAR_10000 / TICKS_PER_MS - 1)
+		end = TM_YEAR_10000 / TICKS_PER_MS - 1;
+	json_put_open(json, "zone", '[');
+	put_offset(json, hits->zone, at);
+	while (at < end) {
+		uint64_t next = end - at > ZONE_STEP ? at + ZONE_STEP : end;
+
+		if (zone_minutes(hits->zone, at * TICKS_PER_MS) !=
+		    zone_minutes(hits->zone, next * TICKS_PER_MS))
+			put_offset(json, hits->zone, find_change(hits->zone, at, next));
+		at = next;
+	}
+	json_close(json, ']');
+}
+
 void html_hits_end(struct html_hits *hits, struct buf *out)
 {
 	struct json json = {.out = &hits->item};
@@ -432,6 +498,8 @@ void html_hits_end(struct html_hits *hits, struct buf *out)
 	dictionary_put(&hits->forms, &json);
 	json_put_u64(&json, "hits", hits->total);
 	json_put_u64(&json, "leftOut", hits->left_out);
+	if (!zone_is_utc(hits->zone))
+		put_zone(hits, &json);
 	json_close(&json, '}');
 	buf_put_text(out, "<script type=\"application/json\" id=\"dictionary\">");
 	escape_script(out, buf_str(&hits->item));

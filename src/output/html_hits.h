@@ -24,17 +24,20 @@
 //	field, value and pattern of each, correlation (an object, if it is one)
 //
 // id="dictionary", at the end: {"rules", "texts" (3, 4 and 9 above), "files", "forms",
-// "hits", "leftOut"}. What is not in a dictionary because it was full stands
+// "hits", "leftOut", and but for UTC "zone": [[milliseconds since 1601, minutes east of UTC from
+// then on]...]}. What is not in a dictionary because it was full stands
 // where its number would have been. Numbers above 2^53 are texts.
 #ifndef OUTPUT_HTML_HITS_H
 #define OUTPUT_HTML_HITS_H
 
 #include "base/buf.h"
+#include "base/zone.h"
 #include "output/hit.h"
 
 struct html_hits;
 
-struct html_hits *html_hits_new(void);
+// The offsets of the zone (NULL = UTC) are written with the hits; it must outlive them.
+struct html_hits *html_hits_new(const struct zone *zone);
 void html_hits_free(struct html_hits *hits); // NULL is fine
 
 // Append blocks to `out` as they fill.

@@ -9,7 +9,8 @@
 
 // The head: complete or not, totals, first and last hit, and in words what the
 // report leaves out.
-void html_put_head(const struct ledger *ledger, const struct html_hits *hits, struct buf *out);
+void html_put_head(const struct ledger *ledger, const struct html_hits *hits,
+		   const struct zone *zone, struct buf *out);
 // Everything that the ledger holds, problems first.
 void html_put_account(const struct ledger *ledger, struct buf *out);
 

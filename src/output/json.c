@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/tm.h"
 #include "output/escape.h"
 
 static void separate(struct json *json)
@@ -114,13 +113,13 @@ void json_raw(struct json *json, struct str value)
 
 void json_time(struct json *json, uint64_t ticks)
 {
-	char text[TM_TEXT_SIZE];
+	char text[ZONE_TEXT_SIZE];
 
 	if (ticks == 0) {
 		json_null(json);
 		return;
 	}
-	json_str(json, (struct str){text, tm_format(ticks, text)});
+	json_str(json, (struct str){text, zone_format(json->zone, ticks, text)});
 }
 
 void json_put_str(struct json *json, const char *key, struct str value)

@@ -7,10 +7,12 @@
 #define OUTPUT_JSON_H
 
 #include "base/buf.h"
+#include "base/zone.h"
 
 struct json {
 	struct buf *out;
-	bool needs_comma; // something stands before the next value or key
+	bool needs_comma;	 // something stands before the next value or key
+	const struct zone *zone; // of json_time(); NULL = UTC
 };
 
 // '{' '}' '[' ']'
@@ -30,7 +32,7 @@ void json_bool(struct json *json, bool value);
 void json_null(struct json *json);
 // A value that is JSON already.
 void json_raw(struct json *json, struct str value);
-// tm_format(), null for 0.
+// zone_format(), null for 0.
 void json_time(struct json *json, uint64_t ticks);
 
 // Key and value at once; keys are literals.

@@ -214,9 +214,9 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	put_files(out, ledger, LEDGER_COMPLETE);
 	put_files(out, ledger, LEDGER_DUPLICATE);
 	put_hints(out, ledger);
-	if (ledger->choice.len > 0) {
+	if (ledger->shown_choice.len > 0) {
 		buf_put_text(out, "Records looked at: ");
-		put_text(out, ledger->choice);
+		put_text(out, ledger->shown_choice);
 		buf_put_text(out, ".\n");
 	}
 }

@@ -2,7 +2,6 @@
 // Hits as CSV (RFC 4180): a header, then one line a hit.
 #include <inttypes.h>
 
-#include "base/tm.h"
 #include "output/escape.h"
 #include "output/output_internal.h"
 
@@ -25,12 +24,12 @@ static void csv_begin(struct output_state *state)
 	buf_put_text(&state->text, LINE_END);
 }
 
-static void put_time(struct buf *out, uint64_t ticks)
+static void put_time(struct buf *out, const struct zone *zone, uint64_t ticks)
 {
-	char text[TM_TEXT_SIZE];
+	char text[ZONE_TEXT_SIZE];
 
 	if (ticks != 0)
-		buf_put(out, text, tm_format(ticks, text));
+		buf_put(out, text, zone_format(zone, ticks, text));
 }
 
 static void put_pairs(struct buf *out, const struct cell *cell)
@@ -61,7 +60,7 @@ static void put_texts(struct buf *out, const struct cell *cell)
 	escape_csv_close(out);
 }
 
-static void put_cell(struct buf *out, const struct cell *cell)
+static void put_cell(struct buf *out, const struct zone *zone, const struct cell *cell)
 {
 	switch (cell->kind) {
 	case CELL_TEXT:
@@ -72,7 +71,10 @@ static void put_cell(struct buf *out, const struct cell *cell)
 			buf_printf(out, "%" PRIu64, cell->number);
 		return;
 	case CELL_TIME:
-		put_time(out, cell->time);
+		put_time(out, zone, cell->time);
+		return;
+	case CELL_UTC:
+		put_time(out, NULL, cell->time);
 		return;
 	case CELL_TEXTS:
 		put_texts(out, cell);
@@ -91,7 +93,7 @@ static void csv_hit(struct output_state *state, const struct hit *hit)
 		struct cell cell = columns->items[i]->cell(hit, &state->arena);
 
 		buf_put_text(&state->text, i > 0 ? "," : "");
-		put_cell(&state->text, &cell);
+		put_cell(&state->text, state->options.zone, &cell);
 	}
 	buf_put_text(&state->text, LINE_END);
 }

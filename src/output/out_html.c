@@ -16,6 +16,7 @@
 struct report {
 	struct html_hits *hits;
 	const struct ledger *ledger; // may be NULL
+	const struct zone *zone;     // may be NULL
 	struct str rest;	     // of the template
 	struct buf script;
 };
@@ -73,7 +74,12 @@ static void put_script(struct report *report, struct buf *out)
 static void put_head(struct report *report, struct buf *out)
 {
 	if (report->ledger != NULL)
-		html_put_head(report->ledger, report->hits, out);
+		html_put_head(report->ledger, report->hits, report->zone, out);
+}
+
+static void put_zone(struct report *report, struct buf *out)
+{
+	buf_put_text(out, zone_name(report->zone));
 }
 
 static void put_account(struct report *report, struct buf *out)
@@ -88,7 +94,7 @@ static const struct place {
 } places[] = {
 	{STR_INIT("policy"), put_policy},   {STR_INIT("style"), put_style},
 	{STR_INIT("script"), put_script},   {STR_INIT("head"), put_head},
-	{STR_INIT("account"), put_account},
+	{STR_INIT("account"), put_account}, {STR_INIT("zone"), put_zone},
 };
 
 static void put_place(struct report *report, struct str name, struct buf *out)
@@ -127,7 +133,8 @@ static void html_begin(struct output_state *state)
 	struct report *report = mem_zalloc(sizeof(*report));
 
 	state->own = report;
-	report->hits = html_hits_new();
+	report->zone = state->options.zone;
+	report->hits = html_hits_new(report->zone);
 	report->ledger = state->options.ledger;
 	report->rest = part("report/report.html");
 	load_script(&report->script);

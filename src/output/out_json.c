@@ -77,6 +77,15 @@ static void put_known(struct json *json, const char *key, bool known, uint64_t v
 		json_put_null(json, key);
 }
 
+static void put_utc(struct json *json, uint64_t ticks)
+{
+	const struct zone *zone = json->zone;
+
+	json->zone = NULL;
+	json_time(json, ticks);
+	json->zone = zone;
+}
+
 static void put_cell(struct json *json, struct arena *arena, const struct cell *cell)
 {
 	switch (cell->kind) {
@@ -91,6 +100,9 @@ static void put_cell(struct json *json, struct arena *arena, const struct cell *
 		return;
 	case CELL_TIME:
 		json_time(json, cell->time);
+		return;
+	case CELL_UTC:
+		put_utc(json, cell->time);
 		return;
 	case CELL_TEXTS:
 		output_put_strings(json, cell->texts, cell->count);
@@ -220,7 +232,7 @@ void output_put_hit(struct json *json, struct arena *arena, const struct hit *hi
 
 static void put_hit(struct output_state *state, const struct hit *hit)
 {
-	struct json json = {.out = &state->text};
+	struct json json = {.out = &state->text, .zone = state->options.zone};
 
 	if (state->options.columns == NULL) {
 		output_put_hit(&json, &state->arena, hit);

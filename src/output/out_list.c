@@ -11,7 +11,6 @@
 // cut and says how many bytes are missing (CSV and JSON have them).
 #include <inttypes.h>
 
-#include "base/tm.h"
 #include "output/escape.h"
 #include "output/json.h"
 #include "output/output_internal.h"
@@ -19,8 +18,9 @@
 
 #define INDENT 4
 #define GAP 2
-#define NAME_WIDTH 20 // of the names in front of values, at most
-#define TIME_WIDTH 28 // what tm_format() gives
+#define NAME_WIDTH 20  // of the names in front of values, at most
+#define TIME_WIDTH 28  // what zone_format() gives for UTC
+#define OFFSET_WIDTH 5 // in place of the Z
 #define LEVEL_WIDTH 4
 #define TEXT_WIDTH 24 // a wrapped text gets at least this, even past the width
 #define VALUE_LINES 6
@@ -105,16 +105,17 @@ static void put_header(struct output_state *state, const struct hit *hit)
 {
 	struct buf *out = &state->text;
 	bool suppressed = hit->suppressed_by.len != 0;
-	size_t column = TIME_WIDTH + GAP + LEVEL_WIDTH;
+	size_t time_width = TIME_WIDTH + (zone_is_utc(state->options.zone) ? 0 : OFFSET_WIDTH);
+	size_t column = time_width + GAP + LEVEL_WIDTH;
 	size_t room = TEXT_WIDTH;
-	char time[TM_TEXT_SIZE] = "-";
+	char time[ZONE_TEXT_SIZE] = "-";
 	struct buf title = {0};
 
 	if (state->options.width > column + GAP + room)
 		room = state->options.width - column - GAP;
 	if (hit->time != 0)
-		tm_format(hit->time, time);
-	term_padded(out, str_from(time), TIME_WIDTH);
+		zone_format(state->options.zone, hit->time, time);
+	term_padded(out, str_from(time), time_width);
 	term_blanks(out, GAP);
 	term_style(&state->text, state->options.color,
 		   suppressed ? TERM_DIM : term_level_style(hit->level));
@@ -197,16 +198,17 @@ static void add_rule(struct rows *rows, const struct hit *hit)
 		add_row(rows, STR("suppressed by"), hit->suppressed_by, TERM_NONE);
 }
 
-static void put_time(struct buf *out, const char *label, uint64_t ticks)
+static void put_time(struct buf *out, const struct zone *zone, const char *label, uint64_t ticks)
 {
-	char text[TM_TEXT_SIZE] = "-";
+	char text[ZONE_TEXT_SIZE] = "-";
 
 	if (ticks != 0)
-		tm_format(ticks, text);
+		zone_format(zone, ticks, text);
 	buf_printf(out, "%s%s", label, text);
 }
 
-static void add_correlation(struct rows *rows, const struct hit_correlation *correlation)
+static void add_correlation(struct rows *rows, const struct zone *zone,
+			    const struct hit_correlation *correlation)
 {
 	struct buf *out = &rows->scratch;
 	char number[JSON_DOUBLE_SIZE];
@@ -222,9 +224,9 @@ static void add_correlation(struct rows *rows, const struct hit_correlation *cor
 		buf_put_str(out, correlation->group[i].value);
 	}
 	add_scratch(rows, STR("correlation"), TERM_NONE);
-	put_time(out, "", correlation->first);
-	put_time(out, " to ", correlation->last);
-	put_time(out, ", reached ", correlation->trigger);
+	put_time(out, zone, "", correlation->first);
+	put_time(out, zone, " to ", correlation->last);
+	put_time(out, zone, ", reached ", correlation->trigger);
 	add_scratch(rows, STR("window"), TERM_NONE);
 	if (shown == 0)
 		return;
@@ -280,7 +282,7 @@ static void list_hit(struct output_state *state, const struct hit *hit)
 	for (size_t i = 0; i < hit->detail_count; i++)
 		add_row(&rows, hit->details[i].name, hit->details[i].value, TERM_NONE);
 	if (hit->correlation != NULL)
-		add_correlation(&rows, hit->correlation);
+		add_correlation(&rows, state->options.zone, hit->correlation);
 	add_rule(&rows, hit);
 	put_rows(state, &rows);
 	buf_release(&rows.scratch);

@@ -10,13 +10,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/tm.h"
 #include "output/escape.h"
 #include "output/json.h"
 #include "output/output_internal.h"
 #include "output/term.h"
 
-#define TIME_WIDTH 19 // without the fraction
+#define TIME_WIDTH 19  // without the fraction
+#define OFFSET_WIDTH 6 // of a zone that is not UTC
 #define LEVEL_WIDTH 5
 #define GAP 2
 #define NARROW 100 // columns; below, the second line begins further left
@@ -34,10 +34,15 @@ static void put(struct output_state *state, struct str text, size_t width, enum 
 	term_style(&state->text, styled, TERM_NONE);
 }
 
+static size_t time_width(const struct output_state *state)
+{
+	return zone_is_utc(state->options.zone) ? TIME_WIDTH : TIME_WIDTH + OFFSET_WIDTH;
+}
+
 // Where the rule begins, or the event, before which no level stands.
 static size_t before_rule(const struct output_state *state)
 {
-	size_t time = TIME_WIDTH + GAP;
+	size_t time = time_width(state) + GAP;
 
 	return state->options.records ? time : time + LEVEL_WIDTH + GAP;
 }
@@ -57,14 +62,25 @@ static void widths(const struct output_state *state, size_t *rule, size_t *compu
 	*rule = room > *computer + GAP + 20 ? room - *computer - GAP : 20;
 }
 
-static struct str short_time(uint64_t ticks, char text[TM_TEXT_SIZE])
+static struct str short_time(const struct output_state *state, uint64_t ticks,
+			     char text[ZONE_TEXT_SIZE])
 {
 	if (ticks == 0)
 		return STR("-");
-	tm_format(ticks, text);
-	if (text[10] == 'T')
-		text[10] = ' ';
-	return (struct str){text, TIME_WIDTH};
+	return (struct str){text, zone_format_short(state->options.zone, ticks, text)};
+}
+
+// "TIME (UTC)"; the name of a zone stands where it has room, for each time has its offset.
+static void put_time_head(struct output_state *state)
+{
+	struct str name = str_from(zone_name(state->options.zone));
+	struct buf head = {0};
+
+	buf_put_text(&head, "TIME");
+	if (name.len + sizeof("TIME ()") - 1 <= time_width(state))
+		buf_printf(&head, " (%.*s)", STR_ARG(name));
+	term_padded(&state->text, buf_str(&head), time_width(state) + GAP);
+	buf_release(&head);
 }
 
 static void put_head(struct output_state *state)
@@ -74,7 +90,7 @@ static void put_head(struct output_state *state)
 
 	widths(state, &rule, &computer);
 	term_style(&state->text, state->options.color, TERM_BOLD);
-	term_padded(&state->text, STR("TIME (UTC)"), TIME_WIDTH + GAP);
+	put_time_head(state);
 	if (!state->options.records)
 		term_padded(&state->text, STR("LEVEL"), LEVEL_WIDTH + GAP);
 	term_padded(&state->text, state->options.records ? STR("EVENT") : STR("RULE"), rule + GAP);
@@ -118,12 +134,12 @@ static void put_title(struct output_state *state, const struct hit *hit, size_t 
 
 static void put_first(struct output_state *state, const struct hit *hit)
 {
-	char time[TM_TEXT_SIZE];
+	char time[ZONE_TEXT_SIZE];
 	size_t rule;
 	size_t computer;
 
 	widths(state, &rule, &computer);
-	put(state, short_time(hit->time, time), TIME_WIDTH, TERM_NONE);
+	put(state, short_time(state, hit->time, time), time_width(state), TERM_NONE);
 	term_blanks(&state->text, GAP);
 	put_title(state, hit, rule);
 	term_blanks(&state->text, GAP);
@@ -131,17 +147,18 @@ static void put_first(struct output_state *state, const struct hit *hit)
 	buf_put_char(&state->text, '\n');
 }
 
-static void put_correlation(struct buf *out, const struct hit_correlation *correlation)
+static void put_correlation(const struct output_state *state, struct buf *out,
+			    const struct hit_correlation *correlation)
 {
 	char number[JSON_DOUBLE_SIZE];
-	char first[TM_TEXT_SIZE];
-	char last[TM_TEXT_SIZE];
+	char first[ZONE_TEXT_SIZE];
+	char last[ZONE_TEXT_SIZE];
 
 	json_format_double(correlation->value, number);
 	buf_put_str(out, correlation->type);
 	buf_printf(out, " %s, %" PRIu64 " records, %.*s to %.*s", number, correlation->record_total,
-		   STR_ARG(short_time(correlation->first, first)),
-		   STR_ARG(short_time(correlation->last, last)));
+		   STR_ARG(short_time(state, correlation->first, first)),
+		   STR_ARG(short_time(state, correlation->last, last)));
 }
 
 // What has columns of its own is not told twice.
@@ -249,7 +266,7 @@ static void put_second(struct output_state *state, const struct hit *hit)
 		put_event(&line, hit);
 		if (hit->correlation != NULL) {
 			buf_put_text(&line, line.len != 0 ? "  " : "");
-			put_correlation(&line, hit->correlation);
+			put_correlation(state, &line, hit->correlation);
 		}
 		put_details(&line, hit);
 	}

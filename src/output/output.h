@@ -21,6 +21,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/zone.h"
 #include "output/columns.h"
 #include "output/hit.h"
 #include "output/ledger.h"
@@ -44,6 +45,9 @@ struct output_options {
 	bool color;   // the table may use colours
 	// Of CSV and JSON, borrowed; NULL: those of design.md, in JSON with all else.
 	const struct columns *columns;
+	// Of the times in table, list, CSV, JSON, JSONL and HTML, borrowed; NULL: UTC. The other
+	// formats have their own definition of time.
+	const struct zone *zone;
 	bool records; // the table is of records that were searched for: no rules
 	// Of HTML, SARIF and the layer, borrowed: they close with the account, which must
 	// be complete by output_end(). NULL: they have none.

@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "base/tm.h"
 #include "output/escape.h"
 #include "output/human.h"
 #include "output/term.h"
@@ -24,7 +23,7 @@
 struct tally {
 	struct str name, level;
 	uint64_t count;
-	uint64_t hour; // since 1601
+	uint64_t hour; // since 1601, by the clock of the zone
 };
 
 struct tallies {
@@ -35,13 +34,17 @@ struct tallies {
 };
 
 struct summary {
+	const struct zone *zone;
 	struct arena arena;
 	struct tallies rules, computers, hours;
 };
 
-struct summary *summary_new(void)
+struct summary *summary_new(const struct zone *zone)
 {
-	return mem_zalloc(sizeof(struct summary));
+	struct summary *summary = mem_zalloc(sizeof(*summary));
+
+	summary->zone = zone;
+	return summary;
 }
 
 static void tallies_release(struct tallies *tallies)
@@ -94,7 +97,7 @@ static void count_name(struct summary *summary, struct tallies *tallies, struct 
 
 void summary_hit(struct summary *summary, const struct hit *hit)
 {
-	uint64_t hour = hit->time / HOUR;
+	uint64_t hour = zone_clock(summary->zone, hit->time) / HOUR;
 	struct tally *tally;
 
 	if (hit->suppressed_by.len != 0)
@@ -237,7 +240,8 @@ static void put_bars(struct buf *out, const struct bars *bars)
 }
 
 // "Hits by day, 2026-11-03 to 2026-11-18 (UTC); most from 2026-11-12: 111"
-static void put_timeline(const struct tallies *hours, size_t width, struct buf *out)
+static void put_timeline(const struct tallies *hours, const char *zone, size_t width,
+			 struct buf *out)
 {
 	size_t room = width > 20 + 4 ? width - 4 : 20;
 	size_t busiest = 0;
@@ -261,7 +265,7 @@ static void put_timeline(const struct tallies *hours, size_t width, struct buf *
 	}
 	for (size_t i = 1; i < bars.count; i++)
 		busiest = bars.hits[i] > bars.hits[busiest] ? i : busiest;
-	buf_put_text(out, " (UTC); most from ");
+	buf_printf(out, " (%s); most from ", zone);
 	put_start(out, bars.first + busiest * bars.span, by_hour);
 	buf_put_text(out, ": ");
 	human_number(out, bars.most);
@@ -279,6 +283,6 @@ void summary_put(const struct summary *summary, size_t width, bool color, struct
 		    width, color, out);
 	put_tallies(&summary->computers, "Hits by computer", COMPUTERS_SHOWN, false, width, color,
 		    out);
-	put_timeline(&summary->hours, width, out);
+	put_timeline(&summary->hours, zone_name(summary->zone), width, out);
 	buf_put_char(out, '\n');
 }

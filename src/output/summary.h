@@ -7,11 +7,13 @@
 #define OUTPUT_SUMMARY_H
 
 #include "base/buf.h"
+#include "base/zone.h"
 #include "output/hit.h"
 
 struct summary;
 
-struct summary *summary_new(void);
+// Hours and days are those of the zone (NULL = UTC), which must outlive the summary.
+struct summary *summary_new(const struct zone *zone);
 void summary_free(struct summary *summary);
 void summary_hit(struct summary *summary, const struct hit *hit);
 

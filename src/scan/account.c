@@ -56,8 +56,11 @@ static void note_choice(struct scan *scan)
 {
 	struct buf text = {0};
 
-	record_choice_put(&scan->options.records, &text);
+	record_choice_put(&scan->options.records, NULL, &text);
 	scan->ledger->choice = ledger_text(scan->ledger, buf_str(&text));
+	buf_reset(&text);
+	record_choice_put(&scan->options.records, scan->options.zone, &text);
+	scan->ledger->shown_choice = ledger_text(scan->ledger, buf_str(&text));
 	buf_release(&text);
 }
 

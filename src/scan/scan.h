@@ -26,11 +26,12 @@ struct scan_options {
 	const struct allowlist *allowlist; // or NULL
 	struct record_choice records;	   // that rules are evaluated on; its lists are borrowed
 	bool show_suppressed;
-	bool use_index; // false: evaluate every candidate rule
-	bool native;	// false: read with libevtx alone
-	bool confirm;	// read each hit's record again with libevtx
-	bool recover;	// also look for lost records; images are looked at anyway
-	bool integrity; // hash each file and archive, and hold each log against itself
+	bool use_index;		 // false: evaluate every candidate rule
+	bool native;		 // false: read with libevtx alone
+	bool confirm;		 // read each hit's record again with libevtx
+	const struct zone *zone; // of times in the words of the account; NULL = UTC
+	bool recover;		 // also look for lost records; images are looked at anyway
+	bool integrity;		 // hash each file and archive, and hold each log against itself
 	bool coverage;	// also fill in the coverage of the ledger (every record is decoded)
 	unsigned needs; // what hits bring: bits of enum output_need
 	unsigned threads;

@@ -97,7 +97,8 @@ def short_channel(channel):
 def row_of(hit):
     """The cells of the table but the last."""
     event_id = "" if hit["EventID"] is None else f" {hit['EventID']}"
-    return [hit["Timestamp"][:19].replace("T", " "), hit["Level"], hit["Computer"],
+    stamp = hit["Timestamp"]
+    return [stamp[:19].replace("T", " ") + stamp[27:].rstrip("Z"), hit["Level"], hit["Computer"],
             (short_channel(hit["Channel"]) + event_id).strip(), hit["RuleTitle"]]
 
 

@@ -102,12 +102,13 @@ def brightness(browser, what="backgroundColor"):
 
 
 class Samples:
-    """The report of samples/, and its hits as JSON."""
+    """The report of a scan, and its hits as JSON."""
 
-    def __init__(self, folder):
-        self.path = os.path.join(folder, "samples.html")
-        evtxscan("-q", "-t", "html", "-o", self.path, "samples")
-        self.hits = scan_lines("samples")
+    def __init__(self, folder, name="samples", arguments=("samples",)):
+        self.folder = folder
+        self.path = os.path.join(folder, name + ".html")
+        evtxscan("-q", "-t", "html", "-o", self.path, *arguments)
+        self.hits = scan_lines(*arguments)
 
     def expect(self, browser, wanted, what):
         """The rows are those of the hits that `wanted` leaves, in order."""

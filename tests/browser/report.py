@@ -18,8 +18,8 @@ sys.dont_write_bytecode = True
 import hostile
 import speed
 import webdriver
-from expected import (LEVELS, RECORDS, ROOT, details_text, equal, has, has_in, leaves, pairs, row_of, short_channel,
-                      shown_details)
+from expected import (LEVELS, RECORDS, ROOT, details_text, equal, evtxscan, has, has_in, leaves, pairs, row_of,
+                      short_channel, shown_details)
 from page import (DOWN, END, ENTER, ESCAPE, LEFT, ROWS, SHIFT, TAB, UP, Samples, brightness, facet, open_report,
                   panel_pairs, panel_table, rows, texts, type_query, wait_until)
 
@@ -168,7 +168,7 @@ def in_range(hit, start, end):
 
 
 def time_ms(text):
-    whole = datetime.datetime.fromisoformat(text[:19] + "+00:00")
+    whole = datetime.datetime.fromisoformat(text[:19] + text[27:].replace("Z", "+00:00"))
     return int(whole.timestamp()) * 1000 + int(text[20:23])
 
 
@@ -202,7 +202,7 @@ def test_timeline(browser, samples):
 
 def sort_key(column):
     return {
-        "time": lambda hit: hit["Timestamp"],
+        "time": lambda hit: (time_ms(hit["Timestamp"]), hit["Timestamp"][23:27]),
         "level": lambda hit: -LEVELS.index(hit["Level"]),
         "computer": lambda hit: hit["Computer"].lower(),
         "channel": lambda hit: (short_channel(hit["Channel"]).lower(), -1 if hit["EventID"] is None else hit["EventID"]),
@@ -381,6 +381,65 @@ def test_keyboard(browser, samples):
     browser.keys("?")
     assert browser.run("return document.getElementById('help').open"), "? shows the help"
     browser.keys(ESCAPE)
+
+
+HOUR = 3600 * 1000
+
+
+def test_zone(browser, samples):
+    """Times have the offset of --timezone, and the timeline has the hours of its clock."""
+    zoned = Samples(samples.folder, "zoned", ("--timezone", "-05:30", "samples"))
+    for test in (test_rows, test_sort, test_panel, test_correlation, test_timeline, test_sizes):
+        test(browser, zoned)
+    open_report(browser, zoned.path)
+    equal(texts(browser, "[data-sort=time]"), ["Time (-05:30)"], "the head of the column")
+    equal(browser.run("return [...document.querySelectorAll('#rows .time')].filter((cell) => "
+                      "cell.scrollWidth > cell.clientWidth).length"), 0, "times that are cut")
+    facts = dict(zip(texts(browser, ".facts dt"), texts(browser, ".facts dd")))
+    equal([facts["First hit (-05:30)"], facts["Last hit (-05:30)"]],
+          [row_of(zoned.hits[0])[0], row_of(zoned.hits[-1])[0]], "facts")
+    type_query(browser, "time:2026-11-09")
+    zoned.expect(browser, lambda hit: hit["Timestamp"].startswith("2026-11-09"), "a day of the zone")
+    type_query(browser, 'time:"' + row_of(zoned.hits[5])[0] + '"')
+    zoned.expect(browser, lambda hit: row_of(hit)[0] == row_of(zoned.hits[5])[0], "a time as the table has it")
+    type_query(browser, "")
+    browser.run("document.getElementById('timeline-chart').focus()")
+    browser.keys(END, ENTER)
+    chosen = address(browser)
+    equal([(int(chosen[end]) - 11 * HOUR // 2) % HOUR for end in ("from", "to")], [0, 0], "a bar of whole hours there")
+
+
+def bars(browser):
+    """Bars of the level that has most."""
+    return browser.run("return Math.max(...[...document.querySelectorAll('#timeline-chart .bar')].map((bar) => "
+                       "bar.getAttribute('d').split('M').length - 1))")
+
+
+def test_zone_that_changes(browser, samples):
+    """Where clocks go back hits keep their order, and a bar holds what the clock showed twice."""
+    log = os.path.join(samples.folder, "night.evtx")
+    evtxscan("synth", "tests/cli/output/timezone.yml", "-o", log)
+    os.environ["TZ"] = "CET-1CEST,M3.5.0,M10.5.0/3"
+    try:
+        night = Samples(samples.folder, "night", ("--timezone", "local", "-r", "tests/cli/transfer.yml", log))
+    finally:
+        del os.environ["TZ"]
+    open_report(browser, night.path)
+    equal([row[0][11:] for row in rows(browser)],
+          ["01:30:00+02:00", "02:00:00+02:00", "02:30:00+02:00", "02:00:00+01:00", "02:30:00+01:00", "03:00:00+01:00",
+           "03:30:00+01:00"], "times")
+    night.expect(browser, lambda hit: True, "all")
+    equal(bars(browser), 5, "bars: 01:30, 02:00, 02:30, 03:00, 03:30")
+    browser.run("document.getElementById('timeline-chart').focus()")
+    browser.keys(END)
+    described = texts(browser, "#timeline-text")[0]
+    assert described.startswith("2026-10-25 03:30:00 to ") and described.endswith(": 1 high"), described
+    browser.keys(ENTER)
+    night.expect(browser, lambda hit: hit["RecordID"] == 7, "the last bar")
+    equal(bars(browser), 1, "bars of the last one")
+    start, end = (int(address(browser)[key]) for key in ("from", "to"))
+    assert in_range(night.hits[6], start, end) and not in_range(night.hits[5], start, end), (start, end)
+    assert texts(browser, ".chip")[0].startswith("2026-10-25 03:30:00+01:00 to "), texts(browser, ".chip")
 
 
 def test_theme(browser, samples):

@@ -99,7 +99,8 @@ class Place:
 
     def environment(self, fault, sites, more):
         out = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC", "TERM": "dumb", "TMPDIR": self.temporary}
-        out.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
+        out.update({name: value for name, value in os.environ.items()
+                    if name.endswith("SAN_OPTIONS") or name == "LLVM_PROFILE_FILE"})
         if self.library:
             out.update(LD_PRELOAD=self.library, FAULT_COUNTS=self.counts)
         if fault:

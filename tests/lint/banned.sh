@@ -1,6 +1,7 @@
 #!/bin/sh
 # Calls that are not to be used: unbounded or stateful ones anywhere, printing
-# and leaving outside src/cli. Comments and string literals are not looked at.
+# and leaving outside src/cli, where alone the process may be changed, too (its zone,
+# by zone_load(): not by what others link). Comments and string literals are not looked at.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 find src tests -name '*.[ch]' | sort | xargs awk '
@@ -12,6 +13,7 @@ BEGIN {
 		      never, " ")
 	loud_count = split("printf fprintf vprintf vfprintf puts putchar perror exit _exit abort",
 			   loud, " ")
+	own_count = split("setenv unsetenv putenv tzset localtime_r mktime", own, " ")
 }
 {
 	line = $0
@@ -24,8 +26,18 @@ BEGIN {
 			failed = 1
 		}
 	}
+	for (i = 1; i <= own_count; i++) {
+		if (FILENAME ~ /^src\// && FILENAME != "src/base/zone.c" && calls(own[i])) {
+			print FILENAME ":" FNR ": " own[i] "() only in src/base/zone.c"
+			failed = 1
+		}
+	}
 	if (FILENAME !~ /^src\// || FILENAME ~ /^src\/cli\//)
 		next
+	if (FILENAME !~ /^src\/base\/zone\.[ch]$/ && calls("zone_load")) {
+		print FILENAME ":" FNR ": zone_load() only in src/cli"
+		failed = 1
+	}
 	for (i = 1; i <= loud_count; i++) {
 		if (loud[i] == "abort" && FILENAME == "src/base/mem.c")
 			continue

@@ -5,7 +5,7 @@
 set -eu
 packages='gcc make pkg-config libevtx-dev libbfio-dev libyaml-dev libpcre2-dev libexpat1-dev
 	libpsl-dev libarchive-dev libdeflate-dev nettle-dev libseccomp-dev libcmocka-dev libevtx-utils jq python3
-	python3-jsonschema'
+	python3-jsonschema tzdata'
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	# No Debian: the compiler will name what it lacks.

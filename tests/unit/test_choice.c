@@ -111,7 +111,7 @@ static void records_are_chosen_by_all_their_sides(void **state)
 	event.time = 1000;
 	assert_true(record_choice_is_all(&choice));
 	assert_true(record_choice_takes(&choice, &event));
-	record_choice_put(&choice, &words);
+	record_choice_put(&choice, NULL, &words);
 	assert_int_equal(words.len, 0);
 	choice.from = 1000;
 	choice.to = 1000;
@@ -132,7 +132,7 @@ static void records_are_chosen_by_all_their_sides(void **state)
 	assert_false(record_choice_takes_kind(&choice, &provider, &channel, 4624, &arena));
 	event.computer = STR("dc2");
 	assert_false(record_choice_takes(&choice, &event));
-	record_choice_put(&choice, &words);
+	record_choice_put(&choice, NULL, &words);
 	assert_string_equal(words.ptr, "channel sec*; event id 4620-4630; not computer dc2");
 	buf_release(&words);
 	arena_release(&arena);

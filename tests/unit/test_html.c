@@ -311,7 +311,7 @@ static void large_numbers_are_texts(void **state)
 
 static void blocks_end_after_a_thousand_hits(void **state)
 {
-	struct html_hits *hits = html_hits_new();
+	struct html_hits *hits = html_hits_new(NULL);
 	struct hit hit = record_hit();
 	struct buf out = {0};
 
@@ -330,7 +330,7 @@ static void blocks_end_when_they_are_large(void **state)
 {
 	static char value[60000];
 	struct hit_field field = {STR("Long"), STR("EventData/Long"), {value, sizeof(value)}};
-	struct html_hits *hits = html_hits_new();
+	struct html_hits *hits = html_hits_new(NULL);
 	struct hit hit = record_hit();
 	struct buf out = {0};
 
@@ -465,7 +465,7 @@ static void fill(struct ledger *ledger, struct str text)
 	cover->id = cover->title = cover->level = cover->file = cover->status = cover->missing =
 		text;
 	ledger->has_coverage = true;
-	ledger->choice = text;
+	ledger->shown_choice = text;
 	ledger_note(ledger, &ledger->refused, text, text);
 	ledger_note(ledger, &ledger->unplaced, text, text);
 	ledger_note(ledger, &ledger->allow_refused, text, text);

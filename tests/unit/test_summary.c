@@ -40,7 +40,7 @@ static void expect(struct summary *summary, size_t width, const char *expected)
 
 static void no_hits_need_no_summary(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 	struct hit hit = {.rule_title = STR("silenced"), .suppressed_by = STR("somebody")};
 
 	(void)state;
@@ -50,7 +50,7 @@ static void no_hits_need_no_summary(void **state)
 
 static void rules_go_by_severity_then_by_count(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 
 	(void)state;
 	add(summary, "often", "low", "a", "2026-11-03T02:14:00Z", 1234);
@@ -78,9 +78,9 @@ static void rules_go_by_severity_then_by_count(void **state)
 
 static void the_timeline_shows_hours_days_or_more(void **state)
 {
-	struct summary *hours = summary_new();
-	struct summary *days = summary_new();
-	struct summary *years = summary_new();
+	struct summary *hours = summary_new(NULL);
+	struct summary *days = summary_new(NULL);
+	struct summary *years = summary_new(NULL);
 
 	(void)state;
 	add(hours, "r", "low", "c", "2026-11-03T22:10:00Z", 1);
@@ -107,9 +107,39 @@ static void the_timeline_shows_hours_days_or_more(void **state)
 	       "    █                                                          █\n\n");
 }
 
+// 23:30 UTC is another day east of it, 01:00 UTC another west of it, and half hours are no matter.
+static void hours_and_days_are_those_of_the_zone(void **state)
+{
+	struct zone east;
+	struct zone west;
+	struct summary *hours;
+	struct summary *days;
+
+	(void)state;
+	assert_int_equal(zone_load(STR("+05:30"), &east, NULL), RC_OK);
+	assert_int_equal(zone_load(STR("-03:00"), &west, NULL), RC_OK);
+	hours = summary_new(&east);
+	days = summary_new(&west);
+	add(hours, "r", "low", "c", "2026-11-03T23:29:59Z", 1);
+	add(hours, "r", "low", "c", "2026-11-03T23:30:00Z", 2);
+	expect(hours, 0,
+	       "Hits by rule, the most severe first\n        3  low   r\n"
+	       "Hits by computer\n        3  c\n"
+	       "Hits by hour, 2026-11-04 04:00 to 2026-11-04 05:00 (+05:30); most from 2026-11-04 "
+	       "05:00: 2\n"
+	       "    ▄█\n\n");
+	add(days, "r", "low", "c", "2026-11-04T01:00:00Z", 1);
+	add(days, "r", "low", "c", "2026-11-09T03:00:00Z", 3);
+	expect(days, 0,
+	       "Hits by rule, the most severe first\n        4  low   r\n"
+	       "Hits by computer\n        4  c\n"
+	       "Hits by day, 2026-11-03 to 2026-11-09 (-03:00); most from 2026-11-09: 3\n"
+	       "    ▃     █\n\n");
+}
+
 static void hostile_names_stay_on_their_lines(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 	struct hit hit = {.rule_title = STR("\x1b[2J\r\n\xff\xe2\x80\xae"),
 			  .level = STR("\n\n"),
 			  .computer = STR("\a\b"),
@@ -137,7 +167,7 @@ static void hostile_names_stay_on_their_lines(void **state)
 
 static void many_names_are_bounded_and_counted(void **state)
 {
-	struct summary *summary = summary_new();
+	struct summary *summary = summary_new(NULL);
 	struct buf out = {0};
 	char name[32];
 
@@ -184,6 +214,7 @@ int main(void)
 		cmocka_unit_test(no_hits_need_no_summary),
 		cmocka_unit_test(rules_go_by_severity_then_by_count),
 		cmocka_unit_test(the_timeline_shows_hours_days_or_more),
+		cmocka_unit_test(hours_and_days_are_those_of_the_zone),
 		cmocka_unit_test(hostile_names_stay_on_their_lines),
 		cmocka_unit_test(many_names_are_bounded_and_counted),
 		cmocka_unit_test(numbers_are_for_people),

@@ -72,7 +72,7 @@ function readRows(report, rows, blockNumber, first) {
 }
 
 function loadReport() {
-	const {rules, texts, files, forms, hits: size, leftOut} = readJson(byId('dictionary'));
+	const {rules, texts, files, forms, hits: size, leftOut, zone: offsets = []} = readJson(byId('dictionary'));
 	const number = {
 		rule: numbering(rules), text: numbering(texts),
 		file: numbering(files), form: numbering(forms),
@@ -84,6 +84,7 @@ function loadReport() {
 	};
 	let first = 0;
 
+	zone.push(...offsets.map(([since, minutes]) => [since - FROM_1601, minutes]));
 	for (const [i, rows] of [...document.querySelectorAll('script.rows')].entries()) {
 		report.blocks.push({first, script: details[i], parsed: null});
 		first = readRows(report, readJson(rows), i, first);

@@ -133,6 +133,7 @@ function* preparation() {
 
 function start() {
 	document.documentElement.classList.add('live');
+	document.documentElement.classList.toggle('zoned', zone.length > 0);
 	byId('bar').hidden = false;
 	readAddress();
 	startBar();

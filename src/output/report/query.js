@@ -165,8 +165,10 @@ function numberColumn(member) {
 // As the table or the panel shows it: "2026-11-23 14:18:52", "2026-11-23T14:18:52.1234567Z".
 function time(needle) {
 	const exact = needle.toUpperCase().replace(' ', 'T');
+	const short = exact.replace('T', ' ');
 
-	return (i) => exactTime(hits.ms[i], hits.ticks[i]).includes(exact);
+	return (i) => exactTime(hits.ms[i], hits.ticks[i]).includes(exact) ||
+		timeText(hits.ms[i], hits.ticks[i]).includes(short);
 }
 
 const provider = (needle) => (i) => placeOf(i).provider.toLowerCase().includes(needle);

@@ -118,8 +118,58 @@ function clockText(ms, between) {
 		digits(Math.floor(second / 60) % 60, 2) + ':' + digits(second % 60, 2);
 }
 
-// "2026-11-23 14:18:52"; a number of ticks past the year 9999, as everywhere in evtxscan.
-function timeText(ms, ticks = 0) {
+// ---- zone ---------------------------------------------------------------
+
+// What the clocks of the report's zone show: [milliseconds since 1970, minutes east of UTC
+// from then on]..., in order; empty in UTC. data.js fills it.
+const zone = [];
+
+function offsetAt(ms) {
+	let low = 0;
+	let high = zone.length;
+
+	while (high - low > 1) {
+		const middle = (low + high) >> 1;
+
+		if (zone[middle][0] <= ms)
+			low = middle;
+		else
+			high = middle;
+	}
+	return zone.length > 0 ? zone[low][1] : 0;
+}
+
+// A time as the clock shows it, as if it were UTC.
+function toClock(ms) {
+	return ms + offsetAt(ms) * 60000;
+}
+
+// And back: the earlier one of two times that the clock shows alike.
+function fromClock(clock) {
+	const [before, after] = [clock - 86400000, clock + 86400000].map((ms) => clock - offsetAt(ms) * 60000);
+
+	return toClock(before) !== clock && toClock(after) === clock ? after : before;
+}
+
+// "+01:00", nothing in UTC.
+function offsetText(ms) {
+	const minutes = offsetAt(ms);
+	const distance = Math.abs(minutes);
+
+	if (zone.length === 0)
+		return '';
+	return (minutes < 0 ? '-' : '+') + digits(Math.floor(distance / 60), 2) + ':' + digits(distance % 60, 2);
+}
+
+// ---- times as text ------------------------------------------------------
+
+function isNoDate(ms, ticks) {
+	return (ms === NO_TIME && ticks === 0) || ms >= YEAR_10000;
+}
+
+// What a clock shows, "2026-11-23 14:18:52"; a number of ticks past the year 9999, as
+// everywhere in evtxscan.
+function faceText(ms, ticks = 0) {
 	if (ms === NO_TIME && ticks === 0)
 		return '';
 	if (ms >= YEAR_10000)
@@ -127,9 +177,17 @@ function timeText(ms, ticks = 0) {
 	return clockText(ms, ' ');
 }
 
+// "2026-11-23 14:18:52", or with an offset.
+function timeText(ms, ticks = 0) {
+	if (isNoDate(ms, ticks))
+		return faceText(ms, ticks);
+	return clockText(toClock(ms), ' ') + offsetText(ms);
+}
+
 // "2026-11-23T14:18:52.1234567Z"
 function exactTime(ms, ticks) {
-	if ((ms === NO_TIME && ticks === 0) || ms >= YEAR_10000)
-		return timeText(ms, ticks);
-	return `${clockText(ms, 'T')}.${digits(ms - Math.floor(ms / 1000) * 1000, 3)}${digits(ticks, 4)}Z`;
+	if (isNoDate(ms, ticks))
+		return faceText(ms, ticks);
+	return `${clockText(toClock(ms), 'T')}.${digits(ms - Math.floor(ms / 1000) * 1000, 3)}${digits(ticks, 4)}` +
+		(offsetText(ms) || 'Z');
 }

@@ -15,7 +15,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const MONDAY = -3 * DAY;
 
 const chart = {
-	start: 0, step: SECOND, // of the buckets
+	start: 0, step: SECOND, // of the buckets, by the clock of the zone
 	buckets: [],		// counts by level, as LEVELS
 	width: 1000,		// pixels
 	cursor: -1, anchor: -1, // buckets of the keyboard or the pointer
@@ -24,17 +24,17 @@ const chart = {
 
 // ---- buckets ------------------------------------------------------------
 
-// First and last time of the hits that all filters but the time leave, or null.
+// First and last time, by the clock, of the hits that all filters but the time leave, or null.
 function timeRange() {
 	let first = Infinity;
 	let last = -Infinity;
 
 	if (state.from !== null)
-		return [state.from, state.to - 1];
+		return [toClock(state.from), Math.max(toClock(state.from), toClock(state.to - 1))];
 	for (let i = 0; i < hits.count; i++) {
-		const ms = hits.ms[i];
+		const ms = toClock(hits.ms[i]);
 
-		if (shown.anyTime[i] === 0 || ms === NO_TIME)
+		if (shown.anyTime[i] === 0 || hits.ms[i] === NO_TIME)
 			continue;
 		first = Math.min(first, ms);
 		last = Math.max(last, ms);
@@ -69,7 +69,7 @@ function fillBuckets() {
 	for (let at = chart.start; at <= range[1]; at += chart.step)
 		chart.buckets.push(new Uint32Array(LEVELS.length));
 	for (let i = 0; i < hits.count; i++) {
-		const bucket = Math.floor((hits.ms[i] - chart.start) / chart.step);
+		const bucket = Math.floor((toClock(hits.ms[i]) - chart.start) / chart.step);
 
 		if (shown.anyTime[i] === 1 && !isOutsideTime(i) && bucket >= 0 && bucket < chart.buckets.length)
 			chart.buckets[bucket][LEVEL_NUMBERS[hits.rule[i]]]++;
@@ -136,7 +136,7 @@ function ticksByStep(start, end, step) {
 	const label = (text) => step >= DAY ? text.slice(0, 10) : step >= MINUTE ? text.slice(5, 16) : text.slice(11);
 
 	for (let at = floorTo(start + step - 1, step); at < end; at += step)
-		ticks.push([at, label(timeText(at))]);
+		ticks.push([at, label(faceText(at))]);
 	return ticks;
 }
 
@@ -151,7 +151,7 @@ function ticksByMonth(start, end, months) {
 		if (!(at < end))
 			break;
 		if (at >= start)
-			ticks.push([at, timeText(at).slice(0, months < 12 ? 7 : 4)]);
+			ticks.push([at, faceText(at).slice(0, months < 12 ? 7 : 4)]);
 	}
 	return ticks;
 }
@@ -211,8 +211,8 @@ function describe(first, last) {
 
 	for (const bucket of chart.buckets.slice(first, last + 1))
 		bucket.forEach((n, l) => sum[l] += n);
-	return `${timeText(chart.start + first * chart.step)} to ` +
-		`${timeText(chart.start + (last + 1) * chart.step)}: ` +
+	return `${faceText(chart.start + first * chart.step)} to ` +
+		`${faceText(chart.start + (last + 1) * chart.step)}: ` +
 		(total(sum) > 0 ? levelCounts(sum) : 'no hits');
 }
 
@@ -259,7 +259,10 @@ function narrowTime() {
 
 	if (chart.cursor < 0)
 		return;
-	setState({from: chart.start + first * chart.step, to: chart.start + (last + 1) * chart.step});
+	setState({
+		from: fromClock(chart.start + first * chart.step),
+		to: fromClock(chart.start + (last + 1) * chart.step),
+	});
 }
 
 function moveCursor(to, extend) {

@@ -8,6 +8,8 @@ sum --rule 'subdomain sweep'
 sum --tag 'attack.t1590*'
 sum --exclude-tag 'attack.t1596.001'
 sum --status stable
+sum --exclude-status stable
+sum --exclude-rule "*subdomain*"
 sum -m critical
 "$EVTXSCAN" -t csv --rule 'Subdomain Sweep' "$SAMPLES" | cut -d , -f 2 | sort | uniq -c | tr -s ' '
 "$EVTXSCAN" -q -t jsonl "$SAMPLES" | jq -r 'select(.RuleTitle == "Subdomain Sweep")' >all

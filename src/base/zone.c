@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time zones by the C library.
+//
+// The library takes an unknown zone for UTC without a word, so a zone is proved to be
+// there before: a file that begins as time zone files do. Its whole path goes into TZ,
+// so that the library reads what was looked at. localtime_r() then works from memory.
+#include "base/zone.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define DATABASE "/usr/share/zoneinfo"
+#define MACHINE_ZONE "/etc/localtime"
+#define TICKS_PER_MINUTE ((int64_t)(60 * TM_TICKS_PER_SECOND))
+#define TICKS_PER_DAY ((int64_t)(86400 * TM_TICKS_PER_SECOND))
+#define PATH_SIZE 1024
+// Further from UTC than any clock was, so that both offsets around an instant are seen.
+#define FAR (26 * 60 * TICKS_PER_MINUTE)
+
+const char *zone_name(const struct zone *zone)
+{
+	return zone_is_utc(zone) ? "UTC" : zone->name;
+}
+
+bool zone_is_utc(const struct zone *zone)
+{
+	return zone == NULL || zone->kind == ZONE_UTC;
+}
+
+// "+01:00" and NUL; returns the length.
+static size_t put_offset(char *out, int minutes)
+{
+	int distance = abs(minutes);
+	const char digits[] = {
+		(char)('0' + distance / 600 % 10), (char)('0' + distance / 60 % 10), ':',
+		(char)('0' + distance % 60 / 10),  (char)('0' + distance % 10),	     '\0',
+	};
+
+	out[0] = minutes < 0 ? '-' : '+';
+	memcpy(out + 1, digits, sizeof(digits));
+	return sizeof(digits);
+}
+
+// ---- loading ------------------------------------------------------------
+
+static bool is_zone_file(const char *path)
+{
+	char magic[4];
+	FILE *file = fopen(path, "rb");
+	bool is = file != NULL && fread(magic, 1, sizeof(magic), file) == sizeof(magic) &&
+		  memcmp(magic, "TZif", sizeof(magic)) == 0;
+
+	if (file != NULL)
+		(void)fclose(file);
+	return is;
+}
+
+// Parts of letters, digits, '+', '-' and '_', none empty: nothing leads out of the
+// database, or to a terminal.
+static bool is_name(struct str text)
+{
+	char before = '/';
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (!ascii_is_alnum(c) && strchr("+-_/", c) == NULL)
+			return false;
+		if (c == '/' && before == '/')
+			return false;
+		before = c;
+	}
+	return before != '/' && text.len < ZONE_NAME_SIZE;
+}
+
+// The file of a name, if there is one.
+static bool find_file(struct str name, char path[PATH_SIZE])
+{
+	const char *folder = getenv("TZDIR");
+	int len;
+
+	if (!is_name(name))
+		return false;
+	if (folder == NULL || folder[0] != '/')
+		folder = DATABASE;
+	len = snprintf(path, PATH_SIZE, "%s/%.*s", folder, STR_ARG(name));
+	return len > 0 && len < PATH_SIZE && is_zone_file(path);
+}
+
+static void use_rules(const char *variable, struct zone *out)
+{
+	(void)setenv("TZ", variable, 1);
+	tzset();
+	out->kind = ZONE_RULES;
+}
+
+// As the zones below "right/" do: there the first second of 2020 is none of a minute.
+static bool counts_leap_seconds(void)
+{
+	time_t at = 1577836800;
+	struct tm parts;
+
+	return localtime_r(&at, &parts) == NULL || parts.tm_sec != 0;
+}
+
+// "CET-1CEST,M3.5.0,M10.5.0/3": a name, then an offset.
+static bool is_rule(struct str text)
+{
+	size_t at = 0;
+
+	if (text.len > 0 && text.ptr[0] == '<')
+		at = str_find_char(text, '>', 0);
+	else
+		while (at < text.len && ascii_is_alpha(text.ptr[at]))
+			at++;
+	if (at == SIZE_MAX || at < 3)
+		return false;
+	at += text.ptr[0] == '<';
+	at += at < text.len && (text.ptr[at] == '+' || text.ptr[at] == '-');
+	return at < text.len && ascii_is_digit(text.ptr[at]);
+}
+
+// What TZ says; false when it says nothing that is there.
+static bool load_variable(struct str text, struct zone *out)
+{
+	char path[PATH_SIZE];
+
+	if (text.len > 0 && text.ptr[0] == ':')
+		text = str_sub(text, 1, text.len);
+	if (str_eq_nocase(text, STR("UTC")))
+		return true; // without a database, too
+	if (text.len > 0 && text.ptr[0] == '/') {
+		if (!is_zone_file(text.ptr))
+			return false;
+		use_rules(text.ptr, out);
+		return true;
+	}
+	if (find_file(text, path))
+		use_rules(path, out);
+	else if (is_rule(text))
+		use_rules(text.ptr, out);
+	return out->kind == ZONE_RULES;
+}
+
+// A machine without the file, or with an empty TZ, keeps UTC.
+static enum rc load_local(struct zone *out, struct err *err)
+{
+	const char *variable = getenv("TZ");
+	char path[PATH_SIZE];
+
+	if (variable != NULL && variable[0] != '\0') {
+		// setenv() of a variable's own text would be undefined.
+		if (snprintf(path, sizeof(path), "%s", variable) < PATH_SIZE &&
+		    load_variable(str_from(path), out))
+			return RC_OK;
+		err_set(err, "the variable TZ is '%.64s', and there is no such time zone",
+			variable);
+		return RC_FAILED;
+	}
+	if (variable == NULL && is_zone_file(MACHINE_ZONE))
+		use_rules(MACHINE_ZONE, out);
+	return RC_OK;
+}
+
+// "+01:00", "-0530": ISO 8601, kept with the colon.
+static bool parse_offset(struct str text, struct zone *out)
+{
+	char stamp[32] = "2000-01-01";
+	struct tm_stamp parsed;
+
+	if (text.len < 5 || text.len > 6 || (text.ptr[0] != '+' && text.ptr[0] != '-') ||
+	    !ascii_is_digit(text.ptr[text.len - 1]))
+		return false;
+	memcpy(stamp + 10, text.ptr, text.len);
+	if (!tm_parse_stamp((struct str){stamp, 10 + text.len}, &parsed))
+		return false;
+	out->kind = ZONE_OFFSET;
+	out->minutes = parsed.minutes;
+	put_offset(out->name, parsed.minutes);
+	return true;
+}
+
+static enum rc load_name(struct str name, struct zone *out, struct err *err)
+{
+	char path[PATH_SIZE];
+
+	if (find_file(name, path)) {
+		use_rules(path, out);
+		return RC_OK;
+	}
+	err_set(err,
+		"'%.*s' is no time zone of this machine (UTC, local, an offset such as +01:00, or "
+		"a name such as Europe/Berlin)",
+		STR_ARG(str_sub(name, 0, ZONE_NAME_SIZE)));
+	return RC_FAILED;
+}
+
+enum rc zone_load(struct str text, struct zone *out, struct err *err)
+{
+	bool is_local = str_eq_nocase(text, STR("local"));
+	enum rc rc;
+
+	memset(out, 0, sizeof(*out));
+	if (str_eq_nocase(text, STR("UTC")) || parse_offset(text, out))
+		return RC_OK;
+	rc = is_local ? load_local(out, err) : load_name(text, out, err);
+	if (rc != RC_OK || out->kind == ZONE_UTC)
+		return rc;
+	if (counts_leap_seconds()) {
+		err_set(err, "'%.*s' counts leap seconds, which event logs do not", STR_ARG(text));
+		return RC_FAILED;
+	}
+	memcpy(out->name, is_local ? "local" : text.ptr, text.len);
+	out->name[text.len] = '\0';
+	return RC_OK;
+}
+
+// ---- showing ------------------------------------------------------------
+
+// Minutes east of UTC at an instant, which may be before 1601 or after 9999.
+static int minutes_at(const struct zone *zone, int64_t ticks)
+{
+	int64_t second = (ticks - (int64_t)TM_UNIX_EPOCH) / (int64_t)TM_TICKS_PER_SECOND;
+	time_t at;
+	struct tm parts;
+
+	if (zone->kind != ZONE_RULES)
+		return zone->minutes;
+	// Division rounds up before 1970.
+	if (ticks < (int64_t)TM_UNIX_EPOCH && ticks % (int64_t)TM_TICKS_PER_SECOND != 0)
+		second--;
+	at = (time_t)second;
+	// A small time_t has no name for some times; they are UTC.
+	if (at != second || localtime_r(&at, &parts) == NULL)
+		return 0;
+	return (int)(parts.tm_gmtoff / 60);
+}
+
+// Does the zone's clock show the instant?
+static bool to_clock(const struct zone *zone, uint64_t ticks, uint64_t *clock, int *minutes)
+{
+	int64_t shifted;
+
+	*clock = ticks;
+	*minutes = 0;
+	if (zone_is_utc(zone) || ticks >= TM_YEAR_10000)
+		return false;
+	*minutes = minutes_at(zone, (int64_t)ticks);
+	shifted = (int64_t)ticks + *minutes * TICKS_PER_MINUTE;
+	if (shifted < 0 || shifted >= (int64_t)TM_YEAR_10000) {
+		*minutes = 0;
+		return false;
+	}
+	*clock = (uint64_t)shifted;
+	return true;
+}
+
+uint64_t zone_clock(const struct zone *zone, uint64_t ticks)
+{
+	uint64_t clock;
+	int minutes;
+
+	to_clock(zone, ticks, &clock, &minutes);
+	return clock;
+}
+
+int zone_minutes(const struct zone *zone, uint64_t ticks)
+{
+	uint64_t clock;
+	int minutes;
+
+	to_clock(zone, ticks, &clock, &minutes);
+	return minutes;
+}
+
+size_t zone_format(const struct zone *zone, uint64_t ticks, char out[ZONE_TEXT_SIZE])
+{
+	uint64_t clock;
+	int minutes;
+	bool shifted = to_clock(zone, ticks, &clock, &minutes);
+	size_t len = tm_format(clock, out);
+
+	if (!shifted)
+		return len;
+	len--; // the Z
+	return len + put_offset(out + len, minutes);
+}
+
+size_t zone_format_short(const struct zone *zone, uint64_t ticks, char out[ZONE_TEXT_SIZE])
+{
+	enum { SECONDS = 19 }; // bytes before the fraction
+	uint64_t clock;
+	int minutes;
+	bool shifted = to_clock(zone, ticks, &clock, &minutes);
+	size_t len = tm_format(clock, out);
+
+	if (ticks >= TM_YEAR_10000)
+		return len;
+	out[10] = ' ';
+	out[SECONDS] = '\0';
+	if (!shifted && !zone_is_utc(zone))
+		memcpy(out + SECONDS, "Z", 2);
+	else if (shifted)
+		return SECONDS + put_offset(out + SECONDS, minutes);
+	return strlen(out);
+}
+
+// ---- reading ------------------------------------------------------------
+
+// When the clock shows that.
+static int64_t from_clock(const struct zone *zone, int64_t clock, enum zone_side side)
+{
+	int before = minutes_at(zone, clock - FAR);
+	int after = minutes_at(zone, clock + FAR);
+	int64_t by_before = clock - before * TICKS_PER_MINUTE;
+	int64_t by_after = clock - after * TICKS_PER_MINUTE;
+	bool is_before = minutes_at(zone, by_before) == before;
+	bool is_after = minutes_at(zone, by_after) == after;
+
+	if (is_before != is_after)
+		return is_before ? by_before : by_after;
+	// Shown twice, or never.
+	return (by_before < by_after) == (side == ZONE_EARLIEST) ? by_before : by_after;
+}
+
+bool zone_parse(const struct zone *zone, struct str s, enum zone_side side, uint64_t *ticks)
+{
+	static const struct zone utc;
+	struct zone written = {.kind = ZONE_OFFSET};
+	struct tm_stamp stamp;
+	int64_t at;
+
+	if (!tm_parse_stamp(s, &stamp))
+		return false;
+	written.minutes = stamp.minutes;
+	at = (int64_t)stamp.clock;
+	if (stamp.is_date && side == ZONE_LATEST)
+		at += TICKS_PER_DAY - 1;
+	at = from_clock(stamp.has_offset ? &written : zone != NULL ? zone : &utc, at, side);
+	if (side == ZONE_EARLIEST && at < 0)
+		at = 0;
+	if (side == ZONE_LATEST && at >= (int64_t)TM_YEAR_10000)
+		at = TM_YEAR_10000 - 1;
+	*ticks = (uint64_t)at;
+	return at >= 0 && *ticks < TM_YEAR_10000;
+}
