@@ -126,6 +126,34 @@ static void scan_with(struct log *log, const struct ruleset *set, struct memory 
 	ledger_release(&ledger);
 }
 
+// Without a folder for temporary files a scan with more hits than memory holds ends.
+static void a_scan_that_cannot_keep_its_hits_says_so(void **state)
+{
+	struct ruleset *set = good_rules(STR(BASE("1")));
+	struct log log = {0};
+	struct input_list input = {.files = &log.file, .count = 1};
+	struct scan_options options = {.rules = set, .native = true, .threads = 1, .memory = 4096};
+	struct ledger ledger;
+	struct scan *scan;
+	struct err err = {""};
+
+	(void)state;
+	make_log(&log);
+	ledger_init(&ledger, STR("0"));
+	scan = scan_new(&options, &ledger);
+	setenv("TMPDIR", "/nonexistent", 1);
+	scan_open(scan, &input);
+	unsetenv("TMPDIR");
+	assert_int_equal(scan_run(scan, &err), RC_FATAL);
+	expect_str(str_from(err.text), STR("cannot keep hits in a temporary file: No such file or "
+					   "directory"));
+	scan_free(scan);
+	ledger_release(&ledger);
+	unlink(log.path);
+	arena_release(&log.arena);
+	ruleset_free(set);
+}
+
 static void expect(const char *rules, struct memory memory, const char *expected)
 {
 	struct ruleset *set = good_rules(str_from(rules));
@@ -237,6 +265,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hits_that_wait_in_a_file_count_like_those_in_memory),
+		cmocka_unit_test(a_scan_that_cannot_keep_its_hits_says_so),
 		cmocka_unit_test(a_flood_costs_its_own_group_and_the_correlations_above),
 		cmocka_unit_test(a_group_with_pauses_may_be_of_any_size),
 		cmocka_unit_test(a_group_in_parts_gives_the_alerts_of_the_whole),

@@ -12,7 +12,8 @@ struct setup {
 	struct spill *spill;
 	struct correlations *correlations;
 	struct correlator *correlator;
-	struct arena kept; // alerts
+	struct arena kept;  // alerts
+	struct buf members; // sequences of their records
 	struct corr_alert *alerts;
 	size_t count;
 	uint64_t sequence;
@@ -47,6 +48,7 @@ static void done(struct setup *s)
 	correlations_free(s->correlations);
 	spill_free(s->spill);
 	arena_release(&s->kept);
+	buf_release(&s->members);
 	free(s->alerts);
 	match_state_free(s->state);
 	matcher_free(s->matcher);
@@ -55,20 +57,27 @@ static void done(struct setup *s)
 	test_free(s);
 }
 
-static void feed_event(struct setup *s, uint64_t time, const struct event *event)
+static enum rc feed_record(struct setup *s, const struct event *event,
+			   const struct corr_record *record, struct err *err)
 {
 	const struct match *matches;
 	size_t count = match_event(s->state, event, NULL, &matches);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < count && rc == RC_OK; i++) {
+		if (correlator_wants(s->correlator, matches[i].rule))
+			rc = correlator_feed(s->correlator, &matches[i], s->state, record, err);
+	}
+	arena_reset(&s->arena);
+	return rc;
+}
+
+static void feed_event(struct setup *s, uint64_t time, const struct event *event)
+{
 	struct corr_record record = {.sequence = s->sequence++, .time = time};
 	struct err err;
 
-	for (size_t i = 0; i < count; i++) {
-		if (correlator_wants(s->correlator, matches[i].rule))
-			assert_int_equal(correlator_feed(s->correlator, &matches[i], s->state,
-							 &record, &err),
-					 RC_OK);
-	}
-	arena_reset(&s->arena);
+	assert_int_equal(feed_record(s, event, &record, &err), RC_OK);
 }
 
 #define FEED(s, time, ...)                                                                         \
@@ -96,6 +105,8 @@ static void keep_alerts(void *user, const struct corr_alert *alerts, size_t coun
 		for (size_t k = 0; k < alerts[i].value_count; k++)
 			values[k] = arena_str(&s->kept, alerts[i].values[k]);
 		*alert = alerts[i];
+		for (size_t k = 0; k < alert->member_count; k++)
+			buf_printf(&s->members, "%d ", (int)alert->members[k].record->sequence);
 		alert->group = pairs;
 		alert->values = values;
 	}
@@ -125,6 +136,50 @@ static void groups_do_not_mix_and_ignore_case(void **state)
 	assert_int_equal(s->alerts[0].group_count, 1);
 	expect_str(s->alerts[0].group[0].value, STR("BOB"));
 	assert_int_equal(s->alerts[0].member_total, 2);
+	done(s);
+}
+
+// A name in front of those that begin with it; a NUL is a character.
+static void records_of_one_time_are_ordered_by_their_texts(void **state)
+{
+	static const struct str names[] = {STR_INIT("a"), STR_INIT("a\0"), STR_INIT("a\0b"),
+					   STR_INIT("ab")};
+	struct setup *s = setup(BASE("a", "F: 1") CORRELATION(
+		"c", "type: event_count, rules: a, timespan: 5m, condition: {gte: 8}"));
+	struct err err;
+
+	(void)state;
+	for (size_t i = 8; i > 0; i--) {
+		struct corr_record record = {.sequence = i,
+					     .computer = names[(i - 1) / 2 % 4],
+					     .channel = names[(i - 1) % 2]};
+		struct event event = EVENT(&s->arena, "F", "1");
+
+		assert_int_equal(feed_record(s, &event, &record, &err), RC_OK);
+	}
+	assert_int_equal(run(s), 1);
+	expect_str(buf_str(&s->members), STR("1 2 3 4 5 6 7 8 "));
+	done(s);
+}
+
+// What is not there any more when it is needed ends the run, with a reason.
+static void a_temporary_file_that_fails_is_told(void **state)
+{
+	struct setup *s = setup(BASE("a", "F: 1") CORRELATION(
+		"c", "type: event_count, rules: a, timespan: 5m, condition: {gte: 1}"));
+	struct err err = {""};
+
+	(void)state;
+	correlator_free(s->correlator);
+	s->correlator = correlator_new(s->correlations, 100, s->spill);
+	FEED(s, AT(0, 0), "F", "1");
+	FEED(s, AT(0, 1), "F", "1");
+	spill_clear(s->spill);
+	assert_int_equal(correlations_run(s->correlations, &s->correlator, 1, keep_alerts, s, &err),
+			 RC_FATAL);
+	expect_str(str_from(err.text),
+		   STR("cannot read hits back from the temporary file: Input/output error"));
+	assert_int_equal(s->count, 0);
 	done(s);
 }
 
@@ -338,6 +393,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(groups_do_not_mix_and_ignore_case),
+		cmocka_unit_test(records_of_one_time_are_ordered_by_their_texts),
+		cmocka_unit_test(a_temporary_file_that_fails_is_told),
 		cmocka_unit_test(groups_of_two_fields_are_the_same_only_field_by_field),
 		cmocka_unit_test(hits_that_lack_a_field_are_counted_apart),
 		cmocka_unit_test(spelling_does_not_depend_on_the_order_of_feeding),

@@ -138,6 +138,7 @@ static void expressions_that_are_not_followed_give_none(void **state)
 	// A bracket in a class is one of its characters, and so is its end at the beginning.
 	assert_kind("s: {F|re: '[3[]a|b]foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '[]a|b]foobar|x'}, condition: s", TRIGGER_NONE);
+	assert_kind("s: {F|re: '[a\\]b|c]|foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '(?:foobar|x)'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '[[:digit:]x]foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '\\x41BCDEF'}, condition: s", TRIGGER_NONE);
