@@ -52,6 +52,8 @@ static bool fits(struct str pattern, struct str name)
 {
 	if (pattern.len == 0)
 		return name.len == 0;
+	if (str_starts(pattern, STR("**"))) // one is as good, and a hundred take years
+		return fits(str_sub(pattern, 1, SIZE_MAX), name);
 	if (pattern.ptr[0] == '*')
 		return fits(str_sub(pattern, 1, SIZE_MAX), name) ||
 		       (name.len > 0 && fits(pattern, str_sub(name, 1, SIZE_MAX)));
