@@ -5,9 +5,9 @@ FAULTS is a range such as 1-20; with FILEs, only those planted there. The work h
 the repository's last commit, so that the sources here stay as they are.
 
 For each fault: "seen by SUITE", "does not compile" (a fault that the compiler sees counts as seen),
-or "NOT SEEN". The units are tried first, then the rest of tests/check.sh but for the browser. The
-tests must pass without a fault first. The last line is "N passed, M failed": passed are those that
-were seen. Exit status 1 when fewer than 95 % were.
+or "NOT SEEN". The units are tried first, then the other suites of tests/check.sh, but for the browser,
+up to the one that sees it. The tests must pass without a fault first. The last line is "N passed, M
+failed": passed are those that were seen. Exit status 1 when fewer than 95 % were.
 """
 import os
 import re
@@ -17,7 +17,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SUITES = "rules cli pack samples bounds docs man hardening fuzz"  # those of tests/check.sh after the units
+SUITES = ("rules", "cli", "pack", "samples", "bounds", "docs", "man", "hardening", "fuzz")  # of tests/check.sh
 WANTED = 0.95
 SECONDS = 900
 
@@ -30,24 +30,24 @@ def faults():
 
 
 def make(copy, *arguments, **environment):
-    """(exit status, output); a hang has failed."""
+    """Exit status; a hang has failed."""
     try:
-        ended = subprocess.run(("make", "-j2", *arguments), cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True, errors="replace", env=os.environ | environment, timeout=SECONDS)
+        ended = subprocess.run(("make", "-j2", *arguments), cwd=copy, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=os.environ | environment, timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        return 1, "hang: 0 ok, 1 not ok"
-    return ended.returncode, ended.stdout
+        return 1
+    return ended.returncode
 
 
 def judge(copy):
-    if make(copy)[0] != 0:
+    if make(copy) != 0:
         return "does not compile"
-    if make(copy, "unit")[0] != 0:
+    if make(copy, "unit") != 0:
         return "seen by unit"
-    status, said = make(copy, "check", SUITES=SUITES)
-    if status == 0:
-        return "NOT SEEN"
-    return "seen by " + ", ".join(re.findall(r"^(\w+): \d+ ok, [1-9]", said, re.M))
+    for suite in SUITES:
+        if make(copy, "check", SUITES=suite) != 0:
+            return f"seen by {suite}"
+    return "NOT SEEN"
 
 
 def plant(copy, path, old, new):
