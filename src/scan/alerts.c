@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Confirmation of alerts: every record that they list is read again.
 //
-// The records are collected first: a record of many alerts is read once, and an
-// archive is unpacked once, for they are read in the order of the files.
+// The records are collected first: a record of many alerts that come together is read
+// once, and an archive is unpacked once for them, for they are read in the order of the
+// files.
 #include <stdlib.h>
 
 #include "base/map.h"
@@ -80,7 +81,8 @@ static bool load_chunk(struct worker *worker, const struct corr_record *record)
 	return len > 0;
 }
 
-static void ask_all(struct worker *worker, const struct asked *asked, size_t count)
+static void ask_all(struct worker *worker, const struct asked *asked, size_t count,
+		    struct map *answers)
 {
 	bool loaded = false;
 
@@ -95,14 +97,13 @@ static void ask_all(struct worker *worker, const struct asked *asked, size_t cou
 			loaded = load_chunk(worker, record);
 		if (loaded)
 			answer = ask(worker, record, asked[i].member->rule);
-		map_entry(&worker->answers, key_of(&asked[i].question))->value =
+		map_entry(answers, key_of(&asked[i].question))->value =
 			(void *)((uintptr_t)answer + 1);
 	}
 }
 
-// All members of the alerts, each question once; in worker->arena.
-static size_t collect(struct worker *worker, const struct corr_alert *alerts, size_t count,
-		      struct asked **out)
+// All members of the alerts, each question once. The caller frees *out.
+static size_t collect(const struct corr_alert *alerts, size_t count, struct asked **out)
 {
 	struct asked *asked;
 	size_t total = 0;
@@ -110,7 +111,7 @@ static size_t collect(struct worker *worker, const struct corr_alert *alerts, si
 
 	for (size_t i = 0; i < count; i++)
 		total += alerts[i].member_count;
-	asked = arena_array(&worker->arena, total, sizeof(*asked));
+	asked = mem_alloc(total * sizeof(*asked));
 	total = 0;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < alerts[i].member_count; k++) {
@@ -129,19 +130,9 @@ static size_t collect(struct worker *worker, const struct corr_alert *alerts, si
 	return kept;
 }
 
-void alerts_confirm(struct worker *worker, const struct corr_alert *alerts, size_t count)
-{
-	struct asked *asked;
-
-	if (worker->confirmer == NULL)
-		return;
-	count = collect(worker, alerts, count, &asked);
-	ask_all(worker, asked, count);
-	input_reader_close(worker->input);
-}
-
 // The worst answer counts: an alert is confirmed when all its records are.
-enum hit_confirmed alert_confirmed(struct worker *worker, const struct corr_alert *alert)
+static enum hit_confirmed confirmed(const struct worker *worker, const struct map *answers,
+				    const struct corr_alert *alert)
 {
 	enum hit_confirmed worst = CONFIRMED_YES;
 
@@ -153,11 +144,29 @@ enum hit_confirmed alert_confirmed(struct worker *worker, const struct corr_aler
 		return CONFIRMED_OFF;
 	for (size_t i = 0; i < alert->member_count; i++) {
 		struct question question = question_of(&alert->members[i]);
-		uintptr_t known = (uintptr_t)map_get(&worker->answers, key_of(&question));
+		uintptr_t known = (uintptr_t)map_get(answers, key_of(&question));
 		enum hit_confirmed answer = (enum hit_confirmed)(known - 1);
 
 		if (answer > worst)
 			worst = answer;
 	}
 	return worst;
+}
+
+void alerts_take(void *user, const struct corr_alert *alerts, size_t count)
+{
+	struct worker *worker = user;
+	struct asked *asked = NULL;
+	struct map answers = {0};
+
+	if (worker->confirmer != NULL) {
+		size_t questions = collect(alerts, count, &asked);
+
+		ask_all(worker, asked, questions, &answers);
+		input_reader_close(worker->input);
+	}
+	for (size_t i = 0; i < count; i++)
+		hits_add_alert(worker, &alerts[i], confirmed(worker, &answers, &alerts[i]));
+	map_release(&answers);
+	free(asked);
 }

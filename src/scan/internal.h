@@ -94,8 +94,7 @@ struct worker {
 	struct runs *store;	 // hits
 	struct layouts *layouts; // of records as XML; NULL unless hits bring it
 	struct buf blob;
-	struct buf chunks;  // bytes of a ticket
-	struct map answers; // alerts.c: record and rule -> confirmation + 1
+	struct buf chunks; // bytes of a ticket
 	struct stray strays[LIMIT_STRAYS];
 	size_t stray_count;
 	struct refreader *fallback; // NULL until it is needed
@@ -211,10 +210,9 @@ void salvage_plan_free(struct salvage_plan *plan);
 void salvage_run(struct scan *scan);
 void salvage_account(struct scan *scan);
 
-// alerts.c: the records of alerts, read again from their files, each once and in
-// the order in which they lie there; then the answer for each alert.
-void alerts_confirm(struct worker *worker, const struct corr_alert *alerts, size_t count);
-enum hit_confirmed alert_confirmed(struct worker *worker, const struct corr_alert *alert);
+// alerts.c: a corr_alerts_fn for a worker. Alerts become hits; their records are read again
+// from the files, each once and in the order in which they lie there.
+void alerts_take(void *worker, const struct corr_alert *alerts, size_t count);
 
 // hits.c
 void hits_add_match(struct worker *worker, const struct match *match, const struct event *event,

@@ -135,15 +135,6 @@ static void add_worker(struct worker *to, struct worker *from)
 	}
 }
 
-static void take_alerts(void *user, const struct corr_alert *alerts, size_t count)
-{
-	struct worker *worker = user;
-
-	alerts_confirm(worker, alerts, count);
-	for (size_t i = 0; i < count; i++)
-		hits_add_alert(worker, &alerts[i], alert_confirmed(worker, &alerts[i]));
-}
-
 static void run_correlations(struct scan *scan)
 {
 	unsigned count = scan->options.threads;
@@ -155,7 +146,7 @@ static void run_correlations(struct scan *scan)
 	for (unsigned i = 0; i < count; i++)
 		fed[i] = scan->workers[i].correlator;
 	fed[count] = worker->correlator;
-	rc = correlations_run(scan->correlations, fed, count + 1, take_alerts, worker, &err);
+	rc = correlations_run(scan->correlations, fed, count + 1, alerts_take, worker, &err);
 	free(fed);
 	if (rc == RC_OK || worker->rc != RC_OK)
 		return;

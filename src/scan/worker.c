@@ -74,7 +74,6 @@ void worker_release(struct worker *worker)
 	refreader_close(worker->fallback);
 	buf_release(&worker->blob);
 	buf_release(&worker->chunks);
-	map_release(&worker->answers);
 	arena_release(&worker->arena);
 	arena_release(&worker->record);
 }
