@@ -7,8 +7,11 @@
 
 #include "base/mem.h"
 
-// Read-ahead of a run, and what is written at once; hundreds of runs stay below a few MiB.
+// What is written at once, and read ahead of a run: of more than 256 runs less, so that
+// all together stay below some MiB.
 #define WINDOW (16u << 10)
+#define WINDOW_LEAST (1u << 10)
+#define WINDOWS (4u << 20)
 
 struct run {
 	uint64_t start, end; // in the file
@@ -168,8 +171,9 @@ enum rc runs_add(struct runs *runs, const struct str *parts, size_t count, struc
 struct source {
 	const struct runs *runs;
 	bool is_held;
-	size_t next;	   // held: index
-	uint64_t at, end;  // in the file
+	size_t next;	  // held: index
+	uint64_t at, end; // in the file
+	size_t ahead;
 	struct buf window; // read-ahead of a run
 	size_t window_at;
 	struct str current;
@@ -197,7 +201,7 @@ static enum rc fill(struct source *s, size_t need, struct err *err)
 	memmove(s->window.ptr, s->window.ptr + s->window_at, left);
 	s->window.len = left;
 	s->window_at = 0;
-	want = need - left > WINDOW ? need - left : WINDOW;
+	want = need - left > s->ahead ? need - left : s->ahead;
 	if (want > s->end - s->at)
 		want = (size_t)(s->end - s->at);
 	rc = spill_read(s->runs->spill, s->at, buf_reserve(&s->window, want), want, err);
@@ -263,12 +267,13 @@ static void sift_down(struct runs_reader *reader, size_t at)
 	}
 }
 
-static void add_source(struct runs_reader *reader, struct source source)
+static void add_source(struct runs_reader *reader, struct source source, size_t ahead)
 {
 	struct source *s = &reader->sources[reader->source_count++];
 	enum rc rc;
 
 	*s = source;
+	s->ahead = ahead;
 	buf_reserve(&s->window, 1);
 	rc = advance(s, &reader->err);
 	if (rc == RC_OK)
@@ -276,24 +281,34 @@ static void add_source(struct runs_reader *reader, struct source source)
 	reader->failed |= rc == RC_FATAL;
 }
 
+static size_t window_of(size_t sources)
+{
+	size_t share = WINDOWS / sources;
+
+	return share > WINDOW ? WINDOW : share < WINDOW_LEAST ? WINDOW_LEAST : share;
+}
+
 struct runs_reader *runs_read(struct runs **runs, size_t count)
 {
 	struct runs_reader *reader = mem_zalloc(sizeof(*reader));
 	size_t most = 0;
+	size_t ahead;
 
 	for (size_t i = 0; i < count; i++)
 		most += runs[i]->run_count + 1;
+	ahead = window_of(most);
 	reader->sources = mem_zalloc(most * sizeof(*reader->sources));
 	reader->heap = mem_zalloc(most * sizeof(*reader->heap));
 	for (size_t i = 0; i < count; i++) {
 		const struct run *run = runs[i]->runs;
 
 		sort_held(runs[i]);
-		add_source(reader, (struct source){.runs = runs[i], .is_held = true});
+		add_source(reader, (struct source){.runs = runs[i], .is_held = true}, ahead);
 		for (size_t k = 0; k < runs[i]->run_count; k++)
-			add_source(reader, (struct source){.runs = runs[i],
-							   .at = run[k].start,
-							   .end = run[k].end});
+			add_source(reader,
+				   (struct source){
+					   .runs = runs[i], .at = run[k].start, .end = run[k].end},
+				   ahead);
 	}
 	for (size_t i = reader->count; i > 0; i--)
 		sift_down(reader, i - 1);

@@ -105,21 +105,56 @@ static bool counts_leap_seconds(void)
 	return localtime_r(&at, &parts) == NULL || parts.tm_sec != 0;
 }
 
-// "CET-1CEST,M3.5.0,M10.5.0/3": a name, then an offset.
+// "CEST", "<+0330>".
+static bool take_name(struct str *text)
+{
+	size_t len = 0;
+
+	if (text->len > 0 && text->ptr[0] == '<') {
+		len = str_find_char(*text, '>', 0);
+		if (len == SIZE_MAX || len < 4)
+			return false;
+		*text = str_sub(*text, len + 1, SIZE_MAX);
+		return true;
+	}
+	while (len < text->len && ascii_is_alpha(text->ptr[len]))
+		len++;
+	*text = str_sub(*text, len, SIZE_MAX);
+	return len >= 3;
+}
+
+// "-1", "+05:30".
+static bool take_hours(struct str *text)
+{
+	struct str hours;
+	uint64_t number;
+	size_t len = 0;
+
+	if (text->len > 0 && (text->ptr[0] == '+' || text->ptr[0] == '-'))
+		*text = str_sub(*text, 1, SIZE_MAX);
+	while (len < text->len && ascii_is_digit(text->ptr[len]))
+		len++;
+	hours = str_sub(*text, 0, len);
+	while (len < text->len && (ascii_is_digit(text->ptr[len]) || text->ptr[len] == ':'))
+		len++;
+	*text = str_sub(*text, len, SIZE_MAX);
+	return str_to_u64(hours, &number) && number <= 24;
+}
+
+// "CET-1CEST,M3.5.0,M10.5.0/3": a name and an offset, and the same for summer.
 static bool is_rule(struct str text)
 {
-	size_t at = 0;
-
-	if (text.len > 0 && text.ptr[0] == '<')
-		at = str_find_char(text, '>', 0);
-	else
-		while (at < text.len && ascii_is_alpha(text.ptr[at]))
-			at++;
-	if (at == SIZE_MAX || at < 3)
+	if (!take_name(&text) || !take_hours(&text))
 		return false;
-	at += text.ptr[0] == '<';
-	at += at < text.len && (text.ptr[at] == '+' || text.ptr[at] == '-');
-	return at < text.len && ascii_is_digit(text.ptr[at]);
+	if (text.len == 0)
+		return true;
+	if (!take_name(&text) || (text.len > 0 && text.ptr[0] != ',' && !take_hours(&text)))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '\0' || strchr(",MJ0123456789./:+-", text.ptr[i]) == NULL)
+			return false;
+	}
+	return text.len == 0 || text.ptr[0] == ',';
 }
 
 // What TZ says; false when it says nothing that is there.

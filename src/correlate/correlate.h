@@ -64,9 +64,9 @@ struct corr_diagnostic {
 	const struct rule *rule;
 	uint64_t without_group; // lacked a group-by field
 	uint64_t without_value; // lacked, or had no number in, the value field
-	uint64_t too_many;	// of groups that have more of them, without a pause, than memory
-				// holds; or of such groups of a correlation below, and then
-				// nothing is said of any group
+	uint64_t too_many;	// of groups that have more of them in one timespan than half of
+				// memory holds; or of such groups of a correlation below, and
+				// then nothing is said of any group
 };
 
 // Receives alerts, which are good until it returns. Order: by correlation, then

@@ -61,7 +61,7 @@ struct evaluation {
 	struct alerts alerts;
 	corr_alerts_fn *take;
 	void *user;
-	struct item_maker maker; // of points, which are read while an item waits
+	struct item_maker maker; // of points; its arena is for what is read while an item waits
 	struct arena scratch;	 // of that item
 	struct buf bytes;
 	enum rc rc;
@@ -99,11 +99,17 @@ static bool load(struct evaluation *e, const struct input *input, struct arena *
 
 static const struct corr_record *load_record(struct evaluation *e, const struct input *input)
 {
-	struct corr_record *record = arena_zalloc(&e->alerts.arena, sizeof(*record));
+	struct arena *arena = &e->alerts.arena;
+	struct corr_record *record = arena_zalloc(arena, sizeof(*record));
 	struct corr_item item;
 
-	if (load(e, input, &e->alerts.arena, &item))
-		*record = item.record;
+	arena_reset(&e->maker.arena);
+	if (!load(e, input, &e->maker.arena, &item))
+		return record;
+	*record = item.record;
+	record->computer = arena_str(arena, item.record.computer);
+	record->channel = arena_str(arena, item.record.channel);
+	record->provider = arena_str(arena, item.record.provider);
 	return record;
 }
 
@@ -154,9 +160,10 @@ static struct str load_value(struct evaluation *e, const struct input *input)
 {
 	struct corr_item item;
 
-	if (!load(e, input, &e->alerts.arena, &item))
+	arena_reset(&e->maker.arena);
+	if (!load(e, input, &e->maker.arena, &item))
 		return (struct str){NULL, 0};
-	return item.texts[e->corr->group_count];
+	return arena_str(&e->alerts.arena, item.texts[e->corr->group_count]);
 }
 
 // The distinct values, in order of appearance.
@@ -410,7 +417,8 @@ static void add_input(struct evaluation *e, const struct corr_item *item)
 	if (e->corr->field_count > 0 && !correlation_is_numeric(e->corr))
 		input.value = number_of_values(e, item);
 	segment->bytes += hit_bytes(e->corr);
-	e->rc = spool_put(&segment->details, item->detail, &input.detail, e->err);
+	if (e->rc == RC_OK)
+		e->rc = spool_put(&segment->details, item->detail, &input.detail, e->err);
 	mem_grow(&segment->items, &segment->cap, segment->count + 1, sizeof(*segment->items));
 	segment->items[segment->count++] = input;
 }
@@ -452,7 +460,7 @@ static void take_item(struct evaluation *e, const struct corr_item *item)
 		shorten(e);
 	if (segment->skipped > 0)
 		segment->skipped++;
-	else
+	else if (e->rc == RC_OK)
 		add_input(e, item);
 	segment->sequence = item->record.sequence;
 	segment->time = item->record.time;

@@ -210,7 +210,9 @@ static struct str take_text(struct str *rest)
 	uint32_t len;
 
 	memcpy(&len, take_bytes(rest, sizeof(len)).ptr, sizeof(len));
-	return len != MISSING ? take_bytes(rest, len) : (struct str){NULL, 0};
+	if (len == MISSING)
+		return (struct str){NULL, 0};
+	return len > 0 ? take_bytes(rest, len) : STR("");
 }
 
 void item_read_detail(const struct correlations *c, const struct rule *correlation,

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "correlate/ranks.h"
+#include "correlate/sum.h"
 
 enum bound_state bounds_check(const struct correlation *corr, double value)
 {
@@ -61,7 +62,7 @@ struct aggregate {
 	size_t items;
 	uint32_t *counts; // by value id or referenced rule
 	size_t distinct;
-	double sum, lost;   // compensated summation (Neumaier)
+	struct sum sum;
 	struct ranks ranks; // median and percentile
 };
 
@@ -82,17 +83,6 @@ static bool keeps_ranks(const struct correlation *corr)
 	       (corr->type == CORR_VALUE_PERCENTILE && corr->has_percentile);
 }
 
-static void add_to_sum(struct aggregate *a, double x)
-{
-	double total = a->sum + x;
-
-	if ((a->sum < 0 ? -a->sum : a->sum) >= (x < 0 ? -x : x))
-		a->lost += (a->sum - total) + x;
-	else
-		a->lost += (x - total) + a->sum;
-	a->sum = total;
-}
-
 static void aggregate_add(struct aggregate *a, const struct input *input)
 {
 	if (counts_distinct(a->corr))
@@ -100,7 +90,7 @@ static void aggregate_add(struct aggregate *a, const struct input *input)
 	else if (keeps_ranks(a->corr))
 		ranks_add(&a->ranks, input->number);
 	else
-		add_to_sum(a, input->number);
+		sum_add(&a->sum, input->number);
 	a->items++;
 }
 
@@ -111,10 +101,8 @@ static void aggregate_remove(struct aggregate *a, const struct input *input)
 	else if (keeps_ranks(a->corr))
 		ranks_remove(&a->ranks, input->number);
 	else
-		add_to_sum(a, -input->number);
+		sum_add(&a->sum, -input->number);
 	a->items--;
-	if (a->items == 0)
-		a->sum = a->lost = 0; // rounding must not outlive the window
 }
 
 // Linear interpolation between order statistics, rank (n-1)*P/100.
@@ -140,9 +128,9 @@ static double aggregate_value(const struct aggregate *a)
 	case CORR_TEMPORAL:
 		return (double)a->distinct;
 	case CORR_VALUE_SUM:
-		return a->sum + a->lost;
+		return sum_over(&a->sum, 1);
 	case CORR_VALUE_AVG:
-		return (a->sum + a->lost) / (double)a->items;
+		return sum_over(&a->sum, (double)a->items);
 	case CORR_VALUE_MEDIAN:
 		return percentile(a, 50);
 	default:

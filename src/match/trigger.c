@@ -188,7 +188,8 @@ static bool plain_char(struct str re, size_t *at, char *out)
 }
 
 // Syntax that regex_literal does not follow: escapes that take arguments (\x41,
-// \p{L}, \1), POSIX classes, quoting, verbs, the extended flag.
+// \p{L}, \1), POSIX classes, quoting, verbs, the extended flag, and comments and callouts,
+// which hold any brackets and stand between a character and its quantifier.
 static bool is_unclear(struct str re)
 {
 	for (size_t i = 0; i + 1 < re.len; i++) {
@@ -201,6 +202,8 @@ static bool is_unclear(struct str re)
 		} else if ((re.ptr[i] == '[' && next == ':') || (re.ptr[i] == '(' && next == '*')) {
 			return true;
 		} else if (re.ptr[i] == '(' && next == '?') {
+			if (i + 2 < re.len && strchr("#C^", re.ptr[i + 2]) != NULL)
+				return true;
 			for (size_t k = i + 2; k < re.len && ascii_is_alpha(re.ptr[k]); k++) {
 				if (re.ptr[k] == 'x')
 					return true;

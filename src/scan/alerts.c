@@ -59,6 +59,18 @@ static enum hit_confirmed ask(struct worker *worker, const struct corr_record *r
 	return best;
 }
 
+// A chunk that several lots of alerts ask for is noted once.
+static void note_chunk(struct worker *worker, uint64_t sequence, const char *reason)
+{
+	for (size_t i = 0; i < worker->note_count; i++) {
+		if (worker->notes[i].sequence == sequence)
+			return;
+	}
+	worker_note(worker, sequence,
+		    arena_printf(&worker->arena, "cannot be read again to confirm its alerts: %s",
+				 reason));
+}
+
 // Make the record's chunk the confirmer's, as far as it can be read again; a note says why
 // not. False when nothing can.
 static bool load_chunk(struct worker *worker, const struct corr_record *record)
@@ -75,9 +87,7 @@ static bool load_chunk(struct worker *worker, const struct corr_record *record)
 	if (rc == RC_OK)
 		return true;
 	worker->scan->missed = true;
-	worker_note(worker, record->sequence,
-		    arena_printf(&worker->arena, "cannot be read again to confirm its alerts: %s",
-				 err.text));
+	note_chunk(worker, record->sequence >> 12 << 12, err.text);
 	return len > 0;
 }
 

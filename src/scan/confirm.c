@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "evtx/format.h"
-#include "evtx/format.h"
 #include "refreader/refreader.h"
 #include "scan/internal.h"
 

@@ -183,6 +183,63 @@ static void a_temporary_file_that_fails_is_told(void **state)
 	done(s);
 }
 
+// An empty text is no missing one, where it is the last of what is kept as well.
+static void an_empty_field_is_there_for_correlations_above(void **state)
+{
+	static const char *const groups[] = {"U",
+					     "V"}; // of the inner one: U is its group, or passed on
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct buf rules = {0};
+		struct setup *s;
+
+		buf_printf(&rules,
+			   BASE("a", "F: 1") BASE("b", "F: 2") CORRELATION(
+				   "many", "type: event_count, rules: a, group-by: %s, "
+					   "timespan: 5m, condition: {gte: 2}")
+				   CORRELATION("c", "type: temporal_ordered, rules: [many, b], "
+						    "group-by: U, timespan: 5m"),
+			   groups[i]);
+		s = setup_text(buf_str(&rules));
+		FEED(s, AT(0, 0), "F", "1", "U", "", "V", "x");
+		FEED(s, AT(0, 1), "F", "1", "U", "", "V", "x");
+		FEED(s, AT(0, 2), "F", "2", "U", "");
+		assert_int_equal(run(s), 1);
+		done(s);
+		buf_release(&rules);
+	}
+}
+
+// Points that cannot be kept end the run, whatever comes behind them.
+static void points_that_do_not_fit_anywhere_are_told(void **state)
+{
+	struct setup *s;
+	struct err err = {""};
+
+	(void)state;
+	setenv("TMPDIR", "/nonexistent", 1);
+	s = setup(BASE("a", "F: 1") CORRELATION(
+		"many", "type: event_count, rules: a, group-by: U, timespan: 5m, "
+			"condition: {gte: 2}")
+			  CORRELATION("c", "type: event_count, rules: many, timespan: 1h, "
+					   "condition: {gte: 2}"));
+	unsetenv("TMPDIR");
+	for (unsigned i = 0; i < 3001; i++) {
+		char user[16];
+
+		snprintf(user, sizeof(user), "user %04u", i);
+		FEED(s, AT(0, 0), "F", "1", "U", user);
+		if (i < 3000) // the last makes no point
+			FEED(s, AT(0, 1), "F", "1", "U", user);
+	}
+	assert_int_equal(correlations_run(s->correlations, &s->correlator, 1, keep_alerts, s, &err),
+			 RC_FATAL);
+	expect_str(str_from(err.text), STR("cannot keep hits in a temporary file: No such file or "
+					   "directory"));
+	done(s);
+}
+
 static void groups_of_two_fields_are_the_same_only_field_by_field(void **state)
 {
 	struct setup *s = setup(BASE("a", "F: 1") CORRELATION(
@@ -395,6 +452,8 @@ int main(void)
 		cmocka_unit_test(groups_do_not_mix_and_ignore_case),
 		cmocka_unit_test(records_of_one_time_are_ordered_by_their_texts),
 		cmocka_unit_test(a_temporary_file_that_fails_is_told),
+		cmocka_unit_test(an_empty_field_is_there_for_correlations_above),
+		cmocka_unit_test(points_that_do_not_fit_anywhere_are_told),
 		cmocka_unit_test(groups_of_two_fields_are_the_same_only_field_by_field),
 		cmocka_unit_test(hits_that_lack_a_field_are_counted_apart),
 		cmocka_unit_test(spelling_does_not_depend_on_the_order_of_feeding),

@@ -139,6 +139,11 @@ static void expressions_that_are_not_followed_give_none(void **state)
 	assert_kind("s: {F|re: '[3[]a|b]foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '[]a|b]foobar|x'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '[a\\]b|c]|foobar'}, condition: s", TRIGGER_NONE);
+	// A comment stands between a character and its quantifier, and holds any brackets.
+	assert_kind("s: {F|re: 'foobar(?#x)?'}, condition: s", TRIGGER_NONE);
+	assert_kind("s: {F|re: '(?#[)foo|x[])]foobar'}, condition: s", TRIGGER_NONE);
+	assert_kind("s: {F|re: '(?C''['')foo|x[])]foobar'}, condition: s", TRIGGER_NONE);
+	assert_kind("s: {F|re: '(?^x)foo bar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '(?:foobar|x)'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '[[:digit:]x]foobar'}, condition: s", TRIGGER_NONE);
 	assert_kind("s: {F|re: '\\x41BCDEF'}, condition: s", TRIGGER_NONE);

@@ -105,6 +105,22 @@ static void example_3_distinct_values(void **state)
 	done(w);
 }
 
+// However large a number was, the windows behind it count as if it had not been.
+static void a_large_number_is_forgotten_with_its_window(void **state)
+{
+	struct windows *w = windows(CORR_VALUE_SUM, AT(60, 0), COMPARE_GT, 1e6);
+	struct input items[] = {hit(AT(0, 0), 0, 0, 1e308),   hit(AT(0, 0), 0, 0, 1e308),
+				hit(AT(1, 0), 0, 0, -1e308),  hit(AT(2, 0), 0, 0, -1e308),
+				hit(AT(3, 0), 0, 0, -1e40),   hit(AT(4, 0), 0, 0, -1e24),
+				hit(AT(64, 1), 0, 0, 2000000)};
+
+	(void)state;
+	run(w, SERIES(items));
+	assert_int_equal(w->found.count, 1);
+	expect_finding(&w->found, 0, AT(64, 1), AT(64, 1), AT(64, 1), 2000000);
+	done(w);
+}
+
 static void example_4_the_interval_is_closed(void **state)
 {
 	struct windows *w = windows(CORR_TEMPORAL, AT(5, 0), COMPARE_GTE, 3);
@@ -382,6 +398,7 @@ int main(void)
 		cmocka_unit_test(example_1_events_are_counted_from_an_anchor),
 		cmocka_unit_test(example_2_windows_know_no_clock),
 		cmocka_unit_test(example_3_distinct_values),
+		cmocka_unit_test(a_large_number_is_forgotten_with_its_window),
 		cmocka_unit_test(example_4_the_interval_is_closed),
 		cmocka_unit_test(example_5_points_of_satisfaction),
 		cmocka_unit_test(examples_7_and_8_sums_and_means),

@@ -163,9 +163,19 @@ static void set_variable(const char *value)
 
 static void local_is_what_the_variable_says(void **state)
 {
-	static const char *const refused[] = {
-		"Europe/Berlni", "/etc/passwd",	     "/nowhere", "CE-1", "XYZ",
-		"<CET-1",	 "../Europe/Berlin", "::UTC",	 ":"};
+	static const char *const refused[] = {"Europe/Berlni",
+					      "/etc/passwd",
+					      "/nowhere",
+					      "CE-1",
+					      "XYZ",
+					      "EST5foo!",
+					      "XYZ99",
+					      "EST5EDT,M3!",
+					      "EST5EDT99",
+					      "<CET-1",
+					      "../Europe/Berlin",
+					      "::UTC",
+					      ":"};
 	static const char winter[] = "2026-01-01T00:00:00Z";
 	static const char summer[] = "2026-07-01T00:00:00Z";
 	struct zone zone;
