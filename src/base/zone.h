@@ -46,6 +46,9 @@ uint64_t zone_clock(const struct zone *zone, uint64_t ticks);
 // The clock's minutes east of UTC then.
 int zone_minutes(const struct zone *zone, uint64_t ticks);
 
+// "+01:00" and a NUL, 7 bytes; returns the length, 6.
+size_t zone_put_offset(char *out, int minutes);
+
 // As tm_format(), but with the offset: "2026-11-23T15:18:52.1234567+01:00"; 'Z' in UTC.
 #define ZONE_TEXT_SIZE 34
 size_t zone_format(const struct zone *zone, uint64_t ticks, char out[ZONE_TEXT_SIZE]);
