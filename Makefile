@@ -258,9 +258,11 @@ coverage: ## lines of src/ that make check runs, by module and file; fails below
 		$(MAKE) check BUILD=build/coverage COVERAGE=1 CC=clang CFLAGS="-O0 -g"
 	@python3 -B tests/coverage.py build/coverage
 
+# The other unit tests have one thread.
+TSAN_TESTS := archive corr_memory library library_logs metrics metrics_order sandbox
 tsan: ## the tests that use threads under ThreadSanitizer
 	@TSAN_OPTIONS=halt_on_error=1:allocator_may_return_null=1 SUITES='unit cli fuzz' AREAS='input/threads input/archives input/sandbox input/two_readers search' CASE_SECONDS=300 \
-		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g"
+		$(MAKE) check BUILD=build/tsan SANITIZE=thread CFLAGS="-O1 -g" UNIT_TESTS="$(TSAN_TESTS:%=build/tsan/unit/test_%)"
 
 # bash, zsh and fish look for completions below PREFIX by themselves; zshdir is where zsh does.
 zshdir ?= $(PREFIX)/share/zsh/site-functions
