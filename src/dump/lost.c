@@ -134,8 +134,11 @@ enum rc lost_find(struct lost *lost, size_t file, bool is_image, lost_take *take
 	recover_finds_settle(&lost->finds);
 	account_for(lost);
 	if (lost->finds.count > 0 &&
-	    run_pass(lost, file, is_image, hand_out, &ignored, &again) != RC_OK)
+	    run_pass(lost, file, is_image, hand_out, &ignored, &again) != RC_OK) {
+		if (rc == RC_OK)
+			err_set(err, "%s", again.text);
 		rc = RC_FAILED;
+	}
 	recover_finds_reset(&lost->finds);
 	return rc;
 }
