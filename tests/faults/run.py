@@ -38,7 +38,7 @@ ERRORS = {
 SAME = ("landlock", "landlock_rule", "landlock_enter", "thread")
 CHANGES = ("cut=", "grow=", "swap=")
 CLOCKS = (-20000000000, -1, 253402300800, 2 ** 63 - 1, -2 ** 63)  # 1336, 1969, 10000, and the ends
-QUICK_CASES = ("scan -t jsonl", "scan over old", "scan a zip", "dump -t jsonl", "synth", "test")
+QUICK_CASES = ("scan -t jsonl", "scan over old", "scan a zip", "dump -t jsonl", "dump an image", "synth", "test")
 QUICK_MOST = {"malloc": 30, "signal": 24}  # faults of a kind
 QUICK_FEW = 8
 PIECEWISE = ("read", "pread", "write", "pwrite")
