@@ -36,8 +36,9 @@
 #define LIMIT_CORRELATION_FIELDS 64
 
 // What the hits of one group may take while a correlation looks at them, unless half of
-// --memory is more: as many as have no pause of the timespan between them. 700,000 hits,
-// if no values are counted.
+// --memory is more (by default it is: 128 MiB). Over it those are dropped that no window to
+// come reaches; what is left, of one timespan, must take no more than half: 350,000 hits, by
+// default 700,000, and fewer where values are counted.
 #define LIMIT_CORRELATION_MEMORY (UINT64_C(64) << 20)
 // What such a hit is counted with (40 bytes, and 56 that a median needs), for each
 // reference of an ordered correlation (a link of a chain), and each distinct value besides

@@ -8,8 +8,9 @@
 // correlations_run reads them back, group by group; the result depends neither on
 // the order of feeding nor on threads.
 //
-// In memory is one group at a time, and of it only what lies between two pauses as
-// long as the timespan: no window reaches over such a pause.
+// In memory is one group at a time, and of it what lies between two pauses as long as
+// the timespan, for no window reaches over such a pause; of too many without a pause, only
+// what windows to come can still reach (evaluate.c, shorten).
 #ifndef CORRELATE_CORRELATE_H
 #define CORRELATE_CORRELATE_H
 
