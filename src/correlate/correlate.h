@@ -10,7 +10,7 @@
 //
 // In memory is one group at a time, and of it what lies between two pauses as long as
 // the timespan, for no window reaches over such a pause; of too many without a pause, only
-// what windows to come can still reach (evaluate.c, shorten).
+// what windows to come can still reach (segment.c, shorten).
 #ifndef CORRELATE_CORRELATE_H
 #define CORRELATE_CORRELATE_H
 
