@@ -250,10 +250,21 @@ static struct str up_to_nul(const struct value *native, struct str text)
 	return is_string(native) ? str_sub(text, 0, str_find_char(text, '\0', 0)) : text;
 }
 
-// A value of a single line end is taken for empty.
+// A byte order mark at the beginning, of either order, is dropped.
+static size_t mark_length(const struct value *native, struct str text)
+{
+	bool has_mark = native->type == VALUE_STRING && (str_starts(text, STR("\xEF\xBB\xBF")) ||
+							 str_starts(text, STR("\xEF\xBF\xBE")));
+
+	return has_mark ? 3 : 0;
+}
+
+// A value of a single line end is taken for empty, behind a mark too.
 static bool explains_line_end(const struct value *native, struct str text, struct str ref)
 {
-	return str_eq(up_to_nul(native, text), STR("\n")) && ref.len == 0;
+	struct str shown = str_sub(text, mark_length(native, text), SIZE_MAX);
+
+	return str_eq(up_to_nul(native, shown), STR("\n")) && ref.len == 0;
 }
 
 // A time that only one of both takes for a date: the other shows its raw words, or
@@ -308,15 +319,10 @@ static uint32_t ref_character(const struct value *native, struct str text, struc
 // The changes that make `ref` of `text`; 0 when none do.
 static unsigned string_changes(const struct value *native, struct str text, struct str ref)
 {
-	struct ref_place i = {0, false};
-	unsigned changes = 0;
+	struct ref_place i = {mark_length(native, text), false};
+	unsigned changes = i.at > 0 ? BYTE_ORDER_MARK : 0;
 	size_t j = 0;
 
-	if (native->type == VALUE_STRING &&
-	    (str_starts(text, STR("\xEF\xBB\xBF")) || str_starts(text, STR("\xEF\xBF\xBE")))) {
-		changes = BYTE_ORDER_MARK;
-		i.at = 3;
-	}
 	while (i.half || (i.at < text.len && (text.ptr[i.at] != '\0' || !is_string(native)))) {
 		uint32_t cp = ref_character(native, text, &i, &changes);
 

@@ -144,6 +144,8 @@ static void what_only_the_typed_value_shows_is_explained(void **state)
 			 "(0x0740 0x0001 0x06c6 0x0007 0x0000 0x0000 0x0000 0x0000)", "raw-time");
 	expect_explained(VALUE_STRING, "\n\0", "", "single-line-end");
 	expect_explained(VALUE_ANSI, "\n\0x", "", "single-line-end");
+	expect_explained(VALUE_STRING, "\xFF\xFE\n\0", "", "single-line-end");
+	expect_explained(VALUE_STRING, "\xFF\xFE\n\0x\0", "", "nothing");
 	expect_explained(VALUE_ANSI, "a\0b", "a", "embedded-nul");
 	expect_explained(VALUE_STRING, "a\0\0\0b\0", "a", "embedded-nul");
 	expect_explained(VALUE_STRING, "x\0\x00\xD8y\0\x00\xDC", "x\xEF\xBF\xBD\xEF\xBF\xBD",
