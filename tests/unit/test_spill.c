@@ -173,6 +173,56 @@ static void large_items_come_back_in_order(void **state)
 	spill_free(spill);
 }
 
+// Of 64 runs one is made, and of 64 such again one.
+static void many_runs_become_few(void **state)
+{
+	enum { ITEMS = 5000, RUNS = ITEMS - 1, MERGED = 78 * 64, MERGED_TWICE = 64 * 64 };
+	struct spill *spill = spill_new();
+	struct runs *runs = runs_new(1, by_bytes, spill);
+	struct runs_reader *reader;
+	char item[8];
+	uint64_t written;
+	struct str got;
+	struct err err;
+
+	(void)state;
+	for (int i = 0; i < ITEMS; i++) {
+		snprintf(item, sizeof(item), "%04d", i * 7919 % ITEMS);
+		assert_int_equal(runs_add(runs, &(struct str){item, 4}, 1, &err), RC_OK);
+	}
+	reader = runs_read(&runs, 1);
+	for (int i = 0; i < ITEMS; i++) {
+		snprintf(item, sizeof(item), "%04d", i);
+		assert_int_equal(runs_next(reader, &got, &err), RC_OK);
+		assert_int_equal(got.len, 4);
+		assert_memory_equal(got.ptr, item, 4);
+	}
+	assert_int_equal(runs_next(reader, &got, &err), RC_END);
+	assert_int_equal(spill_write(spill, STR(""), &written, &err), RC_OK);
+	assert_int_equal(written, (RUNS + MERGED + MERGED_TWICE) * (sizeof(uint64_t) + 4));
+	runs_reader_free(reader);
+	runs_free(runs);
+	spill_free(spill);
+}
+
+static void runs_that_are_not_there_any_more_cannot_be_merged(void **state)
+{
+	struct spill *spill = spill_new();
+	struct runs *runs = runs_new(1, by_bytes, spill);
+	struct str item = STR("four");
+	struct err err = {""};
+
+	(void)state;
+	for (int i = 0; i < 64; i++)
+		assert_int_equal(runs_add(runs, &item, 1, &err), RC_OK);
+	spill_clear(spill);
+	assert_int_equal(runs_add(runs, &item, 1, &err), RC_FATAL);
+	assert_string_equal(err.text,
+			    "cannot read hits back from the temporary file: Input/output error");
+	runs_free(runs);
+	spill_free(spill);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +231,8 @@ int main(void)
 		cmocka_unit_test(without_a_file_what_does_not_fit_is_an_error),
 		cmocka_unit_test(what_is_not_there_any_more_is_an_error),
 		cmocka_unit_test(large_items_come_back_in_order),
+		cmocka_unit_test(many_runs_become_few),
+		cmocka_unit_test(runs_that_are_not_there_any_more_cannot_be_merged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
