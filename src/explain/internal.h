@@ -21,8 +21,8 @@ void text_quoted(struct buf *out, struct str text);
 void text_list(struct buf *out, const struct str *items, size_t count);
 // "Image ends with '\x.exe' or 2 more"
 void text_item(struct buf *out, const struct item *item);
-// The relation and the value: "ends with '\x.exe'".
-void text_pattern(struct buf *out, const struct pattern *pattern);
+// The relation and the value of its pattern `i`: "ends with '\x.exe'".
+void text_pattern(struct buf *out, const struct item *item, size_t i);
 // "builtin:a.yml:3"
 void text_place(struct buf *out, const struct rule *rule);
 // Line of blanks, two for each level.

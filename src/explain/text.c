@@ -43,11 +43,20 @@ static const char *text_relation(const struct pattern *p)
 	bool front = n > 0 && cps[0] == PAT_ANY_RUN;
 	bool back = n > 1 && cps[n - 1] == PAT_ANY_RUN;
 
-	for (size_t i = front; i + back < n; i++) {
+	if (front || back)
+		return front && back ? "contains" : front ? "ends with" : "begins with";
+	for (size_t i = 0; i < n; i++) {
 		if (cps[i] >= PAT_ANY_RUN && cps[i] <= PAT_DASH)
 			return "is like";
 	}
-	return front && back ? "contains" : front ? "ends with" : back ? "begins with" : "is";
+	return "is";
+}
+
+// Keywords are looked for in a value (1.10).
+static bool is_contained(const struct item *item, const struct pattern *p)
+{
+	return item->field.len == 0 &&
+	       (p->kind == PATTERN_TEXT || p->kind == PATTERN_NUMBER || p->kind == PATTERN_BOOL);
 }
 
 static const char *compare_words(enum compare_op op)
@@ -57,8 +66,9 @@ static const char *compare_words(enum compare_op op)
 	return words[op];
 }
 
-void text_pattern(struct buf *out, const struct pattern *p)
+void text_pattern(struct buf *out, const struct item *item, size_t i)
 {
+	const struct pattern *p = &item->patterns[i];
 	static const char *const relations[] = {"is that of", "begins with that of",
 						"ends with that of", "contains that of"};
 	static const char *const parts[] = {"minute", "hour", "day", "week", "month", "year"};
@@ -78,7 +88,7 @@ void text_pattern(struct buf *out, const struct pattern *p)
 		words = compare_words(p->number.op);
 		break;
 	case PATTERN_TIME:
-		buf_printf(out, "has a %s %s ", parts[p->time.part], compare_words(p->time.op));
+		buf_printf(out, "%s %s ", parts[p->time.part], compare_words(p->time.op));
 		break;
 	case PATTERN_FIELD:
 		words = relations[p->field.relation];
@@ -96,6 +106,8 @@ void text_pattern(struct buf *out, const struct pattern *p)
 		buf_put_text(out, p->boolean ? "exists" : "does not exist");
 		return;
 	}
+	if (is_contained(item, p))
+		words = "contains";
 	buf_printf(out, words[0] != '\0' ? "%s " : "%s", words);
 	text_quoted(out, p->written);
 }
@@ -109,7 +121,7 @@ void text_item(struct buf *out, const struct item *item)
 	buf_put_text(out, item->neq ? " not: " : " ");
 	for (size_t i = 0; i < item->count && i < VALUES_SHOWN; i++) {
 		buf_put_text(out, i == 0 ? "" : item->all ? " and " : " or ");
-		text_pattern(out, &item->patterns[i]);
+		text_pattern(out, item, i);
 	}
 	if (item->count > VALUES_SHOWN)
 		buf_printf(out, " %s %zu more", item->all ? "and" : "or",

@@ -121,7 +121,7 @@ static void put_lacking(const struct walk *w, const struct item *item)
 		if (inspect_pattern(w->state, item, i))
 			continue;
 		buf_put_text(w->out, ": not true that it ");
-		text_pattern(w->out, &item->patterns[i]);
+		text_pattern(w->out, item, i);
 		return;
 	}
 }
@@ -142,7 +142,7 @@ static void put_item(const struct walk *w, const struct expr *expr, unsigned lev
 			i++;
 		escape_terminal(w->out, item->field.len > 0 ? item->field : STR("a value"));
 		buf_put_char(w->out, ' ');
-		text_pattern(w->out, &item->patterns[i]);
+		text_pattern(w->out, item, i);
 		instance = inspect_instance(w->state, item, i);
 		if (instance != NULL) {
 			buf_put_text(w->out, ": ");

@@ -138,6 +138,68 @@ static void absence_excludes_every_test_of_a_value(void **state)
 	arena_release(&arena);
 }
 
+// Each differs from the one before it in one thing.
+static void a_test_implies_itself_and_no_other(void **state)
+{
+	const struct pattern rows[] = {
+		{.kind = PATTERN_REGEX, .regex = {.source = STR("a.c")}},
+		{.kind = PATTERN_REGEX, .regex = {.source = STR("a.c"), .flags = 1}},
+		{.kind = PATTERN_REGEX, .regex = {.source = STR("b.c"), .flags = 1}},
+		{.kind = PATTERN_BOOL, .boolean = true},
+		{.kind = PATTERN_BOOL, .boolean = false},
+		{.kind = PATTERN_NULL},
+		{.kind = PATTERN_CIDR, .written = STR("192.0.2.0/24")},
+		{.kind = PATTERN_CIDR, .written = STR("192.0.2.0/25")},
+		{.kind = PATTERN_FIELD, .field = {.name = STR("F"), .relation = 0}},
+		{.kind = PATTERN_FIELD, .field = {.name = STR("G"), .relation = 0}},
+		{.kind = PATTERN_FIELD, .field = {.name = STR("G"), .relation = 1}},
+		{.kind = PATTERN_TIME, .time = {.part = 0, .op = COMPARE_EQ, .value = 7}},
+		{.kind = PATTERN_TIME, .time = {.part = 1, .op = COMPARE_EQ, .value = 7}},
+		{.kind = PATTERN_TIME, .time = {.part = 1, .op = COMPARE_LT, .value = 7}},
+		{.kind = PATTERN_TIME, .time = {.part = 1, .op = COMPARE_LT, .value = 8}},
+		{.kind = PATTERN_ANY_OF},
+	};
+	size_t count = sizeof(rows) / sizeof(rows[0]);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < count; k++) {
+			bool is_same = i == k && rows[i].kind != PATTERN_ANY_OF;
+
+			if (pattern_implies(&rows[i], &rows[k]) != is_same)
+				fail_msg("%zu implies %zu", i, k);
+		}
+	}
+}
+
+static void dashes_are_one_character(void **state)
+{
+	static const struct {
+		const char *text;
+		bool implies;
+	} rows[] = {{"-x", true},
+		    {"/x", true},
+		    {"\xE2\x80\x93x", true},
+		    {"\xE2\x80\x95x", true},
+		    {"\xE2\x80\x96x", false},
+		    {"+x", false},
+		    {"x", false}};
+	struct arena arena = {0};
+	struct pattern dash = text(&arena, "-x", false);
+
+	(void)state;
+	dash.text.cps[0] = PAT_DASH;
+	assert_true(pattern_implies(&dash, &dash));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pattern p = text(&arena, rows[i].text, false);
+
+		if (pattern_implies(&p, &dash) != rows[i].implies)
+			fail_msg("%s", rows[i].text);
+		assert_false(pattern_implies(&dash, &p));
+	}
+	arena_release(&arena);
+}
+
 static void only_certain_repetitions_of_repetitions_are_found(void **state)
 {
 	static const struct {
@@ -168,6 +230,8 @@ int main(void)
 		cmocka_unit_test(texts_exclude_each_other_in_a_field_of_one_value),
 		cmocka_unit_test(ranges_exclude_each_other_when_they_do_not_meet),
 		cmocka_unit_test(absence_excludes_every_test_of_a_value),
+		cmocka_unit_test(a_test_implies_itself_and_no_other),
+		cmocka_unit_test(dashes_are_one_character),
 		cmocka_unit_test(only_certain_repetitions_of_repetitions_are_found),
 	};
 
