@@ -235,7 +235,7 @@ EVTXSCAN_API enum evtxscan_result evtxscan_scan_run(struct evtxscan_scan *scan,
 EVTXSCAN_API void evtxscan_scan_stop(struct evtxscan_scan *scan);
 
 struct evtxscan_totals {
-	bool complete; // every file, chunk and record was read and no hit was lost
+	bool complete; // all was read, no regular expression gave up, and no hit was lost
 	uint64_t files, files_partial, files_unreadable;
 	uint64_t bytes;			  // of the files
 	uint64_t records, records_failed; // read, and lost

@@ -152,6 +152,8 @@ static void put_item(const struct walk *w, const struct expr *expr, unsigned lev
 		text_item(w->out, item);
 		put_instances(w, item);
 		put_lacking(w, item);
+		if (inspect_gives_up(w->state, item))
+			buf_put_text(w->out, "; NOT DECIDED: the expression gave up (limit)");
 	}
 	buf_put_char(w->out, '\n');
 }

@@ -93,6 +93,14 @@ bool inspect_pattern(struct match_state *state, const struct item *item, size_t 
 			  match_item_instances(state, item), &ctx);
 }
 
+bool inspect_gives_up(struct match_state *state, const struct item *item)
+{
+	state->regex_gave_up = false;
+	for (size_t i = 0; i < item->count; i++)
+		(void)inspect_pattern(state, item, i);
+	return state->regex_gave_up;
+}
+
 struct instances inspect_instances(struct match_state *state, const struct item *item)
 {
 	return match_item_instances(state, item);

@@ -31,6 +31,8 @@ bool inspect_expr(struct match_state *state, const struct detection *detection,
 		  const struct expr *expr);
 // Does one value of the item hold (`neq` apart)?
 bool inspect_pattern(struct match_state *state, const struct item *item, size_t index);
+// Does a regular expression among its values give up at a limit, so that it is not known?
+bool inspect_gives_up(struct match_state *state, const struct item *item);
 // The instances that the item looks at: of its field, or all values of the
 // event for keywords.
 struct instances inspect_instances(struct match_state *state, const struct item *item);

@@ -103,6 +103,8 @@ static void put_state(const struct ledger *ledger, struct buf *out)
 	put_some(out, totals->partial, "file", "partly read");
 	put_some(out, totals->chunks_failed, "chunk", "failed");
 	put_some(out, totals->failed, "record", "lost");
+	put_some(out, ledger->regex_limits.count, "rule", "not decided");
+	put_some(out, ledger->too_many.count, "correlation", "not evaluated");
 	buf_put_text(out, " What is missing may hold further hits: "
 			  "<a href=\"#view=account\">see the account</a>.</p>\n");
 }

@@ -153,5 +153,5 @@ void ledger_close(struct ledger *ledger)
 	}
 	ledger->complete = totals->partial == 0 && totals->unreadable == 0 &&
 			   totals->chunks_failed == 0 && totals->failed == 0 &&
-			   ledger->too_many.count == 0;
+			   ledger->too_many.count == 0 && ledger->regex_limits.count == 0;
 }

@@ -196,8 +196,8 @@ void ledger_note(struct ledger *ledger, struct ledger_notes *notes, struct str n
 void ledger_count(struct ledger *ledger, struct ledger_counts *counts, struct str name,
 		  uint64_t more);
 
-// Sum up the files. The scan is complete when every file was read completely
-// and no chunk or record was lost.
+// Sum up the files. The scan is complete when every file was read completely, no chunk
+// or record was lost, and every rule and correlation was decided.
 void ledger_close(struct ledger *ledger);
 
 // For people, on standard error: a few lines when all is well, otherwise every

@@ -172,6 +172,9 @@ void case_judge(const struct test_case *test, const struct ruleset *rules,
 			report_say(report, result, TEST_FAILED, "the log %.*s: %.*s",
 				   STR_ARG(file->path), STR_ARG(tally_trouble(tally, file->path)));
 	}
+	for (size_t i = 0; i < tally->ledger.regex_limits.count; i++)
+		report_say(report, result, TEST_FAILED, "a regular expression gave up: %.*s",
+			   STR_ARG(tally->ledger.regex_limits.items[i].name));
 	for (size_t i = 0; i < test->expect_count; i++)
 		judge_expect(&j, &test->expects[i]);
 	if (test->exact)
