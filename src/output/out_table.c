@@ -168,19 +168,31 @@ static bool is_told(struct str name)
 	       str_eq(name, STR("Provider_Name"));
 }
 
-static void put_details(struct buf *out, const struct hit *hit)
+static void put_details(struct buf *out, const struct hit *hit, const char **join)
 {
-	const char *join = "  ";
-
 	for (size_t i = 0; i < hit->detail_count; i++) {
 		if (is_told(hit->details[i].name))
 			continue;
-		buf_put_text(out, join);
+		buf_put_text(out, *join);
 		buf_put_str(out, hit->details[i].name);
 		buf_put_text(out, ": ");
 		buf_put_str(out, hit->details[i].value);
-		join = " ¦ ";
+		*join = " ¦ ";
 	}
+}
+
+// Who it was, and then how often: a narrow line shows no more.
+static void put_alert(const struct output_state *state, struct buf *out, const struct hit *hit)
+{
+	const char *join;
+
+	put_event(out, hit);
+	join = out->len > 0 ? "  " : "";
+	put_details(out, hit, &join);
+	if (hit->correlation == NULL)
+		return;
+	buf_put_text(out, join);
+	put_correlation(state, out, hit->correlation);
 }
 
 // The pattern of a keyword without its escapes.
@@ -263,12 +275,7 @@ static void put_second(struct output_state *state, const struct hit *hit)
 	if (state->options.records) {
 		put_matches(state, &line, hit);
 	} else {
-		put_event(&line, hit);
-		if (hit->correlation != NULL) {
-			buf_put_text(&line, line.len != 0 ? "  " : "");
-			put_correlation(state, &line, hit->correlation);
-		}
-		put_details(&line, hit);
+		put_alert(state, &line, hit);
 	}
 	escape_terminal_cut(&state->text, buf_str(&line),
 			    width > indent + 20 ? width - indent : 20);

@@ -263,12 +263,16 @@ static void terminal_formats_fit_the_width_and_carry_no_controls(void **state)
 
 static void table_has_two_lines_a_hit(void **state)
 {
-	const struct hit hits[] = {plain_hit(), correlation_hit()};
+	static const struct hit_pair details[] = {{STR_INIT("Client"), STR_INIT("192.0.2.1")}};
+	struct hit hits[] = {plain_hit(), correlation_hit(), correlation_hit()};
 	struct output_options options = {.width = 100};
 	size_t len;
-	char *text = print_hits(OUTPUT_TABLE, &options, hits, 2, &len);
+	char *text;
 
 	(void)state;
+	hits[2].details = details;
+	hits[2].detail_count = 1;
+	text = print_hits(OUTPUT_TABLE, &options, hits, 3, &len);
 	assert_string_equal(
 		text,
 		"TIME (UTC)           LEVEL  RULE                                                  "
@@ -280,7 +284,11 @@ static void table_has_two_lines_a_hit(void **state)
 		"-                    -      Sweep                                                 "
 		"\n"
 		"                            value_count 57, 99 records, 1970-01-01 00:00:00 to "
-		"-\n");
+		"-\n"
+		"-                    -      Sweep                                                 "
+		"\n"
+		"                            Client: 192.0.2.1 ¦ value_count 57, 99 records, "
+		"1970-01-01 00:00:00 to -\n");
 	free(text);
 }
 
