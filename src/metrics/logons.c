@@ -283,8 +283,9 @@ static void fill_logon(const struct metrics *metrics, const void *item, struct a
 static void sum_logons(const struct metrics *metrics, size_t rows, struct buf *out)
 {
 	(void)rows;
-	buf_printf(out, "%" PRIu64 " failed, %" PRIu64 " succeeded", metrics->logon_failures,
-		   metrics->logon_successes);
+	put_count(out, metrics->logon_failures, "failed", "failed");
+	buf_put_text(out, ", ");
+	put_count(out, metrics->logon_successes, "succeeded", "succeeded");
 }
 
 const struct section section_logons = {

@@ -16,6 +16,7 @@
 
 #include "metrics/internal.h"
 #include "output/escape.h"
+#include "output/human.h"
 #include "output/json.h"
 
 #define DEFAULT_WIDTH 80
@@ -64,7 +65,8 @@ int compare_numbers(uint64_t a, uint64_t b)
 
 void put_count(struct buf *out, uint64_t count, const char *one, const char *many)
 {
-	buf_printf(out, "%" PRIu64 " %s", count, count == 1 ? one : many);
+	human_number(out, count);
+	buf_printf(out, " %s", count == 1 ? one : many);
 }
 
 // The cells of row `index`.
@@ -378,8 +380,11 @@ static void put_section(const struct metrics *metrics, const struct section *sec
 	}
 	for (size_t i = 0; i < table.count; i++)
 		put_row(&table, &table.texts[i * section->column_count], out);
-	if (table.count < rows.count)
-		buf_printf(out, "  and %zu more\n", rows.count - table.count);
+	if (table.count < rows.count) {
+		buf_put_text(out, "  and ");
+		human_number(out, rows.count - table.count);
+		buf_put_text(out, " more\n");
+	}
 	arena_release(&arena);
 }
 

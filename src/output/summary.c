@@ -256,8 +256,11 @@ static void put_timeline(const struct tallies *hours, const char *zone, size_t w
 		buf_put_text(out, "Hits by hour, ");
 	else if (bars.span == 24)
 		buf_put_text(out, "Hits by day, ");
-	else
-		buf_printf(out, "Hits by %llu days, ", (unsigned long long)(bars.span / 24));
+	else {
+		buf_put_text(out, "Hits by ");
+		human_number(out, bars.span / 24);
+		buf_put_text(out, " days, ");
+	}
 	put_start(out, bars.first, by_hour);
 	if (bars.count > 1) {
 		buf_put_text(out, " to ");
