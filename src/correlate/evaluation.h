@@ -77,8 +77,8 @@ bool segment_load(struct evaluation *e, const struct input *input, struct arena 
 // ---- finding.c ----------------------------------------------------------
 
 // What to do with a finding: make an alert, unless the rule is hidden; make an input of each
-// correlation that refers to this one; both. Their user is the evaluation.
-finding_fn finding_alert, finding_point, finding_both;
+// correlation that refers to this one. Their user is the evaluation.
+finding_fn finding_alert, finding_point;
 // Hand over the alerts so far, and forget them.
 void alerts_hand_over(struct evaluation *e);
 void alerts_release(struct alerts *alerts);

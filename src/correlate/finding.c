@@ -173,9 +173,3 @@ void finding_point(void *user, const struct finding *f)
 	if (segment_load(e, trigger, &e->maker.arena, &item))
 		put_point(e, &item);
 }
-
-void finding_both(void *user, const struct finding *f)
-{
-	finding_alert(user, f);
-	finding_point(user, f);
-}

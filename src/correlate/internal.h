@@ -137,7 +137,7 @@ struct finding {
 	size_t from, to; // items [from, to]
 	size_t trigger;
 	double value;
-	const size_t *chain; // the items that count: of an ordered type's chain, of
+	const size_t *chain; // the items that count: of a chain that is complete, of
 			     // a rare value; NULL = all of [from, to]
 	size_t chain_count;
 };
@@ -145,18 +145,24 @@ struct finding {
 // Receives findings in order of time.
 typedef void finding_fn(void *user, const struct finding *finding);
 
-// window.c: types with an aggregate. `points` (may be NULL) receives each item
-// at which the condition is satisfied, for an outer correlation. `counts` is
-// zeroed working memory with a cell for every value number and every rule; it
-// is left zeroed. `anchor` and `point` are brought up to date.
+// The first item that may be in a window with what follows the series.
+size_t series_trailing(struct series s, uint64_t timespan);
+
+// Both give findings to `found`, and to `points` (may be NULL) each item at which the
+// condition is satisfied, for an outer correlation (4.4): their trigger, for of their window
+// a part has what is needed to tell. `anchor` and `point` are brought up to date.
+
+// window.c: types with an aggregate. `counts` is zeroed working memory with a cell for
+// every value number and every rule; it is left zeroed.
 size_t window_run(const struct correlation *corr, struct series *series, uint32_t *counts,
 		  finding_fn *found, finding_fn *points, void *user);
-
-// temporal.c: chains, and string conditions.
-size_t ordered_run(const struct correlation *corr, struct series *series, finding_fn *found,
-		   void *user);
+// temporal.c: string conditions.
 size_t expression_run(const struct correlation *corr, struct series *series, finding_fn *found,
-		      void *user);
+		      finding_fn *points, void *user);
+
+// temporal.c, for window_run: chains from the series' anchor on that satisfy a condition
+// without upper bound. Gives back the next anchor.
+size_t ordered_run(const struct correlation *corr, struct series s, finding_fn *found, void *user);
 
 // How a value stands to the bounds of a condition.
 enum bound_state { BOUND_OK, BOUND_BELOW, BOUND_ABOVE };

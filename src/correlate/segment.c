@@ -50,9 +50,7 @@ static size_t run_series(struct evaluation *e, bool is_last)
 				    is_last};
 	reserve_cells(e);
 	if (corr->expression != NULL)
-		done = expression_run(corr, &e->series, finding_both, e);
-	else if (corr->type == CORR_TEMPORAL_ORDERED)
-		done = ordered_run(corr, &e->series, finding_both, e);
+		done = expression_run(corr, &e->series, finding_alert, points, e);
 	else
 		done = window_run(corr, &e->series, e->counts, finding_alert, points, e);
 	segment->anchor = e->series.anchor;

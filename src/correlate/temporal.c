@@ -3,173 +3,55 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/mem.h"
-#include "correlate/internal.h"
+#include "correlate/chains.h"
 
 // ---- chains -------------------------------------------------------------
-
-// The end of a chain; `prev` leads back to its first item.
-struct link {
-	const struct link *prev;
-	size_t item;
-	uint64_t start; // time of the chain's first item
-};
-
-struct chains {
-	const struct correlation *corr;
-	struct series series;
-	struct arena arena;
-	const struct link **best; // [length - 1][rule]: the chain with the latest start
-	const struct link **next; // updates of the record at work
-	size_t needed;		  // length that satisfies
-};
-
-static const struct link **slot(const struct chains *c, const struct link **table, size_t length,
-				size_t rule)
-{
-	return &table[(length - 1) * c->corr->rule_count + rule];
-}
-
-// The smallest length that the condition accepts; 0 = none.
-static size_t needed_length(const struct correlation *corr)
-{
-	for (size_t n = 1; n <= corr->rule_count; n++) {
-		if (bounds_check(corr, (double)n) == BOUND_OK)
-			return n;
-	}
-	return 0;
-}
-
-// Best chain of `length` that ends in a rule before `rule`.
-static const struct link *best_before(const struct chains *c, size_t length, size_t rule,
-				      uint64_t time)
-{
-	const struct link *best = NULL;
-
-	for (size_t k = 0; k < rule; k++) {
-		const struct link *link = *slot(c, c->best, length, k);
-
-		if (link != NULL && time - link->start <= c->corr->timespan &&
-		    (best == NULL || link->start > best->start))
-			best = link;
-	}
-	return best;
-}
-
-static void extend(struct chains *c, size_t at)
-{
-	const struct input *input = &c->series.items[at];
-
-	for (size_t length = 1; length <= c->needed; length++) {
-		const struct link *prev =
-			length > 1 ? best_before(c, length - 1, input->ref, input->time) : NULL;
-		struct link *link;
-
-		if (length > 1 && prev == NULL)
-			break;
-		link = arena_alloc(&c->arena, sizeof(*link));
-		*link = (struct link){prev, at, prev != NULL ? prev->start : input->time};
-		*slot(c, c->next, length, input->ref) = link;
-	}
-}
 
 static void report_chain(const struct chains *c, const struct link *last, finding_fn *found,
 			 void *user)
 {
-	size_t *items = mem_alloc(c->needed * sizeof(*items));
-	size_t n = c->needed;
+	size_t *items = mem_alloc(c->most * sizeof(*items));
+	size_t n = c->most;
 
 	for (const struct link *link = last; link != NULL; link = link->prev)
 		items[--n] = link->item;
-	found(user, &(struct finding){items[0], last->item, last->item, (double)c->needed, items,
-				      c->needed});
+	found(user,
+	      &(struct finding){items[0], last->item, last->item, (double)c->most, items, c->most});
 	free(items);
 }
 
-// All refs that one record satisfies act at once: a chain needs different records.
-static size_t same_record_end(struct series s, size_t at)
+// One behind the items of the same record as `at`.
+static size_t record_end(struct series s, size_t at)
 {
 	size_t end = at + 1;
 
-	while (end < s.count && s.items[end].record == s.items[at].record &&
-	       s.items[end].time == s.items[at].time)
+	while (end < s.count && s.items[end].record == s.items[at].record)
 		end++;
 	return end;
 }
 
-static const struct link *completed(const struct chains *c)
+size_t ordered_run(const struct correlation *corr, struct series s, finding_fn *found, void *user)
 {
-	for (size_t k = 0; k < c->corr->rule_count; k++) {
-		if (*slot(c, c->next, c->needed, k) != NULL)
-			return *slot(c, c->next, c->needed, k);
-	}
-	return NULL;
-}
+	struct chains c;
+	size_t anchor = s.count;
 
-// Can a chain of this length that ends in this rule become one that satisfies?
-static bool may_satisfy(const struct chains *c, size_t length, size_t rule)
-{
-	return length + (c->corr->rule_count - 1 - rule) >= c->needed;
-}
-
-// The first item of the chains that can still grow. When only the items from there on are
-// walked, the same chains come out: those before it are complete, or too old.
-static size_t first_live(const struct chains *c, size_t cells)
-{
-	struct series s = c->series;
-	size_t first = s.count;
-
-	for (size_t i = 0; i < cells; i++) {
-		const struct link *link = c->best[i];
-
-		if (link == NULL || s.items[s.count - 1].time - link->start > c->corr->timespan ||
-		    !may_satisfy(c, i / c->corr->rule_count + 1, i % c->corr->rule_count))
-			continue;
-		while (link->prev != NULL)
-			link = link->prev;
-		if (link->item < first)
-			first = link->item;
-	}
-	return first;
-}
-
-size_t ordered_run(const struct correlation *corr, struct series *part, finding_fn *found,
-		   void *user)
-{
-	struct series series = *part;
-	struct chains c = {.corr = corr, .series = series, .needed = needed_length(corr)};
-	size_t cells = c.needed * corr->rule_count;
-	size_t needed;
-
-	if (c.needed == 0)
-		return series.count;
-	c.best = mem_zalloc(cells * sizeof(*c.best));
-	c.next = mem_zalloc(cells * sizeof(*c.next));
-	for (size_t at = 0; at < series.count;) {
-		size_t end = same_record_end(series, at);
+	chains_init(&c, corr, s);
+	for (size_t at = s.anchor; at < s.count;) {
 		const struct link *done;
 
-		memset(c.next, 0, cells * sizeof(*c.next));
-		for (; at < end; at++)
-			extend(&c, at);
-		done = completed(&c);
-		if (done != NULL) {
+		for (size_t end = record_end(s, at); at < end; at++)
+			chains_add(&c, at);
+		done = chains_completed(&c);
+		if (done != NULL && bounds_check(corr, (double)c.most) == BOUND_OK) {
 			report_chain(&c, done, found, user);
-			memset(c.best, 0, cells * sizeof(*c.best)); // consumed
-			arena_reset(&c.arena);
-			continue;
-		}
-		for (size_t i = 0; i < cells; i++) {
-			if (c.next[i] != NULL)
-				c.best[i] = c.next[i];
+			chains_clear(&c); // consumed
 		}
 	}
-	needed = first_live(&c, cells);
-	free(c.best);
-	free(c.next);
-	arena_release(&c.arena);
-	return needed;
+	if (s.anchor < s.count)
+		anchor = chains_first_live(&c);
+	chains_release(&c);
+	return anchor;
 }
 
 // ---- string conditions --------------------------------------------------
@@ -188,14 +70,6 @@ static bool holds(const struct expr *expr, const uint32_t *counts)
 		}
 		return expr->kind == EXPR_AND;
 	}
-}
-
-static void mark_positive(const struct expr *expr, bool positive, bool *out, bool *negated)
-{
-	if (expr->kind == EXPR_SELECTION)
-		*(positive ? &out[expr->selection] : negated) = true;
-	for (size_t i = 0; i < expr->count; i++)
-		mark_positive(expr->kids[i], positive != (expr->kind == EXPR_NOT), out, negated);
 }
 
 // Where each rule occurs: items of rule k are at[start[k], start[k + 1]).
@@ -243,90 +117,154 @@ static size_t next_of(const struct occurrences *o, size_t k, size_t from)
 	return low < o->start[k + 1] ? o->at[low] : SIZE_MAX;
 }
 
-// The positive rules that are true form a chain in order of appearance.
-static bool forms_chain(const struct correlation *corr, struct series s,
-			const struct occurrences *o, size_t from, size_t to, const bool *positive,
-			const uint32_t *counts)
+// A string condition at work on a window.
+struct question {
+	const struct correlation *corr;
+	struct series series;
+	struct occurrences occurrences;
+	bool *positive;	  // by rule: does it stand without a `not`?
+	bool negated;	  // does one stand with a `not`?
+	uint32_t *counts; // by rule, of the window
+};
+
+static void mark_positive(const struct expr *expr, bool positive, bool *out, bool *negated)
 {
+	if (expr->kind == EXPR_SELECTION)
+		*(positive ? &out[expr->selection] : negated) = true;
+	for (size_t i = 0; i < expr->count; i++)
+		mark_positive(expr->kids[i], positive != (expr->kind == EXPR_NOT), out, negated);
+}
+
+static void question_init(struct question *q, const struct correlation *corr, struct series s)
+{
+	*q = (struct question){.corr = corr, .series = s};
+	q->positive = mem_zalloc(corr->rule_count * sizeof(*q->positive));
+	q->counts = mem_zalloc(corr->rule_count * sizeof(*q->counts));
+	occurrences_init(&q->occurrences, corr, s);
+	mark_positive(corr->expression, true, q->positive, &q->negated);
+}
+
+static void question_release(struct question *q)
+{
+	occurrences_release(&q->occurrences);
+	free(q->positive);
+	free(q->counts);
+}
+
+// The positive rules that are true form a chain in order of appearance.
+static bool forms_chain(const struct question *q, size_t from, size_t to)
+{
+	const struct occurrences *o = &q->occurrences;
+	const struct input *items = q->series.items;
 	size_t at = from;
 	size_t last = SIZE_MAX;
 
-	for (size_t k = 0; k < corr->rule_count; k++) {
-		if (!positive[k] || counts[k] == 0)
+	for (size_t k = 0; k < q->corr->rule_count; k++) {
+		if (!q->positive[k] || q->counts[k] == 0)
 			continue;
 		at = next_of(o, k, at);
-		while (at < to && s.items[at].record == last)
+		while (at < to && items[at].record == last)
 			at = next_of(o, k, at + 1);
 		if (at >= to)
 			return false;
-		last = s.items[at].record;
+		last = items[at].record;
 	}
 	return true;
 }
 
+// Is it true of the items [from, to), which are those that are counted?
+static bool is_true(const struct question *q, size_t from, size_t to)
+{
+	return holds(q->corr->expression, q->counts) &&
+	       (q->corr->type != CORR_TEMPORAL_ORDERED || forms_chain(q, from, to));
+}
+
 // The item at which the condition is decided: with a `not` only the closed
 // window can tell, otherwise the first at which it holds.
-static size_t decided_at(const struct correlation *corr, struct series s, size_t from, size_t to,
-			 bool negated)
+static size_t decided_at(const struct question *q, size_t from, size_t to)
 {
-	uint32_t *counts;
+	struct question so_far = *q;
 	size_t at = from;
 
-	if (negated || corr->type == CORR_TEMPORAL_ORDERED)
+	if (q->negated || q->corr->type == CORR_TEMPORAL_ORDERED)
 		return to - 1;
-	counts = mem_zalloc(corr->rule_count * sizeof(*counts));
+	so_far.counts = mem_zalloc(q->corr->rule_count * sizeof(*so_far.counts));
 	for (; at + 1 < to; at++) {
-		counts[s.items[at].ref]++;
-		if (holds(corr->expression, counts))
+		so_far.counts[q->series.items[at].ref]++;
+		if (is_true(&so_far, from, at + 1))
 			break;
 	}
-	free(counts);
+	free(so_far.counts);
 	return at;
 }
 
-static double rules_seen(const struct correlation *corr, const uint32_t *counts)
+static double rules_seen(const struct question *q)
 {
 	size_t seen = 0;
 
-	for (size_t i = 0; i < corr->rule_count; i++)
-		seen += counts[i] > 0;
+	for (size_t i = 0; i < q->corr->rule_count; i++)
+		seen += q->counts[i] > 0;
 	return (double)seen;
 }
 
-size_t expression_run(const struct correlation *corr, struct series *part, finding_fn *found,
-		      void *user)
+// Windows from the series' anchor on; gives back the next one.
+static size_t ask_windows(struct question *q, finding_fn *found, void *user)
 {
-	struct series s = *part;
-	uint32_t *counts = mem_zalloc(corr->rule_count * sizeof(*counts));
-	bool *positive = mem_zalloc(corr->rule_count * sizeof(*positive));
-	struct occurrences occurrences;
-	bool negated = false;
+	struct series s = q->series;
 	size_t from = s.anchor;
 	size_t to = s.anchor; // one behind the window
 
-	occurrences_init(&occurrences, corr, s);
-	mark_positive(corr->expression, true, positive, &negated);
 	while (from < s.count) {
 		bool hit;
 
-		while (to < s.count && s.items[to].time - s.items[from].time <= corr->timespan)
-			counts[s.items[to++].ref]++;
+		while (to < s.count && s.items[to].time - s.items[from].time <= q->corr->timespan)
+			q->counts[s.items[to++].ref]++;
 		if (to == s.count && !s.is_last)
 			break;
-		hit = positive[s.items[from].ref] && holds(corr->expression, counts) &&
-		      (corr->type != CORR_TEMPORAL_ORDERED ||
-		       forms_chain(corr, s, &occurrences, from, to, positive, counts));
+		hit = q->positive[s.items[from].ref] && is_true(q, from, to);
 		if (hit)
-			found(user, &(struct finding){from, to - 1,
-						      decided_at(corr, s, from, to, negated),
-						      rules_seen(corr, counts), NULL, 0});
+			found(user, &(struct finding){from, to - 1, decided_at(q, from, to),
+						      rules_seen(q), NULL, 0});
 		do
-			counts[s.items[from++].ref]--;
+			q->counts[s.items[from++].ref]--;
 		while (hit && from < to);
 	}
-	occurrences_release(&occurrences);
-	free(counts);
-	free(positive);
-	part->anchor = from;
+	while (to > from)
+		q->counts[s.items[--to].ref]--;
 	return from;
+}
+
+// Every item whose trailing window satisfies (4.4, satisfaction points).
+static void ask_points(struct question *q, finding_fn *points, void *user)
+{
+	struct series s = q->series;
+	size_t from = 0;
+
+	for (size_t at = 0; at < s.count; at++) {
+		while (s.items[at].time - s.items[from].time > q->corr->timespan)
+			q->counts[s.items[from++].ref]--;
+		q->counts[s.items[at].ref]++;
+		if (at >= s.point && is_true(q, from, at + 1))
+			points(user, &(struct finding){from, at, at, rules_seen(q), NULL, 0});
+	}
+}
+
+size_t expression_run(const struct correlation *corr, struct series *series, finding_fn *found,
+		      finding_fn *points, void *user)
+{
+	struct question q;
+	size_t anchor, needed;
+
+	question_init(&q, corr, *series);
+	anchor = needed = ask_windows(&q, found, user);
+	if (points != NULL && q.negated) {
+		ask_windows(&q, points, user);
+	} else if (points != NULL) {
+		ask_points(&q, points, user);
+		needed = series_trailing(*series, corr->timespan);
+	}
+	question_release(&q);
+	series->anchor = anchor;
+	series->point = series->count;
+	return needed < anchor ? needed : anchor;
 }

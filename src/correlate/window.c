@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "correlate/chains.h"
 #include "correlate/ranks.h"
 #include "correlate/sum.h"
 
@@ -64,6 +65,7 @@ struct aggregate {
 	size_t distinct;
 	struct sum sum;
 	struct ranks ranks; // median and percentile
+	struct chains chains;
 };
 
 static size_t counted(const struct aggregate *a, const struct input *input)
@@ -83,10 +85,17 @@ static bool keeps_ranks(const struct correlation *corr)
 	       (corr->type == CORR_VALUE_PERCENTILE && corr->has_percentile);
 }
 
+static bool keeps_chains(const struct correlation *corr)
+{
+	return corr->type == CORR_TEMPORAL_ORDERED;
+}
+
 static void aggregate_add(struct aggregate *a, const struct input *input)
 {
 	if (counts_distinct(a->corr))
 		a->distinct += a->counts[counted(a, input)]++ == 0;
+	else if (keeps_chains(a->corr))
+		chains_add(&a->chains, (size_t)(input - a->chains.series.items));
 	else if (keeps_ranks(a->corr))
 		ranks_add(&a->ranks, input->number);
 	else
@@ -100,7 +109,7 @@ static void aggregate_remove(struct aggregate *a, const struct input *input)
 		a->distinct -= --a->counts[counted(a, input)] == 0;
 	else if (keeps_ranks(a->corr))
 		ranks_remove(&a->ranks, input->number);
-	else
+	else if (!keeps_chains(a->corr)) // they ask where the window begins
 		sum_add(&a->sum, -input->number);
 	a->items--;
 }
@@ -127,6 +136,8 @@ static double aggregate_value(const struct aggregate *a)
 	case CORR_VALUE_COUNT:
 	case CORR_TEMPORAL:
 		return (double)a->distinct;
+	case CORR_TEMPORAL_ORDERED:
+		return (double)chains_longest(&a->chains, a->chains.end - a->items);
 	case CORR_VALUE_SUM:
 		return sum_over(&a->sum, 1);
 	case CORR_VALUE_AVG:
@@ -147,6 +158,8 @@ static void aggregate_init(struct aggregate *a, const struct correlation *corr, 
 	a->counts = counts;
 	if (keeps_ranks(corr))
 		ranks_init(&a->ranks, s);
+	if (keeps_chains(corr))
+		chains_init(&a->chains, corr, s);
 }
 
 // `counts` is shared by all groups: it is left zeroed, by taking out what is
@@ -156,6 +169,7 @@ static void aggregate_release(struct aggregate *a, struct series s, size_t from,
 	while (from < to)
 		aggregate_remove(a, &s.items[from++]);
 	ranks_release(&a->ranks);
+	chains_release(&a->chains);
 }
 
 // ---- windows ------------------------------------------------------------
@@ -301,12 +315,23 @@ static size_t run_windows(const struct correlation *corr, struct series s, uint3
 	return from;
 }
 
-// Every item whose trailing window satisfies (4.4, satisfaction points).
-static void run_points(const struct correlation *corr, struct series s, uint32_t *counts,
-		       finding_fn *points, void *user)
+size_t series_trailing(struct series s, uint64_t timespan)
+{
+	size_t at = s.count;
+
+	while (at > 0 && s.items[s.count - 1].time - s.items[at - 1].time <= timespan)
+		at--;
+	return at;
+}
+
+// Every item whose trailing window satisfies (4.4, satisfaction points). Gives back the first
+// item that those to come need.
+static size_t run_points(const struct correlation *corr, struct series s, uint32_t *counts,
+			 finding_fn *points, void *user)
 {
 	struct aggregate a;
 	size_t from = 0;
+	size_t needed;
 
 	aggregate_init(&a, corr, s, counts);
 	for (size_t at = 0; at < s.count; at++) {
@@ -316,32 +341,26 @@ static void run_points(const struct correlation *corr, struct series s, uint32_t
 		if (at >= s.point && bounds_check(corr, aggregate_value(&a)) == BOUND_OK)
 			points(user, &(struct finding){from, at, at, aggregate_value(&a), NULL, 0});
 	}
+	needed = keeps_chains(corr) ? chains_first_live(&a.chains)
+				    : series_trailing(s, corr->timespan);
 	aggregate_release(&a, s, from, s.count);
-}
-
-// The first item that may be in a window with what follows the series.
-static size_t trailing(const struct correlation *corr, struct series s)
-{
-	size_t at = s.count;
-
-	while (at > 0 && s.items[s.count - 1].time - s.items[at - 1].time <= corr->timespan)
-		at--;
-	return at;
+	return needed;
 }
 
 size_t window_run(const struct correlation *corr, struct series *series, uint32_t *counts,
 		  finding_fn *found, finding_fn *points, void *user)
 {
 	bool rarity = corr->type == CORR_VALUE_PERCENTILE && !corr->has_percentile;
-	size_t anchor = run_windows(corr, *series, counts, found, user);
+	bool at_end = rarity || bounds_have_upper(corr); // only a closed window can tell
+	size_t anchor = keeps_chains(corr) && !at_end
+				? ordered_run(corr, *series, found, user)
+				: run_windows(corr, *series, counts, found, user);
 	size_t needed = anchor;
 
-	if (points != NULL && (rarity || bounds_have_upper(corr))) {
+	if (points != NULL && at_end)
 		run_windows(corr, *series, counts, points, user);
-	} else if (points != NULL) {
-		run_points(corr, *series, counts, points, user);
-		needed = trailing(corr, *series);
-	}
+	else if (points != NULL)
+		needed = run_points(corr, *series, counts, points, user);
 	series->anchor = anchor;
 	series->point = series->count;
 	return needed < anchor ? needed : anchor;

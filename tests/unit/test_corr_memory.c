@@ -213,6 +213,9 @@ static void a_group_with_pauses_may_be_of_any_size(void **state)
 #define INNER                                                                                      \
 	"---\ntitle: I\nname: inner\ncorrelation: {type: event_count, rules: [base1], timespan: "  \
 	"1m, group-by: [Computer], condition: {gte: 10}}\n"
+#define INNER_TEMPORAL(body)                                                                       \
+	"---\ntitle: I\nname: inner\ncorrelation: {timespan: 1m, group-by: [Computer], " body "}"  \
+	"\n"
 // A minute's hits take 6 to 20 KiB, all of them some 300 to 1,000: the group comes in parts,
 // which are cut at other places for each memory.
 static void a_group_in_parts_gives_the_alerts_of_the_whole(void **state)
@@ -236,6 +239,16 @@ static void a_group_in_parts_gives_the_alerts_of_the_whole(void **state)
 		MINUTES("type: event_count, rules: [inner], condition: {gte: 5}") INNER,
 		MINUTES("type: temporal_ordered, rules: [inner, base2]") INNER,
 		MINUTES("type: temporal, rules: [inner, base2]") INNER,
+		MINUTES("type: temporal_ordered, rules: [base1, base2, base1, base4], "
+			"condition: {gte: 2, lt: 4}"),
+		MINUTES("type: event_count, rules: [inner], condition: {gte: 50}")
+			INNER_TEMPORAL("type: temporal_ordered, rules: [base1, base2, base1]"),
+		MINUTES("type: event_count, rules: [inner], condition: {gte: 50}")
+			INNER_TEMPORAL("type: temporal_ordered, rules: [base1, base2], "
+				       "condition: base1 and base2"),
+		MINUTES("type: event_count, rules: [inner], condition: {gte: 50}")
+			INNER_TEMPORAL("type: temporal, rules: [base1, base2, base4], "
+				       "condition: base1 and base2 or base4"),
 	};
 	struct log log = {0};
 

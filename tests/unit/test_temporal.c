@@ -21,8 +21,33 @@ static struct seen chains(const struct correlation *corr, struct series series)
 {
 	struct seen seen = {.series = series};
 
-	ordered_run(corr, &series, keep_chain, &seen);
+	window_run(corr, &series, NULL, keep_chain, NULL, &seen);
 	return seen;
+}
+
+static void ignore(void *user, const struct finding *finding)
+{
+	(void)user;
+	(void)finding;
+}
+
+static struct seen points(const struct correlation *corr, struct series series)
+{
+	struct seen seen = {.series = series};
+
+	if (corr->expression != NULL)
+		expression_run(corr, &series, ignore, keep, &seen);
+	else
+		window_run(corr, &series, NULL, ignore, keep, &seen);
+	return seen;
+}
+
+static void expect_times(struct seen seen, const uint64_t *times, size_t count)
+{
+	assert_int_equal(seen.count, count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(seen.triggers[i], times[i]);
+	seen_release(&seen);
 }
 
 static void example_6_order_matters(void **state)
@@ -156,6 +181,82 @@ static void long_series_of_chains_take_linear_time(void **state)
 	test_free(items);
 }
 
+// An alert uses up its hits, points do not: each hit with a chain in the time before it.
+static void points_of_chains_may_share_hits(void **state)
+{
+	static const uint64_t expected[] = {AT(1, 0), AT(9, 0), AT(10, 0)};
+	struct correlation_bound all = {COMPARE_GTE, 2};
+	struct correlation corr = ordered(2, AT(10, 0), &all);
+	struct input items[] = {hit(AT(0, 0), 0, 0, 0), hit(AT(1, 0), 1, 0, 0),
+				hit(AT(9, 0), 1, 0, 0), hit(AT(10, 0), 0, 0, 0),
+				hit(AT(10, 1), 0, 0, 0)};
+	struct seen seen = chains(&corr, SERIES(items));
+
+	(void)state;
+	assert_int_equal(seen.count, 1);
+	expect_finding(&seen, 0, AT(0, 0), AT(1, 0), AT(1, 0), 2);
+	seen_release(&seen);
+	expect_times(points(&corr, SERIES(items)), expected, 3);
+}
+
+// The chain lies in the part before, and alerts there; for points it is kept.
+static void a_part_keeps_the_chains_that_points_need(void **state)
+{
+	struct correlation_bound all = {COMPARE_GTE, 2};
+	struct correlation corr = ordered(2, AT(10, 0), &all);
+	struct input items[] = {hit(AT(0, 0), 0, 0, 0), hit(AT(1, 0), 0, 0, 0),
+				hit(AT(2, 0), 1, 0, 0)};
+	struct series part = SERIES(items);
+	struct seen seen = {.series = part};
+
+	(void)state;
+	part.is_last = false;
+	assert_int_equal(window_run(&corr, &part, NULL, ignore, keep, &seen), 1);
+	assert_int_equal(part.anchor, 3);
+	assert_int_equal(part.point, 3);
+	assert_int_equal(seen.count, 1);
+	seen_release(&seen);
+}
+
+// The value is the length of the window's longest chain (4.3), which only the closed window
+// tells: above the bound it is passed over, all of it.
+static void an_upper_bound_is_compared_with_the_longest_chain(void **state)
+{
+	struct correlation_bound bound = {COMPARE_EQ, 2};
+	struct correlation corr = ordered(3, AT(5, 0), &bound);
+	struct input items[] = {hit(AT(0, 0), 0, 0, 0),	 hit(AT(1, 0), 1, 0, 0),
+				hit(AT(2, 0), 2, 0, 0),	 hit(AT(10, 0), 1, 0, 0),
+				hit(AT(11, 0), 0, 0, 0), hit(AT(12, 0), 2, 0, 0)};
+	struct seen seen = {.series = SERIES(items)};
+	struct series series = seen.series;
+
+	(void)state;
+	window_run(&corr, &series, NULL, keep, NULL, &seen);
+	assert_int_equal(seen.count, 1);
+	expect_finding(&seen, 0, AT(10, 0), AT(12, 0), AT(12, 0), 2);
+	seen_release(&seen);
+	bound = (struct correlation_bound){COMPARE_LT, 3};
+	expect_times(points(&corr, SERIES(items)), (const uint64_t[]){AT(12, 0)}, 1);
+	bound = (struct correlation_bound){COMPARE_NEQ, 2};
+	expect_times(points(&corr, SERIES(items)), (const uint64_t[]){AT(2, 0)}, 1);
+}
+
+// Two rules of one record do not follow each other, also where the window begins at the
+// second of them.
+static void a_closed_window_needs_different_records_as_well(void **state)
+{
+	struct correlation_bound bound = {COMPARE_EQ, 2};
+	struct correlation corr = ordered(2, AT(5, 0), &bound);
+	struct input items[] = {hit(7, 0, 0, 0), hit(7, 1, 0, 0), hit(8, 0, 0, 0)};
+	struct series series = SERIES(items);
+
+	(void)state;
+	items[1].record = items[0].record;
+	expect_times(points(&corr, series), NULL, 0);
+	items[2].ref = 1;
+	expect_times(points(&corr, series), (const uint64_t[]){8}, 1);
+}
+
 // ---- string conditions --------------------------------------------------
 
 static struct expr a = {.kind = EXPR_SELECTION, .selection = 0};
@@ -167,7 +268,7 @@ static struct seen expression(enum correlation_type type, struct expr *expr, str
 		.type = type, .rule_count = 2, .timespan = AT(5, 0), .expression = expr};
 	struct seen seen = {.series = series};
 
-	expression_run(&corr, &series, keep, &seen);
+	expression_run(&corr, &series, keep, NULL, &seen);
 	return seen;
 }
 
@@ -234,6 +335,27 @@ static void the_ordered_type_wants_order_as_well(void **state)
 	seen_release(&seen);
 }
 
+static void points_of_a_string_condition(void **state)
+{
+	static const uint64_t expected[] = {AT(1, 0), AT(4, 0), AT(5, 0)};
+	struct expr not_b = {.kind = EXPR_NOT, .kids = (struct expr *[]){&b}, .count = 1};
+	struct expr and = {.kind = EXPR_AND, .kids = (struct expr *[]){&a, &b}, .count = 2};
+	struct expr and_not = {.kind = EXPR_AND, .kids = (struct expr *[]){&a, &not_b}, .count = 2};
+	struct correlation corr = {.rule_count = 2, .timespan = AT(5, 0), .expression = &and};
+	struct input items[] = {hit(AT(0, 0), 0, 0, 0), hit(AT(1, 0), 1, 0, 0),
+				hit(AT(4, 0), 1, 0, 0), hit(AT(5, 0), 1, 0, 0),
+				hit(AT(6, 0), 0, 0, 0)};
+
+	(void)state;
+	corr.type = CORR_TEMPORAL_ORDERED;
+	expect_times(points(&corr, SERIES(items)), expected, 3);
+	corr.type = CORR_TEMPORAL;
+	expect_times(points(&corr, SERIES(items)),
+		     (const uint64_t[]){AT(1, 0), AT(4, 0), AT(5, 0), AT(6, 0)}, 4);
+	corr.expression = &and_not; // only closed windows tell
+	expect_times(points(&corr, SERIES(items)), (const uint64_t[]){AT(6, 0)}, 1);
+}
+
 // b b b ... a a a: each b sees both rules, never in order.
 static void order_is_looked_for_in_logarithmic_time(void **state)
 {
@@ -265,14 +387,15 @@ static void a_part_says_which_items_chains_still_need(void **state)
 
 	(void)state;
 	part.is_last = false;
-	assert_int_equal(ordered_run(&corr, &part, keep_chain, &seen), 1);
+	assert_int_equal(window_run(&corr, &part, NULL, keep_chain, NULL, &seen), 1);
 	assert_int_equal(seen.count, 0);
 	seen = chains(&corr, SERIES(items));
 	assert_int_equal(seen.count, 1);
 	expect_finding(&seen, 0, AT(1, 0), AT(6, 0), AT(6, 0), 3);
 	seen_release(&seen);
 	items[3].time = AT(6, 1); // now those before it are too old
-	assert_int_equal(ordered_run(&corr, &part, keep_chain, &seen), 3);
+	part.anchor = 0;
+	assert_int_equal(window_run(&corr, &part, NULL, keep_chain, NULL, &seen), 3);
 }
 
 int main(void)
@@ -283,6 +406,10 @@ int main(void)
 		cmocka_unit_test(an_expired_start_does_not_hide_a_later_one),
 		cmocka_unit_test(a_chain_needs_different_records),
 		cmocka_unit_test(a_part_says_which_items_chains_still_need),
+		cmocka_unit_test(points_of_chains_may_share_hits),
+		cmocka_unit_test(a_part_keeps_the_chains_that_points_need),
+		cmocka_unit_test(an_upper_bound_is_compared_with_the_longest_chain),
+		cmocka_unit_test(a_closed_window_needs_different_records_as_well),
 		cmocka_unit_test(a_shorter_chain_may_do),
 		cmocka_unit_test(hits_of_a_chain_are_consumed),
 		cmocka_unit_test(a_condition_that_no_length_meets_gives_nothing),
@@ -291,6 +418,7 @@ int main(void)
 		cmocka_unit_test(a_window_begins_at_a_rule_that_is_wanted),
 		cmocka_unit_test(an_or_is_decided_at_its_first_hit),
 		cmocka_unit_test(the_ordered_type_wants_order_as_well),
+		cmocka_unit_test(points_of_a_string_condition),
 		cmocka_unit_test(order_is_looked_for_in_logarithmic_time),
 	};
 
