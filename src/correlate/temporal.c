@@ -186,7 +186,7 @@ static size_t decided_at(const struct question *q, size_t from, size_t to)
 	struct question so_far = *q;
 	size_t at = from;
 
-	if (q->negated || q->corr->type == CORR_TEMPORAL_ORDERED)
+	if (q->negated)
 		return to - 1;
 	so_far.counts = mem_zalloc(q->corr->rule_count * sizeof(*so_far.counts));
 	for (; at + 1 < to; at++) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A series of hits under a correlation with windows: its type, timespan and two bounds,
-// then for each hit the time since the last one, rule, value and number, a byte each.
+// A series of hits under a correlation: its type, what it compares with, timespan and two
+// bounds, then for each hit the time since the last one, rule, value and number, a byte each.
 //
-// Windows, triggers and satisfaction points are those of a slow evaluation that looks at
-// each window as a whole (sigma-engine.md 4.4), and those of a series that comes in parts.
-// The working memory is left zeroed.
+// Windows, chains, triggers and satisfaction points are those of a slow evaluation that looks
+// at each window as a whole (sigma-engine.md 4.4 to 4.6), and those of a series that comes in
+// parts. The working memory is left zeroed.
 #include "correlate/internal.h"
 #include "fuzz.h"
 
@@ -50,6 +50,24 @@ static double order_statistic(const struct input *items, size_t count, double p)
 	return sorted[low] + (rank - (double)low) * (sorted[low + 1] - sorted[low]);
 }
 
+// The longest chain that begins with the first item or behind it; each item is a record.
+static size_t longest_chain(const struct input *items, size_t count)
+{
+	size_t longest[ITEMS];
+	size_t out = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		longest[i] = 1;
+		for (size_t k = 0; k < i; k++) {
+			if (items[k].ref < items[i].ref && longest[k] >= longest[i])
+				longest[i] = longest[k] + 1;
+		}
+		if (longest[i] > out)
+			out = longest[i];
+	}
+	return out;
+}
+
 static double slow_value(const struct correlation *corr, const struct input *items, size_t count)
 {
 	bool seen[CELLS] = {false};
@@ -68,6 +86,8 @@ static double slow_value(const struct correlation *corr, const struct input *ite
 	case CORR_VALUE_COUNT:
 	case CORR_TEMPORAL:
 		return distinct;
+	case CORR_TEMPORAL_ORDERED:
+		return (double)longest_chain(items, count);
 	case CORR_VALUE_SUM:
 		return sum;
 	case CORR_VALUE_AVG:
@@ -151,6 +171,114 @@ static void slow_points(const struct correlation *corr, struct series s, struct 
 	}
 }
 
+// Chains that satisfy: each item may complete one, the last that begins behind the one before.
+static void slow_chains(const struct correlation *corr, struct series s, struct results *out)
+{
+	size_t consumed = 0;
+
+	for (size_t at = 0; at < s.count; at++) {
+		for (size_t from = at + 1; from-- > consumed;) {
+			double value = slow_value(corr, s.items + from, at - from + 1);
+
+			if (s.items[at].time - s.items[from].time > corr->timespan)
+				break;
+			if (!all_hold(corr, value))
+				continue;
+			keep(out, from, at, at, value);
+			consumed = at + 1;
+			break;
+		}
+	}
+}
+
+// ---- string conditions ---------------------------------------------------
+
+static bool occurs(const struct input *items, size_t count, size_t rule)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].ref == rule)
+			return true;
+	}
+	return false;
+}
+
+static bool is_true(const struct expr *expr, const struct input *items, size_t count)
+{
+	bool any = false, all = true;
+
+	if (expr->kind == EXPR_SELECTION)
+		return occurs(items, count, expr->selection);
+	for (size_t i = 0; i < expr->count; i++) {
+		bool kid = is_true(expr->kids[i], items, count);
+
+		any |= kid;
+		all &= kid;
+	}
+	return expr->kind == EXPR_NOT ? !any : expr->kind == EXPR_OR ? any : all;
+}
+
+// Rules 0 to 2 are what is asked; those that are wanted and occur do so in order.
+static bool in_order(const struct correlation *corr, const bool *wanted, const struct input *items,
+		     size_t count)
+{
+	size_t at = 0;
+
+	for (size_t rule = 0; rule < 3 && corr->type == CORR_TEMPORAL_ORDERED; rule++) {
+		if (!wanted[rule] || !occurs(items, count, rule))
+			continue;
+		while (at < count && items[at].ref != rule)
+			at++;
+		if (at++ == count)
+			return false;
+	}
+	return true;
+}
+
+static double rules_seen(const struct input *items, size_t count)
+{
+	double seen = 0;
+
+	for (size_t rule = 0; rule < CELLS; rule++)
+		seen += occurs(items, count, rule);
+	return seen;
+}
+
+static void slow_answers(const struct correlation *corr, const bool *wanted, struct series s,
+			 struct results *found, struct results *points)
+{
+	const struct input *items = s.items;
+	bool negated = !wanted[0] || !wanted[1] || !wanted[2];
+	size_t to, start = 0;
+
+	for (size_t from = 0, next; from < s.count; from = next) {
+		size_t end = from, at;
+
+		while (end < s.count && items[end].time - items[from].time <= corr->timespan)
+			end++;
+		next = from + 1;
+		if (items[from].ref > 2 || !wanted[items[from].ref] ||
+		    !is_true(corr->expression, items + from, end - from) ||
+		    !in_order(corr, wanted, items + from, end - from))
+			continue;
+		for (at = negated ? end - 1 : from; at + 1 < end; at++) {
+			if (is_true(corr->expression, items + from, at + 1 - from) &&
+			    in_order(corr, wanted, items + from, at + 1 - from))
+				break;
+		}
+		keep(found, from, end - 1, at, rules_seen(items + from, end - from));
+		next = end;
+	}
+	if (negated)
+		*points = *found;
+	for (to = 1; to <= s.count && !negated; to++) {
+		while (items[to - 1].time - items[start].time > corr->timespan)
+			start++;
+		if (is_true(corr->expression, items + start, to - start) &&
+		    in_order(corr, wanted, items + start, to - start))
+			keep(points, start, to - 1, to - 1, rules_seen(items + start, to - start));
+	}
+}
+
 // ---- both ---------------------------------------------------------------
 
 struct both {
@@ -189,7 +317,9 @@ static void run_in_parts(const struct correlation *corr, struct series s, uint32
 		part.is_last = end >= s.count;
 		part.items = s.items + out->base;
 		part.count = (part.is_last ? s.count : end) - out->base;
-		done = window_run(corr, &part, counts, on_found, on_point, out);
+		done = corr->expression != NULL
+			       ? expression_run(corr, &part, on_found, on_point, out)
+			       : window_run(corr, &part, counts, on_found, on_point, out);
 		CHECK(done <= part.count && done <= part.anchor);
 		out->base += done;
 		part.anchor -= done;
@@ -208,7 +338,39 @@ static void compare(const struct results *fast, const struct results *slow)
 	}
 }
 
-static void check_series(const struct correlation *corr, struct series s, size_t step)
+// Chains are looked for no longer than satisfies, and a part has no more of the window of a
+// point than they need.
+static void forgive(struct results *points, const struct results *fast)
+{
+	for (size_t i = 0; i < points->count && i < fast->count; i++) {
+		CHECK(fast->items[i].value <= points->items[i].value);
+		points->items[i].value = fast->items[i].value;
+		CHECK(fast->items[i].from >= points->items[i].from);
+		points->items[i].from = fast->items[i].from;
+	}
+}
+
+static void slow_run(const struct correlation *corr, const bool *wanted, struct series s,
+		     struct both *slow)
+{
+	bool chains = corr->type == CORR_TEMPORAL_ORDERED && !bounds_have_upper(corr);
+
+	if (corr->expression != NULL) {
+		slow_answers(corr, wanted, s, &slow->found, &slow->points);
+		return;
+	}
+	if (chains)
+		slow_chains(corr, s, &slow->found);
+	else
+		slow_windows(corr, s, &slow->found);
+	if (bounds_have_upper(corr))
+		slow->points = slow->found;
+	else
+		slow_points(corr, s, &slow->points);
+}
+
+static void check_series(const struct correlation *corr, const bool *wanted, struct series s,
+			 size_t step)
 {
 	struct both fast = {0}, slow = {0};
 	uint32_t counts[CELLS] = {0};
@@ -216,45 +378,85 @@ static void check_series(const struct correlation *corr, struct series s, size_t
 	run_in_parts(corr, s, counts, step, &fast);
 	for (size_t i = 0; i < CELLS; i++)
 		CHECK(counts[i] == 0);
-	slow_windows(corr, s, &slow.found);
-	if (bounds_have_upper(corr))
-		slow.points = slow.found;
-	else
-		slow_points(corr, s, &slow.points);
+	slow_run(corr, wanted, s, &slow);
+	if (corr->type == CORR_TEMPORAL_ORDERED && corr->expression == NULL &&
+	    !bounds_have_upper(corr))
+		forgive(&slow.points, &fast.points);
 	compare(&fast.found, &slow.found);
 	compare(&fast.points, &slow.points);
 }
 
+static struct expr rules[] = {
+	{.kind = EXPR_SELECTION, .selection = 0},
+	{.kind = EXPR_SELECTION, .selection = 1},
+	{.kind = EXPR_SELECTION, .selection = 2},
+};
+
+// A condition over the rules 0 to 2, of one byte: (0 OP 1) OP 2, each perhaps with a `not`.
+static struct expr *make_condition(unsigned byte, struct expr *nodes, struct expr **kids,
+				   bool *wanted)
+{
+	for (size_t i = 0; i < 3; i++) {
+		wanted[i] = (byte >> i & 1) == 0;
+		kids[i] = &rules[i];
+		kids[3 + i] = wanted[i] ? &rules[i] : &nodes[i];
+		nodes[i] = (struct expr){.kind = EXPR_NOT, .kids = &kids[i], .count = 1};
+	}
+	kids[6] = kids[5];
+	kids[5] = &nodes[3];
+	for (size_t i = 0; i < 2; i++) {
+		nodes[3 + i] = (struct expr){.kind = byte >> (3 + i) & 1 ? EXPR_OR : EXPR_AND,
+					     .kids = &kids[3 + 2 * i],
+					     .count = 2};
+	}
+	return &nodes[4];
+}
+
+static const enum correlation_type types[] = {CORR_EVENT_COUNT, CORR_VALUE_COUNT, CORR_TEMPORAL,
+					      CORR_VALUE_SUM, CORR_VALUE_AVG, CORR_VALUE_MEDIAN,
+					      CORR_VALUE_PERCENTILE, CORR_TEMPORAL_ORDERED,
+					      // with a string condition
+					      CORR_TEMPORAL, CORR_TEMPORAL_ORDERED};
+#define TYPES (sizeof(types) / sizeof(*types))
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const enum correlation_type types[] = {
-		CORR_EVENT_COUNT, CORR_VALUE_COUNT,  CORR_TEMPORAL,	   CORR_VALUE_SUM,
-		CORR_VALUE_AVG,	  CORR_VALUE_MEDIAN, CORR_VALUE_PERCENTILE};
 	struct str input = input_of(data, size);
 	struct correlation_bound bounds[2];
 	struct correlation corr = {.bounds = bounds, .rule_count = CELLS, .has_percentile = true};
 	struct input items[ITEMS] = {0};
 	struct series series = {.items = items};
+	struct expr nodes[5];
+	struct expr *kids[7];
+	bool wanted[3];
+	size_t type = take_byte(&input) % TYPES;
+	unsigned with = take_byte(&input);
+	bool few;
 	uint64_t time = 0;
 
-	corr.type = types[take_byte(&input) % 7];
-	corr.percentile = take_byte(&input) % 101;
+	corr.type = types[type];
+	corr.percentile = with % 101;
+	if (type >= TYPES - 2)
+		corr.expression = make_condition(with, nodes, kids, wanted);
+	few = type >= TYPES - 3; // rules, so that chains are long
+	if (few)
+		corr.rule_count = 4;
 	corr.timespan = take_byte(&input);
 	corr.bound_count = 1 + take_byte(&input) % 2;
 	for (size_t i = 0; i < 2; i++) {
 		bounds[i].op = (enum compare_op)(take_byte(&input) % 6);
-		bounds[i].value = take_byte(&input);
+		bounds[i].value = take_byte(&input) % (few ? 6 : 256);
 	}
 	for (; input.len > 0 && series.count < ITEMS; series.count++) {
 		struct input *item = &items[series.count];
 
 		item->time = time += take_byte(&input);
 		item->record = (uint32_t)series.count;
-		item->ref = take_byte(&input) % CELLS;
+		item->ref = take_byte(&input) % (unsigned)corr.rule_count;
 		item->value = (text_id)(take_byte(&input) % CELLS);
 		item->number = (signed char)take_byte(&input);
 	}
-	check_series(&corr, series, ITEMS);
-	check_series(&corr, series, 1 + size % 7);
+	check_series(&corr, wanted, series, ITEMS);
+	check_series(&corr, wanted, series, 1 + size % 7);
 	return 0;
 }

@@ -335,6 +335,20 @@ static void the_ordered_type_wants_order_as_well(void **state)
 	seen_release(&seen);
 }
 
+// Without a `not` more hits of the window change nothing.
+static void the_ordered_type_is_decided_at_its_first_chain(void **state)
+{
+	struct expr and = {.kind = EXPR_AND, .kids = (struct expr *[]){&a, &b}, .count = 2};
+	struct input items[] = {hit(AT(0, 0), 0, 0, 0), hit(AT(1, 0), 1, 0, 0),
+				hit(AT(4, 0), 1, 0, 0)};
+	struct seen seen = expression(CORR_TEMPORAL_ORDERED, &and, SERIES(items));
+
+	(void)state;
+	assert_int_equal(seen.count, 1);
+	expect_finding(&seen, 0, AT(0, 0), AT(1, 0), AT(4, 0), 2);
+	seen_release(&seen);
+}
+
 static void points_of_a_string_condition(void **state)
 {
 	static const uint64_t expected[] = {AT(1, 0), AT(4, 0), AT(5, 0)};
@@ -418,6 +432,7 @@ int main(void)
 		cmocka_unit_test(a_window_begins_at_a_rule_that_is_wanted),
 		cmocka_unit_test(an_or_is_decided_at_its_first_hit),
 		cmocka_unit_test(the_ordered_type_wants_order_as_well),
+		cmocka_unit_test(the_ordered_type_is_decided_at_its_first_chain),
 		cmocka_unit_test(points_of_a_string_condition),
 		cmocka_unit_test(order_is_looked_for_in_logarithmic_time),
 	};
