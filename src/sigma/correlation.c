@@ -248,13 +248,8 @@ static bool parse_condition(const struct value_context *ctx, const struct yaml_n
 	const struct yaml_node *node = yaml_get(map, "condition");
 
 	if (node == NULL) {
-		if (!is_temporal(out->type))
-			return refuse(ctx, map, "E_CORR_COND", "this type needs a condition",
-				      nothing);
-		out->bounds = arena_array(ctx->arena, 1, sizeof(*out->bounds));
-		out->bounds[out->bound_count++] =
-			(struct correlation_bound){COMPARE_GTE, (double)out->rule_count};
-		return true;
+		return is_temporal(out->type) ||
+		       refuse(ctx, map, "E_CORR_COND", "this type needs a condition", nothing);
 	}
 	if (node->kind == YAML_MAPPING)
 		return parse_condition_map(ctx, node, out);

@@ -93,6 +93,35 @@ static void break_rule(struct ruleset *set, struct rule *rule)
 	rule->broken = true;
 }
 
+// `temporal` counts distinct rules (4.3): one that is named twice is one. The ordered type
+// means its repeats, and a string condition counts nothing.
+static void drop_repeats(struct correlation *corr)
+{
+	size_t count = 0;
+
+	if (corr->type != CORR_TEMPORAL || corr->expression != NULL)
+		return;
+	for (size_t i = 0; i < corr->rule_count; i++) {
+		size_t k = 0;
+
+		while (k < count && corr->rules[k].target != corr->rules[i].target)
+			k++;
+		if (k == count)
+			corr->rules[count++] = corr->rules[i];
+	}
+	corr->rule_count = count;
+}
+
+// Without a condition a temporal type wants all its rules.
+static void set_default_condition(struct ruleset *set, struct correlation *corr)
+{
+	if (corr->expression != NULL || corr->bound_count > 0)
+		return;
+	corr->bounds = arena_array(&set->arena, 1, sizeof(*corr->bounds));
+	corr->bounds[corr->bound_count++] =
+		(struct correlation_bound){COMPARE_GTE, (double)corr->rule_count};
+}
+
 static void link_correlation(struct ruleset *set, struct rule *rule)
 {
 	struct correlation *corr = rule->correlation;
@@ -100,10 +129,13 @@ static void link_correlation(struct ruleset *set, struct rule *rule)
 
 	for (size_t i = 0; i < corr->alias_count; i++)
 		ok &= link_refs(set, corr->aliases[i].rules, corr->aliases[i].count);
-	if (ok)
-		check_aliases(set, corr);
-	else
+	if (!ok) {
 		break_rule(set, rule);
+		return;
+	}
+	drop_repeats(corr);
+	set_default_condition(set, corr);
+	check_aliases(set, corr);
 }
 
 // How far a search below a correlation went.

@@ -159,7 +159,8 @@ struct correlation_alias {
 	size_t count;
 };
 
-// String conditions of temporal types (4.6); leaves are indexes into `rules`.
+// String conditions of temporal types (4.6); leaves are indexes into `rules`. Those of
+// `temporal` are distinct once they are linked, and its default condition is set.
 struct correlation {
 	enum correlation_type type;
 	struct str type_name;
