@@ -394,8 +394,12 @@ static void put_missing(const struct coverage *c, const struct rule *rule, enum 
 		const struct view *view = rule->views[i];
 		size_t count = explain_view_ids(view, arena, &ids);
 
-		if (count == 0)
-			count = explain_asked_ids(&rule->detection, arena, &ids);
+		if (count == 0) {
+			struct asked_ids asked = explain_asked_ids(&rule->detection, arena);
+
+			ids = asked.ids;
+			count = asked.count;
+		}
 		for (size_t k = 0; status == COVER_NO_CHANNEL && k < view->channel_count; k++)
 			add_name(out, view->channels[k]);
 		for (size_t k = 0; status == COVER_NO_EVENT_ID && k < count; k++)

@@ -25,15 +25,30 @@ void text_item(struct buf *out, const struct item *item);
 void text_pattern(struct buf *out, const struct item *item, size_t i);
 // "builtin:a.yml:3"
 void text_place(struct buf *out, const struct rule *rule);
+// A line of it: "  Title (builtin:a.yml:3)".
+void text_rule_line(struct buf *out, const struct rule *rule);
 // Line of blanks, two for each level.
 void text_indent(struct buf *out, unsigned level);
+
+// ids.c
 
 // Event ids that the view takes, in `arena`: its own and those of the view that
 // must accept too; none = all.
 size_t explain_view_ids(const struct view *view, struct arena *arena, const uint32_t **out);
 
-// Event ids that the detection asks for anywhere, in `arena`.
-size_t explain_asked_ids(const struct detection *detection, struct arena *arena,
-			 const uint32_t **out);
+// What a detection asks of the event id.
+struct asked_ids {
+	uint32_t *ids; // that it names anywhere, in an arena
+	size_t count;
+	uint32_t other;	    // none of them
+	bool others_differ; // it asks more than which id it is (EventID: '46*')
+};
+
+struct asked_ids explain_asked_ids(const struct detection *detection, struct arena *arena);
+
+// correlation.c
+
+// Its type, what it compares, and the rules it refers to.
+void explain_correlation(const struct rule *rule, struct buf *out);
 
 #endif

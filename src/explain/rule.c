@@ -38,30 +38,6 @@ void explain_free(struct explain *explain)
 
 // ---- log sources --------------------------------------------------------
 
-static bool id_in(const struct view *view, uint32_t id)
-{
-	for (size_t i = 0; i < view->event_id_count; i++) {
-		if (view->event_ids[i] == id)
-			return true;
-	}
-	return view->event_id_count == 0;
-}
-
-size_t explain_view_ids(const struct view *view, struct arena *arena, const uint32_t **out)
-{
-	const struct view *from =
-		view->event_id_count == 0 && view->also != NULL ? view->also : view;
-	uint32_t *ids = arena_array(arena, from->event_id_count, sizeof(*ids));
-	size_t count = 0;
-
-	for (size_t i = 0; i < from->event_id_count; i++) {
-		if (view->also == NULL || id_in(view->also, from->event_ids[i]))
-			ids[count++] = from->event_ids[i];
-	}
-	*out = ids;
-	return count;
-}
-
 static void put_ids(struct buf *out, const uint32_t *ids, size_t count)
 {
 	buf_put_text(out, count == 0 ? "all" : "");
@@ -323,57 +299,6 @@ static void add_kind(struct kinds *kinds, struct str name, struct str text)
 	buf_put_str(&kinds->rows[i].names, name);
 }
 
-static bool asks_for(const uint32_t *ids, size_t count, uint32_t id)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (ids[i] == id)
-			return true;
-	}
-	return false;
-}
-
-static void collect_ids(const struct expr *expr, struct arena *arena, uint32_t **ids, size_t *count)
-{
-	for (size_t i = 0; i < expr->count; i++)
-		collect_ids(expr->kids[i], arena, ids, count);
-	if (expr->kind != EXPR_ITEM || !str_eq(expr->item->field, STR("EventID")))
-		return;
-	for (size_t i = 0; i < expr->item->count; i++) {
-		uint32_t *more = arena_array(arena, *count + 1, sizeof(*more));
-		uint64_t id;
-
-		if (!str_to_u64(expr->item->patterns[i].written, &id) || id > UINT16_MAX ||
-		    asks_for(*ids, *count, (uint32_t)id))
-			continue;
-		if (*count > 0)
-			memcpy(more, *ids, *count * sizeof(*more));
-		*ids = more;
-		more[(*count)++] = (uint32_t)id;
-	}
-}
-
-size_t explain_asked_ids(const struct detection *detection, struct arena *arena,
-			 const uint32_t **out)
-{
-	uint32_t *ids = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < detection->selection_count; i++)
-		collect_ids(detection->selections[i].body, arena, &ids, &count);
-	*out = ids;
-	return count;
-}
-
-// An id that nothing asks for stands for all others.
-static uint32_t other_id(const uint32_t *ids, size_t count)
-{
-	uint32_t id = UINT16_MAX;
-
-	while (asks_for(ids, count, id))
-		id--;
-	return id;
-}
-
 static void add_id(struct explain *e, const struct rule *rule, const struct inspect_kind *kind,
 		   struct str name, struct kinds *kinds)
 {
@@ -384,6 +309,31 @@ static void add_id(struct explain *e, const struct rule *rule, const struct insp
 	buf_release(&text);
 }
 
+static void put_ids_plan(struct explain *e, const struct rule *rule, struct inspect_kind kind,
+			 const uint32_t *ids, size_t count, struct kinds *kinds)
+{
+	for (size_t i = 0; i < count; i++) {
+		kind.event_id = &ids[i];
+		add_id(e, rule, &kind, arena_printf(&e->arena, "%u", ids[i]), kinds);
+	}
+}
+
+// A row for each id that the rule tells apart, and one for all others.
+static void put_asked(struct explain *e, const struct rule *rule, struct inspect_kind kind,
+		      struct kinds *kinds)
+{
+	struct asked_ids asked = explain_asked_ids(&rule->detection, &e->arena);
+	struct str others = asked.count > 0 ? STR("all others") : STR("all");
+
+	put_ids_plan(e, rule, kind, asked.ids, asked.count, kinds);
+	kind.event_id = &asked.other;
+	if (asked.others_differ)
+		add_kind(kinds, others,
+			 STR("depends on the id: EventID is not only compared with whole ids\n"));
+	else
+		add_id(e, rule, &kind, others, kinds);
+}
+
 static void put_view_plan(struct explain *e, const struct rule *rule, const struct view *view,
 			  struct buf *out)
 {
@@ -392,22 +342,13 @@ static void put_view_plan(struct explain *e, const struct rule *rule, const stru
 	struct kinds kinds = {0};
 	const uint32_t *ids;
 	size_t count = explain_view_ids(view, &e->arena, &ids);
-	bool all = count == 0;
 
 	if (view->channel_count == 1 && !str_ends(channel, STR("*")))
 		kind.channel = &channel;
-	if (all)
-		count = explain_asked_ids(&rule->detection, &e->arena, &ids);
-	for (size_t i = 0; i < count; i++) {
-		kind.event_id = &ids[i];
-		add_id(e, rule, &kind, arena_printf(&e->arena, "%u", ids[i]), &kinds);
-	}
-	if (all) {
-		uint32_t id = other_id(ids, count);
-
-		kind.event_id = &id;
-		add_id(e, rule, &kind, count > 0 ? STR("all others") : STR("all"), &kinds);
-	}
+	if (count > 0)
+		put_ids_plan(e, rule, kind, ids, count, &kinds);
+	else
+		put_asked(e, rule, kind, &kinds);
 	buf_put_text(out, "  view ");
 	put_view_name(out, view);
 	buf_put_char(out, '\n');
@@ -457,20 +398,11 @@ static void put_plan(struct explain *e, const struct rule *rule, struct buf *out
 
 // ---- what acts on it ----------------------------------------------------
 
-static void put_rule_line(struct buf *out, const struct rule *rule)
-{
-	buf_put_text(out, "  ");
-	escape_terminal(out, rule->title.len > 0 ? rule->title : rule->id);
-	buf_put_text(out, " (");
-	text_place(out, rule);
-	buf_put_text(out, ")\n");
-}
-
 static void put_filters(const struct rule *rule, struct buf *out)
 {
 	buf_printf(out, "Filters:%s\n", rule->filter_count == 0 ? " none" : "");
 	for (size_t i = 0; i < rule->filter_count; i++)
-		put_rule_line(out, rule->filters[i]);
+		text_rule_line(out, rule->filters[i]);
 }
 
 static bool refers(const struct rule *correlation, const struct rule *rule)
@@ -492,7 +424,7 @@ static void put_users(struct explain *e, const struct rule *rule, struct buf *ou
 		if (user->kind != RULE_CORRELATION || !refers(user, rule))
 			continue;
 		buf_put_text(out, count++ == 0 ? "Correlations:\n" : "");
-		put_rule_line(out, user);
+		text_rule_line(out, user);
 	}
 	buf_put_text(out, count == 0 ? "Correlations: none\n" : "");
 	if (rule->hidden)
@@ -508,37 +440,6 @@ static void put_classes(const struct rule *rule, struct buf *out)
 	buf_put_char(out, '\n');
 }
 
-static void put_correlation(const struct rule *rule, struct buf *out)
-{
-	const struct correlation *c = rule->correlation;
-	static const char *const ops[] = {"=", "!=", "<", "<=", ">", ">="};
-
-	buf_put_text(out, "Correlation: ");
-	escape_terminal(out, c->type_name);
-	buf_printf(out, " within %llu s", (unsigned long long)(c->timespan / UINT64_C(10000000)));
-	for (size_t i = 0; i < c->bound_count; i++)
-		buf_printf(out, "%s %s %g", i > 0 ? " and" : ",", ops[c->bounds[i].op],
-			   c->bounds[i].value);
-	if (c->field_count > 0) {
-		buf_put_text(out, ", of ");
-		text_list(out, c->fields, c->field_count);
-	}
-	buf_put_text(out, c->group_count > 0 ? ", by " : "");
-	text_list(out, c->group_by, c->group_count);
-	buf_put_text(out, rule->broken ? ", broken: a reference does not resolve" : "");
-	buf_put_text(out, "\n  of:\n");
-	for (size_t i = 0; i < c->rule_count; i++) {
-		buf_put_text(out, "  ");
-		if (c->rules[i].target != NULL) {
-			put_rule_line(out, c->rules[i].target);
-			continue;
-		}
-		buf_put_text(out, "  ");
-		escape_terminal(out, c->rules[i].name);
-		buf_put_text(out, " (unknown)\n");
-	}
-}
-
 void explain_rule(struct explain *e, const struct rule *rule, struct buf *out)
 {
 	struct str level = str_from(rule_level_name(rule->level));
@@ -552,7 +453,7 @@ void explain_rule(struct explain *e, const struct rule *rule, struct buf *out)
 	escape_terminal(out, level.len > 0 ? level : STR("(none)"));
 	buf_put_char(out, '\n');
 	if (rule->kind == RULE_CORRELATION) {
-		put_correlation(rule, out);
+		explain_correlation(rule, out);
 		put_users(e, rule, out);
 	} else if (rule->kind == RULE_DETECTION) {
 		put_logsource(e, rule, out);
@@ -565,7 +466,7 @@ void explain_rule(struct explain *e, const struct rule *rule, struct buf *out)
 		for (size_t i = 0; i < e->set->count; i++) {
 			for (size_t k = 0; k < e->set->rules[i]->filter_count; k++) {
 				if (e->set->rules[i]->filters[k] == rule)
-					put_rule_line(out, e->set->rules[i]);
+					text_rule_line(out, e->set->rules[i]);
 			}
 		}
 	}

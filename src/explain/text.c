@@ -127,3 +127,12 @@ void text_item(struct buf *out, const struct item *item)
 		buf_printf(out, " %s %zu more", item->all ? "and" : "or",
 			   item->count - VALUES_SHOWN);
 }
+
+void text_rule_line(struct buf *out, const struct rule *rule)
+{
+	buf_put_text(out, "  ");
+	escape_terminal(out, rule->title.len > 0 ? rule->title : rule->id);
+	buf_put_text(out, " (");
+	text_place(out, rule);
+	buf_put_text(out, ")\n");
+}
