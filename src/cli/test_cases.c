@@ -32,6 +32,39 @@ struct one_test {
 	struct test_result *result;
 };
 
+// ---- what is refused -----------------------------------------------------
+
+static void fail_diag(struct case_run *run, struct one_test *one, const struct diag *diag)
+{
+	report_say(run->report, one->result, TEST_FAILED, "%.*s:%u:%u: %.*s", STR_ARG(diag->path),
+		   diag->line, diag->col, STR_ARG(diag->message));
+}
+
+static void fail_diags(struct case_run *run, struct one_test *one)
+{
+	for (size_t i = 0; i < one->diags.count; i++) {
+		if (one->diags.items[i].severity == DIAG_ERROR)
+			fail_diag(run, one, &one->diags.items[i]);
+	}
+}
+
+// A rule that is not there hits nothing: that it does not would be no finding. The first
+// reason stands here, all are on standard error.
+static void fail_refused(struct case_run *run, struct one_test *one, const struct ruleset *set)
+{
+	const struct diag_list *diags = &set->diags;
+	size_t first = 0;
+
+	if (set->refused == 0)
+		return;
+	report_say(run->report, one->result, TEST_FAILED, "%zu of its rules and filters refused",
+		   set->refused);
+	while (first < diags->count && diags->items[first].severity != DIAG_ERROR)
+		first++;
+	if (first < diags->count)
+		fail_diag(run, one, &diags->items[first]);
+}
+
 // ---- rules --------------------------------------------------------------
 
 static struct str rules_key(struct arena *arena, const struct test_case *test)
@@ -92,18 +125,6 @@ static const struct ruleset *rules_of(struct case_run *run, const struct test_ca
 
 // ---- allowlist and logs -------------------------------------------------
 
-static void fail_diags(struct case_run *run, struct one_test *one)
-{
-	for (size_t i = 0; i < one->diags.count; i++) {
-		const struct diag *diag = &one->diags.items[i];
-
-		if (diag->severity == DIAG_ERROR)
-			report_say(run->report, one->result, TEST_FAILED, "%.*s:%u:%u: %.*s",
-				   STR_ARG(diag->path), diag->line, diag->col,
-				   STR_ARG(diag->message));
-	}
-}
-
 static const struct allowlist *allowlist_of(struct case_run *run, struct one_test *one)
 {
 	struct str path = one->test.allowlist;
@@ -151,6 +172,8 @@ static void run_scan(struct case_run *run, struct one_test *one)
 	fail_diags(run, one);
 	if (how.rules == NULL)
 		report_say(run->report, one->result, TEST_FAILED, "its rules cannot be loaded");
+	else
+		fail_refused(run, one, how.rules);
 	if (one->result->outcome != TEST_PASSED)
 		return;
 	if (tally_scan(&tally, &how, one->test.logs.items, one->test.logs.count, &err) == RC_OK)
