@@ -97,7 +97,8 @@ struct hit {
 	struct str evtx_file;
 	size_t file; // index of that file in the scan's input
 	enum hit_confirmed confirmed;
-	struct str suppressed_by; // "" = not suppressed
+	struct str suppressed_by; // "filter: TITLE", "SECTION: NAME" of the allowlist;
+				  // "" = not suppressed
 
 	// Evidence
 	struct str file_sha256; // lower-case hex

@@ -15,7 +15,7 @@
 //       count:      how many hits, all logs together; 0 = none
 //       records:    EventRecordIDs of its hits, in any order (of a correlation: of
 //                   the events at which it fired)
-//       suppressed: how many hits an allowlist silenced
+//       suppressed: how many hits an allowlist silenced, without what filters took out
 //
 // With neither count nor records nor suppressed, at least one hit is expected.
 // Paths are relative to the folder of the test file.

@@ -103,8 +103,10 @@ static void judge_count(struct judge *j, struct str rule, const char *what, uint
 			uint64_t want)
 {
 	if (got != want)
-		report_say(j->report, j->result, TEST_FAILED, "rule '%.*s': %llu %s, expected %llu",
-			   STR_ARG(rule), (unsigned long long)got, what, (unsigned long long)want);
+		report_say(j->report, j->result, TEST_FAILED,
+			   "rule '%.*s': %llu %s%s, expected %llu", STR_ARG(rule),
+			   (unsigned long long)got, what, got == 1 ? "" : "s",
+			   (unsigned long long)want);
 }
 
 static void judge_expect(struct judge *j, const struct case_expect *expect)
@@ -124,16 +126,16 @@ static void judge_expect(struct judge *j, const struct case_expect *expect)
 			continue;
 		j->expected[i] = true;
 		if (hit->suppressed)
-			suppressed++;
+			suppressed += !hit->filtered;
 		else
 			records[hits++] = hit->record_id;
 	}
 	if (expect->has_records)
 		judge_records(j, expect, records, hits);
 	if (expect->has_count)
-		judge_count(j, expect->rule, "hits", hits, expect->count);
+		judge_count(j, expect->rule, "hit", hits, expect->count);
 	if (expect->has_suppressed)
-		judge_count(j, expect->rule, "suppressed hits", suppressed, expect->suppressed);
+		judge_count(j, expect->rule, "suppressed hit", suppressed, expect->suppressed);
 	if (!expect->has_records && !expect->has_count && !expect->has_suppressed && hits == 0)
 		report_say(j->report, j->result, TEST_FAILED, "rule '%.*s' does not hit",
 			   STR_ARG(expect->rule));

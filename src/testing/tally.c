@@ -26,6 +26,7 @@ static void keep(struct tally *tally, const struct hit *hit)
 		.offset = hit->offset,
 		.alert = hit->correlation != NULL,
 		.suppressed = hit->suppressed_by.len > 0,
+		.filtered = str_starts(hit->suppressed_by, STR("filter: ")),
 	};
 }
 

@@ -12,8 +12,9 @@ struct tally_hit {
 	struct str computer;			   // of the tally
 	size_t file;				   // index in the tally's input
 	uint64_t time, record_id, header_id, offset;
-	bool alert; // of a correlation
-	bool suppressed;
+	bool alert;	 // of a correlation
+	bool suppressed; // by a filter or the allowlist
+	bool filtered;	 // by a filter
 };
 
 // A zeroed struct is an empty tally, good for one scan. Hits are in the order
