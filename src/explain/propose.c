@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "allow/facts.h"
+#include "base/ip.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/tm.h"
@@ -135,6 +136,18 @@ static void put_date(struct buf *out, const char *key, uint64_t ticks)
 
 // ---- an entry of the allowlist ------------------------------------------
 
+// A client's "address" is a computer's name where the event is of that computer.
+static bool are_addresses(const struct allow_values *values)
+{
+	struct ip_net net;
+	struct err err;
+	size_t i = 0;
+
+	while (i < values->count && ip_net_parse(values->items[i], &net, &err) == RC_OK)
+		i++;
+	return i == values->count;
+}
+
 // What identifies whoever caused the hit: its address and zones, or an account
 // on a computer. False when the hit has neither, or the class takes another.
 static bool put_who(const struct proposal *p, enum allow_class class, struct buf *out)
@@ -142,17 +155,20 @@ static bool put_who(const struct proposal *p, enum allow_class class, struct buf
 	const struct allow_facts *facts = &p->hit.facts;
 	const struct allow_values *account =
 		facts->account_sid.count > 0 ? &facts->account_sid : &facts->account_name;
+	bool has_address = class != ALLOW_AUTHORISED_OPERATORS && facts->address.count > 0 &&
+			   facts->zone.count > 0;
+	bool has_account = class != ALLOW_SECONDARY_NAMESERVERS &&
+			   class != ALLOW_EXTERNAL_SCANNERS && account->count > 0 &&
+			   facts->computer.count > 0;
 
-	if (class != ALLOW_AUTHORISED_OPERATORS && facts->address.count > 0 &&
-	    facts->zone.count > 0) {
+	if (has_address && (!has_account || are_addresses(&facts->address))) {
 		put_values(out, "address", &facts->address);
 		put_values(out, "zones", &facts->zone);
 		if (class == ALLOW_SECONDARY_NAMESERVERS && facts->computer.count > 0)
 			put_values(out, "server", &facts->computer);
 		return true;
 	}
-	if (class == ALLOW_SECONDARY_NAMESERVERS || class == ALLOW_EXTERNAL_SCANNERS ||
-	    account->count == 0 || facts->computer.count == 0)
+	if (!has_account)
 		return false;
 	put_values(out, "account", account);
 	put_values(out, "computer", &facts->computer);

@@ -32,3 +32,24 @@ for hit in 1 3 4; do
 	"$EVTXSCAN" -q -r rule.yml --filters filter.yml -t jsonl log.evtx | jq -r .RecordID | tr '\n' ' '
 	echo
 done
+
+# A query that its own computer recorded: the client is a name, which no entry takes for an address.
+cat >query.yml <<'Y'
+title: Query
+id: 00000000-0000-4000-8000-00000000000a
+logsource: {product: windows, category: dns_query}
+detection: {selection: {QueryName|endswith: .corp.example}, condition: selection}
+allowlist: [assessments]
+Y
+cat >query_events.yml <<'Y'
+defaults: {provider: Microsoft-Windows-Sysmon, channel: Microsoft-Windows-Sysmon/Operational, computer: ws17.corp.example, event_id: 22}
+events:
+  - {time: 2026-11-04T05:00:01Z, data: {QueryName: a.corp.example, User: 'CORP\red1'}}
+Y
+"$EVTXSCAN" synth query_events.yml -o query.evtx || exit 1
+"$EVTXSCAN" -q -r query.yml -t jsonl -o query.jsonl query.evtx
+jq -c .AllowFacts query.jsonl
+"$EVTXSCAN" allowlist add --from query.jsonl --hit 1 >list.yml
+echo "account $?"
+cat list.yml
+"$EVTXSCAN" -q -r query.yml -t jsonl --allowlist list.yml --show-suppressed query.evtx | jq -r .SuppressedBy
