@@ -61,38 +61,42 @@ static void add_number(struct asked_ids *asked, struct arena *arena, double numb
 		add_id(asked, arena, (uint32_t)number);
 }
 
-// Digits and nothing else, of an id?
-static bool is_decimal(const struct pattern *pattern, double *out)
+// Text without wildcards is an id, or of no event.
+static void add_text(struct asked_ids *asked, struct arena *arena, const struct pattern *pattern)
 {
-	*out = 0;
+	bool is_decimal = pattern->text.count > 0;
+	double number = 0;
+
 	for (size_t i = 0; i < pattern->text.count; i++) {
 		uint32_t digit = pattern->text.cps[i] - '0';
 
-		if (digit > 9)
-			return false;
-		*out = *out * 10 + digit;
+		asked->others_differ |= pattern->text.cps[i] >= PAT_ANY_RUN;
+		is_decimal &= digit <= 9;
+		number = number * 10 + digit;
 	}
-	return pattern->text.count > 0;
-}
-
-// Each event has an id, which is neither true nor false.
-static bool is_same_for_all(const struct pattern *pattern)
-{
-	return pattern->kind == PATTERN_NULL || pattern->kind == PATTERN_EXISTS ||
-	       pattern->kind == PATTERN_BOOL;
-}
-
-static void collect_pattern(struct asked_ids *asked, struct arena *arena,
-			    const struct pattern *pattern)
-{
-	double number;
-
-	if (pattern->kind == PATTERN_NUMBER && !pattern->number.compared)
-		add_number(asked, arena, pattern->number.value.real);
-	else if (pattern->kind == PATTERN_TEXT && is_decimal(pattern, &number))
+	if (is_decimal)
 		add_number(asked, arena, number);
-	else if (!is_same_for_all(pattern))
+}
+
+static void add_pattern(struct asked_ids *asked, struct arena *arena, const struct pattern *pattern)
+{
+	switch (pattern->kind) {
+	case PATTERN_TEXT:
+		add_text(asked, arena, pattern);
+		return;
+	case PATTERN_NUMBER:
+		if (pattern->number.compared)
+			asked->others_differ = true;
+		else
+			add_number(asked, arena, pattern->number.value.real);
+		return;
+	case PATTERN_NULL: // each event has an id, which is neither true nor false
+	case PATTERN_EXISTS:
+	case PATTERN_BOOL:
+		return;
+	default:
 		asked->others_differ = true;
+	}
 }
 
 static void collect(const struct expr *expr, struct arena *arena, struct asked_ids *asked)
@@ -102,7 +106,7 @@ static void collect(const struct expr *expr, struct arena *arena, struct asked_i
 	if (expr->kind != EXPR_ITEM || !str_eq(expr->item->field, STR("EventID")))
 		return;
 	for (size_t i = 0; i < expr->item->count; i++)
-		collect_pattern(asked, arena, &expr->item->patterns[i]);
+		add_pattern(asked, arena, &expr->item->patterns[i]);
 }
 
 struct asked_ids explain_asked_ids(const struct detection *detection, struct arena *arena)

@@ -19,7 +19,7 @@ EventID: 0x1250
 EventID: 4_688
 EventID: 4688.0
 EventID: '4688'
-EventID: [4688, 70000, -3, 1.5, true]
+EventID: [4688, 70000, -3, 1.5, true, logon]
 EventID|neq: 4688
 EventID: null
 EventID|exists: true
