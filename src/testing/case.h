@@ -18,7 +18,8 @@
 //       suppressed: how many hits an allowlist silenced, without what filters took out
 //
 // With neither count nor records nor suppressed, at least one hit is expected.
-// Paths are relative to the folder of the test file.
+// Paths are relative to the folder of the test file. A test fails, too, when one of its rules
+// or filters is refused.
 #ifndef TESTING_CASE_H
 #define TESTING_CASE_H
 

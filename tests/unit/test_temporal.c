@@ -178,6 +178,9 @@ static void long_series_of_chains_take_linear_time(void **state)
 	seen = chains(&corr, series_of(items, count));
 	assert_int_equal(seen.count, 0);
 	seen_release(&seen);
+	expect_times(points(&corr, series_of(items, count)), NULL, 0);
+	all.op = COMPARE_EQ; // each window has a chain of two
+	expect_times(points(&corr, series_of(items, count)), NULL, 0);
 	test_free(items);
 }
 
@@ -383,6 +386,12 @@ static void order_is_looked_for_in_logarithmic_time(void **state)
 		items[i] = hit(i, i < count / 2, 0, 0);
 	seen = expression(CORR_TEMPORAL_ORDERED, &and, series_of(items, count));
 	assert_int_equal(seen.count, 0);
+	seen_release(&seen);
+	for (size_t i = 0; i < count; i++)
+		items[i].ref = i + 1 == count; // in order at last
+	seen = expression(CORR_TEMPORAL_ORDERED, &and, series_of(items, count));
+	assert_int_equal(seen.count, 1);
+	assert_int_equal(seen.items[0].trigger, count - 1);
 	seen_release(&seen);
 	test_free(items);
 }
