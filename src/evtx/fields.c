@@ -73,8 +73,10 @@ static inline struct field *new_field(struct fill *fill, const struct step *step
 }
 
 // The text of several parts, in the arena. Values of type BinXML have been
-// walked already.
-static struct str join_parts(struct fill *fill, const struct run *run, const struct part *parts)
+// walked already. False when the record may not cost that much: part of a text
+// would pass for all of it.
+static bool join_parts(struct fill *fill, const struct run *run, const struct part *parts,
+		       struct str *out)
 {
 	buf_reset(&fill->text);
 	for (; parts != NULL; parts = parts->next) {
@@ -85,22 +87,25 @@ static struct str join_parts(struct fill *fill, const struct run *run, const str
 		if (value.type == VALUE_BINXML)
 			continue;
 		if (!charge(fill, sizeof(struct field) + value.len))
-			break;
+			return false;
 		buf_put_str(&fill->text, value_text(&value, fill->arena));
 	}
-	return arena_str(fill->arena, buf_str(&fill->text));
+	*out = arena_str(fill->arena, buf_str(&fill->text));
+	return true;
 }
 
 // Put the Name of a Data where its tag stands in name and path.
-static void rename_field(struct fill *fill, const struct run *run, const struct step *step,
+static bool rename_field(struct fill *fill, const struct run *run, const struct step *step,
 			 struct field *field)
 {
-	struct str name = join_parts(fill, run, step->name);
 	size_t tag = sizeof("Data") - 1;
 	size_t at = field->path.len;
+	struct str name;
 
+	if (!join_parts(fill, run, step->name, &name))
+		return false;
 	if (name.len == 0)
-		return;
+		return true;
 	while (at > 0 && field->path.ptr[at - 1] != '/')
 		at--;
 	field->name = arena_printf(fill->arena, "%.*s%.*s", STR_ARG(name),
@@ -109,6 +114,7 @@ static void rename_field(struct fill *fill, const struct run *run, const struct 
 		arena_printf(fill->arena, "%.*s%.*s%.*s", (int)at, field->path.ptr, STR_ARG(name),
 			     STR_ARG(str_sub(field->path, at + tag, SIZE_MAX)));
 	field->slot = EVENT_NO_SLOT;
+	return true;
 }
 
 static inline bool emit(struct fill *fill, const struct run *run, const struct step *step,
@@ -120,9 +126,7 @@ static inline bool emit(struct fill *fill, const struct run *run, const struct s
 		return false;
 	field = new_field(fill, step, run);
 	field->value = value;
-	if (step->flags & STEP_NAMED)
-		rename_field(fill, run, step, field);
-	return true;
+	return (step->flags & STEP_NAMED) == 0 || rename_field(fill, run, step, field);
 }
 
 // The next item of an array from `*at` of its bytes on (3): strings end with a
@@ -239,27 +243,30 @@ static bool run_value(struct fill *fill, const struct run *run, const struct ste
 }
 
 // Items of an array in an attribute are joined by commas (2.5).
-static struct value join_items(struct fill *fill, struct value array)
+static bool join_items(struct fill *fill, struct value array, struct value *out)
 {
 	struct value item;
 	uint32_t at = 0;
 
 	buf_reset(&fill->text);
-	while (next_item(&array, &at, &item) && charge(fill, sizeof(struct field) + item.len)) {
+	while (next_item(&array, &at, &item)) {
+		if (!charge(fill, sizeof(struct field) + item.len))
+			return false;
 		if (fill->text.len != 0)
 			buf_put_char(&fill->text, ',');
 		buf_put_str(&fill->text, value_text(&item, fill->arena));
 	}
-	return value_of_text(arena_str(fill->arena, buf_str(&fill->text)),
+	*out = value_of_text(arena_str(fill->arena, buf_str(&fill->text)),
 			     (enum value_type)(array.type & ~VALUE_ARRAY & 0xFF));
+	return true;
 }
 
 static bool run_attribute(struct fill *fill, const struct run *run, const struct step *step)
 {
 	struct value value = values_get(fill->reader->chunk, run->values, step->index);
 
-	if (value.type & VALUE_ARRAY)
-		value = join_items(fill, value);
+	if ((value.type & VALUE_ARRAY) != 0 && !join_items(fill, value, &value))
+		return false;
 	if (value.type == VALUE_NULL || value.len == 0)
 		return true;
 	fill->had[step->depth] |= HAS_ATTRIBUTES;
@@ -268,8 +275,10 @@ static bool run_attribute(struct fill *fill, const struct run *run, const struct
 
 static bool run_mixed_attribute(struct fill *fill, const struct run *run, const struct step *step)
 {
-	struct str text = join_parts(fill, run, step->parts);
+	struct str text;
 
+	if (!join_parts(fill, run, step->parts, &text))
+		return false;
 	if (text.len == 0)
 		return true;
 	fill->had[step->depth] |= HAS_ATTRIBUTES;
@@ -288,7 +297,8 @@ static bool run_mixed(struct fill *fill, const struct run *run, const struct ste
 		if (value.type == VALUE_BINXML && !run_nested(fill, step, value))
 			return false;
 	}
-	text = join_parts(fill, run, step->parts);
+	if (!join_parts(fill, run, step->parts, &text))
+		return false;
 	if ((step->flags & STEP_NOT_BLANK) != 0 || (had(fill, step) & HAS_CHILDREN) != 0) {
 		if (str_trim(text).len == 0)
 			return true;
@@ -335,7 +345,6 @@ static uint32_t run_instance(struct fill *fill, uint32_t at, uint32_t end, struc
 
 	if (binxml_instance(&input, &instance, &fill->why) != RC_OK)
 		return 0;
-	fill->why = NULL;
 	run.program = store_find(&reader->store, reader->chunk, &instance,
 				 place.kind == PLACE_OTHER ? PLACE_EVENT : place.kind, &fill->why);
 	if (run.program == NULL)
