@@ -95,7 +95,8 @@ static bool is_word(uint32_t len)
 	return len == 1 || len == 2 || len == 4 || len == 8;
 }
 
-// True when the value's size is one that its type can have.
+// True when the value can be read as its type. A number is one in any word: a
+// size of another number type changes what it may be, not what it is.
 static bool size_fits(const struct value *value)
 {
 	const struct type_info *info = find_type(value->type);
@@ -103,6 +104,16 @@ static bool size_fits(const struct value *value)
 	if (info == NULL)
 		return false;
 	switch (value->type) {
+	case VALUE_INT8:
+	case VALUE_UINT8:
+	case VALUE_INT16:
+	case VALUE_UINT16:
+	case VALUE_INT32:
+	case VALUE_UINT32:
+	case VALUE_INT64:
+	case VALUE_UINT64:
+	case VALUE_HEX32:
+	case VALUE_HEX64:
 	case VALUE_BOOL:
 		return is_word(value->len);
 	case VALUE_SIZE:
@@ -146,13 +157,21 @@ static bool array_is_sound(const struct value *value)
 	return info->type == VALUE_ANSI || (info->type == VALUE_STRING && value->len % 2 == 0);
 }
 
+// The one size of a fixed type, or any that can be read.
+static bool size_is_exact(const struct value *value)
+{
+	const struct type_info *info = find_type(value->type);
+
+	return size_fits(value) && (info->size == 0 || info->size == value->len);
+}
+
 bool value_is_sound(const struct value *value)
 {
 	if (value->type == VALUE_NULL)
 		return true; // what it holds is garbage
 	if ((value->type & VALUE_ARRAY) != 0)
 		return array_is_sound(value);
-	return value->type == VALUE_STRING ? units_are_sound(value) : size_fits(value);
+	return value->type == VALUE_STRING ? units_are_sound(value) : size_is_exact(value);
 }
 
 static struct str hex_text(const struct value *value, struct arena *arena)

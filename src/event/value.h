@@ -55,8 +55,10 @@ struct value value_of_text(struct str text, enum value_type source);
 // The text that rules are written against (sigma-engine.md 7.3): integers in
 // decimal, hex types as 0x without leading zeros, lower-case {guid}, S-1-...,
 // times as ISO 8601 UTC with 7 digits, binary as upper-case hex, strings as
-// stored without trailing NULs. Null gives the empty slice. A value whose size
-// does not fit its type is shown as hex. Lives in `arena` or in the value.
+// stored without trailing NULs. Null gives the empty slice. Integers, hex types and
+// booleans are read from 1, 2, 4 or 8 bytes, whichever of these their type has;
+// any other value whose size does not fit its type is shown as hex. Lives in
+// `arena` or in the value.
 struct str value_text(const struct value *value, struct arena *arena);
 
 // text_fold() of that text, for strings without the detour.

@@ -124,6 +124,7 @@ struct evtx_record {
 	bool is_plain;
 
 	bool suspect; // the size copy, or the end, does not fit
+	bool odd_id;  // there is an EventID, but it is no number of 32 bits: 0 above
 	// Counted apart. Their ids continue the sequence and strict checks (5.3)
 	// have passed: live, but not where live records should be.
 	bool beyond_free_space; // of a dirty file or chunk

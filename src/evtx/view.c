@@ -93,21 +93,31 @@ static bool known_is_static(const struct evtx_program *program, enum known known
 	return number == NO_STEP || program->steps[number].op == STEP_LITERAL;
 }
 
+// What rules dispatch on. An EventID that is no number is no rule's, which has to
+// be said: it may be there to hide the record.
+static void take_event_id(struct evtx_record *record, const struct value *id)
+{
+	uint64_t number;
+
+	if (id->type == VALUE_UINT16 && id->len == 2)
+		record->event_id = load_u16(id->ptr);
+	else if (value_to_u64(id, &number) && number <= UINT32_MAX)
+		record->event_id = (uint32_t)number;
+	else
+		record->odd_id = id->type != VALUE_NULL && id->len != 0;
+}
+
 // False when only the fields themselves can tell: a payload may hold what the
 // outer template should.
 static bool take_known(struct evtx_reader *reader, struct evtx_record *record)
 {
 	struct value id = known_value(reader, record, KNOWN_EVENT_ID);
-	uint64_t number;
 
 	record->channel = known_value(reader, record, KNOWN_CHANNEL);
 	record->provider = known_value(reader, record, KNOWN_PROVIDER);
 	record->static_channel = known_is_static(record->outer, KNOWN_CHANNEL);
 	record->static_provider = known_is_static(record->outer, KNOWN_PROVIDER);
-	if (id.type == VALUE_UINT16 && id.len == 2)
-		record->event_id = load_u16(id.ptr);
-	else if (id.type != VALUE_NULL && value_to_u64(&id, &number) && number <= UINT32_MAX)
-		record->event_id = (uint32_t)number;
+	take_event_id(record, &id);
 	if (record->inner != NULL && record->inner->has_system)
 		return false;
 	if (record->shape == 0 && !record->is_element &&
@@ -180,13 +190,18 @@ static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record
 // What the view cannot say without the fields.
 static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record, const char **why)
 {
+	const struct field *id;
 	struct event event;
 
 	if (record_fields(reader, record, &reader->arena, &event, why) != RC_OK)
 		return RC_FAILED;
 	record->channel = value_of_text(event.channel, VALUE_STRING);
 	record->provider = value_of_text(event.provider, VALUE_STRING);
-	record->event_id = event.event_id;
+	id = event_find_path(&event, STR("System/EventID"));
+	record->event_id = 0;
+	record->odd_id = false;
+	if (id != NULL)
+		take_event_id(record, &id->value);
 	return RC_OK;
 }
 

@@ -156,6 +156,18 @@ static bool is_sid(struct str raw)
 	return true;
 }
 
+// A hex type of fewer bytes than its own is padded to these; such a text can be
+// anything, so that only the type tells.
+static bool explains_short_hex(const struct value *native, struct str text, struct str ref)
+{
+	uint64_t number;
+	uint64_t other;
+
+	return (native->type == VALUE_HEX32 || native->type == VALUE_HEX64) &&
+	       is_padded_hex(ref, 2 * (size_t)native->len) && str_hex_to_u64(text, &number) &&
+	       str_hex_to_u64(ref, &other) && number == other;
+}
+
 // A size prints in decimal.
 static bool explains_size(const struct value *native, struct str text, struct str ref)
 {
@@ -374,6 +386,8 @@ const struct difference differences[] = {
 	 undo_hex32, NULL},
 	{"hex64-padding", "HexInt64 is padded to 16 digits; Windows writes no leading zeros",
 	 undo_hex64, NULL},
+	{"short-hex", "a HexInt of fewer bytes than its own is padded to these", NULL,
+	 explains_short_hex},
 	{"guid-case", "GUIDs are in capitals; here they are in lower case", undo_guid, NULL},
 	{"filetime-digits", "FILETIME has 9 digits of fraction; here 7", undo_filetime, NULL},
 	{"systemtime-digits", "SYSTEMTIME has 3 digits of fraction; here 7", undo_systemtime, NULL},

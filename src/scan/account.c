@@ -173,6 +173,9 @@ static struct str damage_text(struct scan *scan, const struct file_count *count)
 	if (count->suspect > 0)
 		buf_printf(&text, "; %llu torn, read as far as they go",
 			   (unsigned long long)count->suspect);
+	if (count->odd_ids > 0)
+		buf_printf(&text, "; %llu with an EventID that is no number",
+			   (unsigned long long)count->odd_ids);
 	if (count->left_out > 0 && !scan->options.recover)
 		buf_printf(&text, "; %llu stale or headerless ones left out",
 			   (unsigned long long)count->left_out);

@@ -225,6 +225,8 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 
 	worker->files[piece->file].records++;
 	worker->files[piece->file].suspect += record->suspect;
+	worker->files[piece->file].odd_ids += record->odd_id;
+	worker->files[piece->file].damaged |= record->odd_id;
 	worker->files[piece->file].behind += record->behind_damage || record->beyond_free_space;
 	if (worker->salvage != NULL)
 		salvage_live(worker, record, piece->file);

@@ -52,6 +52,7 @@ struct file_count {
 	uint64_t recovered; // of the records
 	uint64_t left_out;  // stale or headerless: for recovery only
 	uint64_t suspect;   // read, but their size or end does not fit
+	uint64_t odd_ids;   // read, but their EventID is no number
 	uint64_t behind;    // read behind damage or behind the free-space offset
 	bool dirty, damaged;
 	struct str error; // the whole file could not be read

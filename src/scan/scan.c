@@ -99,6 +99,7 @@ static void add_file(struct file_count *to, const struct file_count *from)
 	to->left_out += from->left_out;
 	to->recovered += from->recovered;
 	to->suspect += from->suspect;
+	to->odd_ids += from->odd_ids;
 	to->behind += from->behind;
 	to->dirty |= from->dirty;
 	to->damaged |= from->damaged;

@@ -23,14 +23,22 @@ static const struct {
 	uint8_t type, least, most; // bytes
 } kinds[] = {
 	{VALUE_NULL, 0, 0},	    {VALUE_STRING, 0, 254}, {VALUE_ANSI, 0, 255},
-	{VALUE_INT8, 1, 1},	    {VALUE_UINT8, 1, 1},    {VALUE_INT16, 2, 2},
-	{VALUE_UINT16, 2, 2},	    {VALUE_INT32, 4, 4},    {VALUE_UINT32, 4, 4},
-	{VALUE_INT64, 8, 8},	    {VALUE_UINT64, 8, 8},   {VALUE_FLOAT, 4, 4},
+	{VALUE_INT8, 1, 8},	    {VALUE_UINT8, 1, 8},    {VALUE_INT16, 1, 8},
+	{VALUE_UINT16, 1, 8},	    {VALUE_INT32, 1, 8},    {VALUE_UINT32, 1, 8},
+	{VALUE_INT64, 1, 8},	    {VALUE_UINT64, 1, 8},   {VALUE_FLOAT, 4, 4},
 	{VALUE_DOUBLE, 8, 8},	    {VALUE_BOOL, 4, 4},	    {VALUE_BINARY, 0, 255},
 	{VALUE_GUID, 16, 16},	    {VALUE_SIZE, 8, 8},	    {VALUE_FILETIME, 8, 8},
-	{VALUE_SYSTEMTIME, 16, 16}, {VALUE_SID, 8, 68},	    {VALUE_HEX32, 4, 4},
-	{VALUE_HEX64, 8, 8},
+	{VALUE_SYSTEMTIME, 16, 16}, {VALUE_SID, 8, 68},	    {VALUE_HEX32, 1, 8},
+	{VALUE_HEX64, 1, 8},
 };
+
+// What is at most 8 bytes is a number, which is 1, 2, 4 or 8.
+static uint32_t whole_word(uint32_t size)
+{
+	while ((size & (size - 1)) != 0)
+		size--;
+	return size;
+}
 
 // Sizes are made to fit the type.
 static struct value take_value(struct record *record, struct str *input)
@@ -43,6 +51,8 @@ static struct value take_value(struct record *record, struct str *input)
 	size = size > kinds[kind].most ? kinds[kind].most : size;
 	if (kinds[kind].type == VALUE_STRING)
 		size &= ~1u;
+	if (kinds[kind].most == 8)
+		size = whole_word(size);
 	bytes = arena_zalloc(&record->arena, size + 1);
 	if (input->len != 0)
 		memcpy(bytes, input->ptr, input->len < size ? input->len : size);

@@ -160,6 +160,8 @@ static void a_stored_string_of_a_known_form_is_explained(void **state)
 {
 	(void)state;
 	expect_explained(VALUE_ANSI, "0x0000001f", "0x1f", "hex32-padding");
+	expect_explained(VALUE_HEX64, "\x1A\0", "0x001a", "short-hex");
+	expect_explained(VALUE_HEX32, "\x01", "0x01", "short-hex");
 	expect_explained(VALUE_ANSI, "{71A551F5-C893-4849-886B-B5EC8502641E}",
 			 "{71a551f5-c893-4849-886b-b5ec8502641e}", "guid-case");
 }

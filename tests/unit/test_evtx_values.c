@@ -107,9 +107,46 @@ static void a_name_that_is_too_large_loses_its_record(void **state)
 	assert_too_large(*state, true);
 }
 
+// <Event><System><EventID>%0</EventID></System></Event>, of one value.
+static void put_event_id(struct craft *c, unsigned type, unsigned size, uint64_t value)
+{
+	uint32_t template = start_template(c);
+
+	craft_start(c, "System", NULL, NULL);
+	craft_value_leaf(c, "EventID", 0x0D, 0, VALUE_UINT16);
+	craft_leaf(c, "Channel", "C");
+	craft_end(c);
+	end_template(c, template, 1);
+	craft_descriptor(c, type, size);
+	craft_put(c, size, value);
+	craft_record_end(c);
+}
+
+static void an_event_id_is_read_from_any_word(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	put_event_id(c, VALUE_UINT32, 2, 4688);
+	put_event_id(c, VALUE_UINT16, 4, 4688);
+	put_event_id(c, VALUE_UINT64, 1, 22);
+	put_event_id(c, VALUE_UINT16, 3, 4688);
+	put_event_id(c, VALUE_UINT64, 8, UINT64_C(4688) << 32);
+	put_event_id(c, VALUE_UINT16, 0, 0);
+	seal_and_open(f);
+	for (unsigned i = 0; i < 6; i++) {
+		next_event(f);
+		assert_int_equal(f->record.event_id, i < 2 ? 4688 : i == 2 ? 22 : 0);
+		assert_int_equal(f->event.event_id, f->record.event_id);
+		assert_int_equal(f->record.odd_id, i == 3 || i == 4);
+	}
+	assert_end(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(an_event_id_is_read_from_any_word, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_text_that_is_too_large_loses_its_record, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_name_that_is_too_large_loses_its_record, setup,

@@ -180,14 +180,27 @@ static void null_and_empty_values_have_no_text(void **state)
 static void a_size_that_does_not_fit_the_type_is_hex(void **state)
 {
 	(void)state;
-	expect_text(VALUE_UINT32, "\x01\x02", "0102");
-	expect_text(VALUE_INT8, "\x01\x02", "0102");
+	expect_text(VALUE_UINT32, "\x01\x02\x03", "010203");
+	expect_text(VALUE_HEX64, "\x01\x02\x03\x04\x05\x06\x07", "01020304050607");
+	expect_text(VALUE_UINT64, "\x01\x02\x03\x04\x05\x06\x07\x08\x09", "010203040506070809");
 	expect_text(VALUE_GUID, "\x01\x02\x03", "010203");
 	expect_text(VALUE_FILETIME, "\x01", "01");
 	expect_text(VALUE_BOOL, "\x01\x02\x03", "010203");
 	expect_text(VALUE_SIZE, "\x01\x02", "0102");
 	expect_text(VALUE_DOUBLE, "\x01\x02", "0102");
 	expect_text(0x7F, "\xAB", "AB");
+}
+
+// libevtx reads them so, and an EventID that only we do not know would hide its record.
+static void a_number_is_one_in_any_word(void **state)
+{
+	(void)state;
+	expect_text(VALUE_UINT32, "\x01\x02", "513");
+	expect_text(VALUE_UINT8, "\x01\x02\0\0", "513");
+	expect_text(VALUE_INT8, "\x01\x80", "-32767");
+	expect_text(VALUE_INT64, "\xFF", "-1");
+	expect_text(VALUE_HEX32, "\x1A\0", "0x1a");
+	expect_text(VALUE_HEX64, "\x1A", "0x1a");
 }
 
 static void expect_number(struct value value, uint64_t expected)
@@ -203,6 +216,7 @@ static void numbers_come_from_types_and_from_text(void **state)
 	(void)state;
 	expect_number(VALUE(VALUE_UINT16, "\x50\x12"), 4688);
 	expect_number(VALUE(VALUE_HEX64, "\xE7\x03\0\0\0\0\0\0"), 999);
+	expect_number(VALUE(VALUE_UINT32, "\x50\x12"), 4688);
 	expect_number(VALUE(VALUE_INT32, "\x05\0\0\0"), 5);
 	expect_number(VALUE(VALUE_STRING, "4\0"
 					  "2\0\0\0"),
@@ -214,7 +228,7 @@ static void numbers_come_from_types_and_from_text(void **state)
 static void what_is_no_unsigned_number_gives_none(void **state)
 {
 	struct value values[] = {
-		VALUE(VALUE_INT8, "\xFB"),     VALUE(VALUE_UINT32, "\x01"),
+		VALUE(VALUE_INT8, "\xFB"),     VALUE(VALUE_UINT32, "\x01\0\0"),
 		VALUE(VALUE_STRING, "4\0x\0"), VALUE(VALUE_STRING, "\x31\x01"),
 		VALUE(VALUE_STRING, ""),       VALUE(VALUE_NULL, "\x01\0"),
 		VALUE(VALUE_BINARY, "\x01"),   value_of_text(STR("-5"), VALUE_INT32),
@@ -263,6 +277,8 @@ static void sound_values_are_what_windows_stores(void **state)
 	assert_false(SOUND(VALUE_STRING, "\x00\xDE\x3D\xD8")); // the wrong way round
 	assert_true(SOUND(VALUE_UINT32, "1234"));
 	assert_false(SOUND(VALUE_UINT32, "123"));
+	assert_false(SOUND(VALUE_UINT32, "12")); // read, but Windows stores no such
+	assert_false(SOUND(VALUE_HEX64, "1234"));
 	assert_true(SOUND(VALUE_NULL, "garbage"));
 	assert_true(SOUND(VALUE_ARRAY | VALUE_UINT16, "123456"));
 	assert_false(SOUND(VALUE_ARRAY | VALUE_UINT16, "12345"));
@@ -297,6 +313,7 @@ int main(void)
 		cmocka_unit_test(binary_is_upper_case_hex),
 		cmocka_unit_test(floats_take_the_fewest_digits),
 		cmocka_unit_test(null_and_empty_values_have_no_text),
+		cmocka_unit_test(a_number_is_one_in_any_word),
 		cmocka_unit_test(a_size_that_does_not_fit_the_type_is_hex),
 		cmocka_unit_test(numbers_come_from_types_and_from_text),
 		cmocka_unit_test(what_is_no_unsigned_number_gives_none),
