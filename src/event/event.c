@@ -52,6 +52,35 @@ const struct field *event_find_path(const struct event *event, struct str path)
 	return NULL;
 }
 
+enum field_section event_section(struct str name)
+{
+	if (str_eq(name, STR("System")))
+		return FIELD_SYSTEM;
+	if (str_eq(name, STR("EventData")))
+		return FIELD_EVENT_DATA;
+	if (str_eq(name, STR("UserData")))
+		return FIELD_USER_DATA;
+	if (str_eq(name, STR("RenderingInfo")))
+		return FIELD_RENDERING;
+	return FIELD_OTHER;
+}
+
+bool event_is_carrier(enum field_section section, struct str name)
+{
+	static const struct str names[] = {
+		STR_INIT("Provider"),  STR_INIT("TimeCreated"), STR_INIT("Correlation"),
+		STR_INIT("Execution"), STR_INIT("Security"),
+	};
+
+	if (section != FIELD_SYSTEM)
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_eq(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
 bool event_tells_apart(struct str name)
 {
 	return str_eq(name, STR("EventID")) || str_eq(name, STR("Channel")) ||

@@ -106,6 +106,11 @@ const struct field *event_find_path(const struct event *event, struct str path);
 // Text of a field (value_text into the record's arena).
 struct str event_text(const struct event *event, const struct field *field);
 
+// The section that a child of Event of this name is.
+enum field_section event_section(struct str name);
+// Does an element of this section and name carry attributes and never text?
+bool event_is_carrier(enum field_section section, struct str name);
+
 // Does the name stand for what records are told apart by: EventID, Channel,
 // Provider_Name? An event in which these stand once, in System, is *plain*:
 // channel, provider and event id say all about them.

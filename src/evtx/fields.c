@@ -129,50 +129,6 @@ static inline bool emit(struct fill *fill, const struct run *run, const struct s
 	return (step->flags & STEP_NAMED) == 0 || rename_field(fill, run, step, field);
 }
 
-// The next item of an array from `*at` of its bytes on (3): strings end with a
-// NUL, the last one may lack it; false when no whole item is left.
-static bool next_item(const struct value *array, uint32_t *at, struct value *item)
-{
-	static const unsigned char sizes[] = {
-		[VALUE_INT8] = 1,     [VALUE_UINT8] = 1,       [VALUE_INT16] = 2,
-		[VALUE_UINT16] = 2,   [VALUE_INT32] = 4,       [VALUE_UINT32] = 4,
-		[VALUE_INT64] = 8,    [VALUE_UINT64] = 8,      [VALUE_FLOAT] = 4,
-		[VALUE_DOUBLE] = 8,   [VALUE_BOOL] = 4,	       [VALUE_GUID] = 16,
-		[VALUE_FILETIME] = 8, [VALUE_SYSTEMTIME] = 16, [VALUE_HEX32] = 4,
-		[VALUE_HEX64] = 8,
-	};
-	const unsigned char *bytes = (const unsigned char *)array->ptr + *at;
-	uint32_t left = array->len - *at;
-	unsigned type = array->type & ~(unsigned)VALUE_ARRAY;
-	uint32_t len = type < sizeof(sizes) ? sizes[type] : 0;
-	uint32_t step;
-
-	if (type == VALUE_STRING || type == VALUE_ANSI) {
-		uint32_t unit = type == VALUE_STRING ? 2 : 1;
-
-		for (len = 0; len + unit <= left; len += unit) {
-			if (bytes[len] == 0 && bytes[len + unit - 1] == 0)
-				break;
-		}
-		step = len + unit;
-	} else {
-		if (type == VALUE_SID && left >= 8)
-			len = 8 + 4u * bytes[1];
-		else if (type == VALUE_SIZE)
-			len = array->len % 8 == 0 ? 8 : 4;
-		else if (len == 0)
-			len = left;
-		step = len;
-		if (len == 0 || len > left)
-			return false;
-	}
-	if (left == 0)
-		return false;
-	*item = (struct value){.ptr = bytes, .len = len, .type = (uint16_t)type};
-	*at += step < left ? step : left;
-	return true;
-}
-
 // What the element of a text step had, as far as that differs from record to
 // record.
 static unsigned char had(const struct fill *fill, const struct step *step)
@@ -197,12 +153,12 @@ static bool emit_array(struct fill *fill, const struct run *run, const struct st
 	struct value item = {.ptr = array.ptr, .type = array.type & ~VALUE_ARRAY & 0xFF};
 	uint32_t at = 0;
 
-	if (!next_item(&array, &at, &item))
+	if (!value_next_item(&array, &at, &item))
 		return emit_empty(fill, run, step, item);
 	for (;;) {
 		if (!emit(fill, run, step, item))
 			return false;
-		if (!next_item(&array, &at, &item))
+		if (!value_next_item(&array, &at, &item))
 			return true;
 		if (!run_steps(fill, run, step->target, self))
 			return false;
@@ -249,7 +205,7 @@ static bool join_items(struct fill *fill, struct value array, struct value *out)
 	uint32_t at = 0;
 
 	buf_reset(&fill->text);
-	while (next_item(&array, &at, &item)) {
+	while (value_next_item(&array, &at, &item)) {
 		if (!charge(fill, sizeof(struct field) + item.len))
 			return false;
 		if (fill->text.len != 0)
@@ -482,19 +438,6 @@ static bool run_stream(struct fill *fill, uint32_t at, uint32_t end, struct plac
 	return ok;
 }
 
-static struct value outer_value(const struct fill *fill, enum known known)
-{
-	const struct evtx_record *record = fill->record;
-	uint32_t number = record->outer->known[known];
-
-	if (number == NO_STEP)
-		return (struct value){0};
-	if (record->outer->steps[number].op == STEP_LITERAL)
-		return record->outer->steps[number].field.value;
-	return values_get(fill->reader->chunk, &record->outer_values,
-			  record->outer->steps[number].index);
-}
-
 static uint64_t number_of(struct value value)
 {
 	uint64_t number;
@@ -509,7 +452,7 @@ static void index_system(const struct fill *fill, struct event *event)
 	struct value values[KNOWN_COUNT];
 
 	for (size_t i = 0; i < KNOWN_COUNT; i++) {
-		values[i] = outer_value(fill, (enum known)i);
+		values[i] = view_known(fill->reader, fill->record, (enum known)i);
 		if (!value_is_scalar(&values[i])) {
 			event_index_system(event);
 			return;

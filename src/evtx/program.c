@@ -244,19 +244,6 @@ static struct str join(struct compiler *c, struct str a, const char *between, st
 	return (struct str){out, a.len + middle + b.len};
 }
 
-static enum field_section section_of(struct str name)
-{
-	if (str_eq(name, STR("System")))
-		return FIELD_SYSTEM;
-	if (str_eq(name, STR("EventData")))
-		return FIELD_EVENT_DATA;
-	if (str_eq(name, STR("UserData")))
-		return FIELD_USER_DATA;
-	if (str_eq(name, STR("RenderingInfo")))
-		return FIELD_RENDERING;
-	return FIELD_OTHER;
-}
-
 // The Name of a Data element, which stands for its tag in names and paths
 // unless it is empty.
 static void take_data_name(struct compiler *c, struct frame *frame)
@@ -350,7 +337,7 @@ static bool open_element(struct compiler *c)
 	if (c->depth == 1 && !str_eq(frame->name, STR("Event")))
 		return fail(c, "the record is no Event");
 	frame->section = c->depth == 1	 ? FIELD_OTHER
-			 : c->depth == 2 ? section_of(frame->name)
+			 : c->depth == 2 ? event_section(frame->name)
 					 : parent->section;
 	is_data = frame->section == FIELD_EVENT_DATA && str_eq(frame->name, STR("Data"));
 	if (is_data)
@@ -401,23 +388,6 @@ static bool take_instance(struct compiler *c)
 	return true;
 }
 
-// These elements of System carry attributes and never text.
-static bool is_attribute_carrier(const struct frame *frame)
-{
-	static const struct str names[] = {
-		STR_INIT("Provider"),  STR_INIT("TimeCreated"), STR_INIT("Correlation"),
-		STR_INIT("Execution"), STR_INIT("Security"),
-	};
-
-	if (frame->section != FIELD_SYSTEM)
-		return false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (str_eq(frame->name, names[i]))
-			return true;
-	}
-	return false;
-}
-
 static void name_text_field(struct compiler *c, struct step *step, const struct frame *frame)
 {
 	if (frame->section == FIELD_RENDERING && !str_eq(frame->name, STR("Message")))
@@ -430,7 +400,7 @@ static void name_text_field(struct compiler *c, struct step *step, const struct 
 static void text_step(struct compiler *c, struct frame *frame)
 {
 	bool may_be_empty = c->depth > 2 && !frame->has_attributes && !frame->has_children &&
-			    !is_attribute_carrier(frame);
+			    !event_is_carrier(frame->section, frame->name);
 	bool has_children = frame->has_children || frame->may_have_children;
 	bool depends = frame->may_have_attributes || frame->may_have_children;
 	struct step *step;

@@ -146,6 +146,10 @@ void view_start(const struct evtx_reader *reader, struct evtx_record *record, ui
 // Fill the view of the record whose `body` and `body_end` are set.
 MUST_USE enum rc view_open(struct evtx_reader *reader, struct evtx_record *record,
 			   const char **why);
+// A field of System where the outer template says it stands; VALUE_NULL where it
+// says none.
+struct value view_known(const struct evtx_reader *reader, const struct evtx_record *record,
+			enum known known);
 // evtx_record_event with a reason instead of a sentence.
 MUST_USE enum rc record_fields(struct evtx_reader *reader, const struct evtx_record *record,
 			       struct arena *arena, struct event *event, const char **why);

@@ -72,8 +72,8 @@ uint32_t reader_shape(struct evtx_reader *reader, const struct evtx_program *out
 	return entry->shape;
 }
 
-static struct value known_value(const struct evtx_reader *reader, const struct evtx_record *record,
-				enum known known)
+struct value view_known(const struct evtx_reader *reader, const struct evtx_record *record,
+			enum known known)
 {
 	uint32_t number = record->outer->known[known];
 	const struct step *step;
@@ -111,10 +111,10 @@ static void take_event_id(struct evtx_record *record, const struct value *id)
 // outer template should.
 static bool take_known(struct evtx_reader *reader, struct evtx_record *record)
 {
-	struct value id = known_value(reader, record, KNOWN_EVENT_ID);
+	struct value id = view_known(reader, record, KNOWN_EVENT_ID);
 
-	record->channel = known_value(reader, record, KNOWN_CHANNEL);
-	record->provider = known_value(reader, record, KNOWN_PROVIDER);
+	record->channel = view_known(reader, record, KNOWN_CHANNEL);
+	record->provider = view_known(reader, record, KNOWN_PROVIDER);
 	record->static_channel = known_is_static(record->outer, KNOWN_CHANNEL);
 	record->static_provider = known_is_static(record->outer, KNOWN_PROVIDER);
 	take_event_id(record, &id);

@@ -131,19 +131,6 @@ static void add_field(struct xml_reader *reader, struct str name, struct str pat
 		field->value.source = VALUE_BINARY;
 }
 
-static enum field_section section_of(struct str name)
-{
-	if (str_eq(name, STR("System")))
-		return FIELD_SYSTEM;
-	if (str_eq(name, STR("EventData")))
-		return FIELD_EVENT_DATA;
-	if (str_eq(name, STR("UserData")))
-		return FIELD_USER_DATA;
-	if (str_eq(name, STR("RenderingInfo")))
-		return FIELD_RENDERING;
-	return FIELD_OTHER;
-}
-
 // The Name attribute of a Data element, which stands for the tag in names and
 // paths unless it is empty; NULL when it has none.
 static const char *data_name(const struct frame *frame, struct str tag, const char **attributes)
@@ -205,7 +192,7 @@ static void XMLCALL on_start(void *user, const char *name, const char **attribut
 	frame = &reader->frames[reader->depth++];
 	*frame = (struct frame){.text = reader->text.len, .section = FIELD_OTHER};
 	if (reader->depth == 2)
-		frame->section = section_of(tag);
+		frame->section = event_section(tag);
 	else if (reader->depth > 2)
 		frame->section = frame[-1].section;
 	if (reader->depth > 1)
@@ -218,23 +205,6 @@ static void XMLCALL on_start(void *user, const char *name, const char **attribut
 	}
 }
 
-// These elements of System carry attributes and never text.
-static bool is_attribute_carrier(const struct frame *frame)
-{
-	static const struct str names[] = {
-		STR_INIT("Provider"),  STR_INIT("TimeCreated"), STR_INIT("Correlation"),
-		STR_INIT("Execution"), STR_INIT("Security"),
-	};
-
-	if (frame->section != FIELD_SYSTEM)
-		return false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (str_eq(frame->name, names[i]))
-			return true;
-	}
-	return false;
-}
-
 // An element's text is a field when there is any. An empty element is one too,
 // unless it only structures or only carries attributes.
 static bool has_text_field(const struct xml_reader *reader, const struct frame *frame,
@@ -244,7 +214,8 @@ static bool has_text_field(const struct xml_reader *reader, const struct frame *
 		return str_trim(text).len != 0;
 	if (text.len != 0)
 		return true;
-	return reader->depth > 2 && !frame->has_attributes && !is_attribute_carrier(frame);
+	return reader->depth > 2 && !frame->has_attributes &&
+	       !event_is_carrier(frame->section, frame->name);
 }
 
 static struct str text_field_name(struct xml_reader *reader, const struct frame *frame)
