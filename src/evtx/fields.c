@@ -241,19 +241,25 @@ static bool run_mixed_attribute(struct fill *fill, const struct run *run, const 
 	return emit(fill, run, step, value_of_text(text, VALUE_STRING));
 }
 
-static bool run_mixed(struct fill *fill, const struct run *run, const struct step *step)
+// The BinXML among the parts of a text, but for what a STEP_NEST has read.
+static bool run_parts(struct fill *fill, const struct run *run, const struct step *step)
 {
-	struct str text;
-
 	for (const struct part *part = step->parts; part != NULL; part = part->next) {
 		struct value value = part->literal;
 
 		if (value.type == VALUE_NULL)
 			value = values_get(fill->reader->chunk, run->values, part->index);
-		if (value.type == VALUE_BINXML && !run_nested(fill, step, value))
+		if (value.type == VALUE_BINXML && !part->is_nest && !run_nested(fill, step, value))
 			return false;
 	}
-	if (!join_parts(fill, run, step->parts, &text))
+	return true;
+}
+
+static bool run_mixed(struct fill *fill, const struct run *run, const struct step *step)
+{
+	struct str text;
+
+	if (!run_parts(fill, run, step) || !join_parts(fill, run, step->parts, &text))
 		return false;
 	if ((step->flags & STEP_NOT_BLANK) != 0 || (had(fill, step) & HAS_CHILDREN) != 0) {
 		if (str_trim(text).len == 0)
@@ -264,25 +270,45 @@ static bool run_mixed(struct fill *fill, const struct run *run, const struct ste
 	return emit(fill, run, step, value_of_text(text, VALUE_STRING));
 }
 
-static bool run_nest(struct fill *fill, const struct run *run, const struct step *step)
+// A text that may stand beside child elements. Without any, a single value is
+// the whole of it, of its own type.
+static bool run_text(struct fill *fill, const struct run *run, const struct step *step)
 {
-	const struct evtx_record *record = fill->record;
-	struct value value = values_get(fill->reader->chunk, run->values, step->index);
+	const struct part *only = step->parts;
+	bool is_value = only != NULL && only->next == NULL && only->literal.type == VALUE_NULL;
+	struct value value;
+
+	if (is_value && (step->flags & STEP_NOT_BLANK) == 0 &&
+	    (had(fill, step) & HAS_CHILDREN) == 0) {
+		value = values_get(fill->reader->chunk, run->values, step->index);
+		if (value.type != VALUE_BINXML)
+			return run_value(fill, run, step, value);
+	}
+	return run_mixed(fill, run, step);
+}
+
+// The payload of a record that the view has read as one instance.
+static bool run_payload(struct fill *fill, const struct step *step)
+{
 	struct run inner = {fill->inner, &fill->inner_values, EVENT_NO_SLOT};
 
-	if (value.type != VALUE_BINXML) {
-		if (value.type == VALUE_NULL || value.len == 0)
-			return true;
-		return (value.type & VALUE_ARRAY) ? emit_array(fill, run, step, value)
-						  : emit(fill, run, step, value);
-	}
-	if (fill->inner == NULL || run->program != record->outer ||
-	    run->program->payload != (uint32_t)(step - run->program->steps))
-		return run_nested(fill, step, value);
 	if (fill->shape != 0)
-		inner.slot = record->outer->count;
+		inner.slot = fill->record->outer->count;
 	fill->had[step->depth] |= HAS_CHILDREN;
 	return run_steps(fill, &inner, 0, inner.program->count);
+}
+
+static bool run_nest(struct fill *fill, const struct run *run, const struct step *step)
+{
+	struct value value = values_get(fill->reader->chunk, run->values, step->index);
+	bool is_payload = fill->inner != NULL && run->program == fill->record->outer &&
+			  run->program->payload == (uint32_t)(step - run->program->steps);
+
+	if (value.type != VALUE_BINXML)
+		return (step->flags & STEP_LAST) == 0 || run_text(fill, run, step);
+	if (!(is_payload ? run_payload(fill, step) : run_nested(fill, step, value)))
+		return false;
+	return emit_empty(fill, run, step, (struct value){0});
 }
 
 // An instance whose place in the chunk is `at`; returns where it ends, 0 when
@@ -333,7 +359,7 @@ static bool run_step(struct fill *fill, const struct run *run, const struct step
 	case STEP_ATTRIBUTE:
 		return run_attribute(fill, run, step);
 	case STEP_MIXED:
-		return run_mixed(fill, run, step);
+		return run_text(fill, run, step);
 	case STEP_MIXED_ATTRIBUTE:
 		return run_mixed_attribute(fill, run, step);
 	case STEP_NEST:

@@ -18,6 +18,7 @@ struct frame {
 	size_t guard; // its two reserved steps: STEP_GUARD, STEP_OPEN
 	struct part *parts;
 	struct part **parts_end;
+	size_t nest;		      // behind its last STEP_NEST
 	const struct part *data_name; // Name of a Data that is no literal
 	bool is_optional;	      // `optional` is its first optional value
 	uint32_t optional;
@@ -364,14 +365,16 @@ static bool take_data(struct compiler *c)
 	if (!charge(c, sizeof(struct step)))
 		return false;
 	part = take_part(c, frame, &declared);
-	if (declared != VALUE_BINXML) {
-		*frame->parts_end = part;
-		frame->parts_end = &part->next;
+	*frame->parts_end = part;
+	frame->parts_end = &part->next;
+	if (declared != VALUE_BINXML)
 		return true;
-	}
+	// What it is, its descriptor says (2.5): text, if not BinXML.
+	part->is_nest = true;
 	step = add_step(c, STEP_NEST, frame);
 	step->index = part->index;
 	step->below = (uint8_t)place_below(step).kind;
+	frame->nest = c->count;
 	frame->may_have_children = true;
 	return true;
 }
@@ -392,6 +395,27 @@ static void name_text_field(struct compiler *c, struct step *step, const struct 
 {
 	if (frame->section == FIELD_RENDERING && !str_eq(frame->name, STR("Message")))
 		step->field.name = join(c, frame->name, "_Text", (struct str){NULL, 0});
+}
+
+// The step for a text that is known only when there is a record.
+static struct step *add_text(struct compiler *c, const struct frame *frame)
+{
+	const struct part *parts = frame->parts;
+	bool has_children = frame->has_children || frame->may_have_children;
+	bool is_value = parts != NULL && parts->next == NULL && !is_literal(parts);
+	struct step *step;
+
+	// Nearly all templates that hold others: no step more for each record.
+	if (is_value && parts->is_nest && frame->nest == c->count) {
+		step = &c->steps[c->count - 1];
+		step->flags |= STEP_LAST;
+	} else {
+		step = add_step(c, is_value && !has_children ? STEP_VALUE : STEP_MIXED, frame);
+	}
+	step->parts = parts;
+	step->index = parts != NULL ? parts->index : 0;
+	step->target = (uint32_t)frame->guard + 2;
+	return step;
 }
 
 // An element's text is a field when there is any. An empty element is one too,
@@ -417,18 +441,10 @@ static void text_step(struct compiler *c, struct frame *frame)
 			return;
 		}
 	}
-	step = add_step(c,
-			frame->parts != NULL && frame->parts->next == NULL && !has_children &&
-					!is_literal(frame->parts)
-				? STEP_VALUE
-				: STEP_MIXED,
-			frame);
-	step->parts = frame->parts;
-	step->index = frame->parts != NULL ? frame->parts->index : 0;
+	step = add_text(c, frame);
 	// A value among others can be BinXML.
 	if (step->op == STEP_MIXED && !is_literal(frame->parts))
 		frame->may_have_children = true;
-	step->target = (uint32_t)frame->guard + 2;
 	if (may_be_empty)
 		step->flags |= STEP_IF_EMPTY;
 	if (frame->has_children)

@@ -21,7 +21,7 @@ enum step_op {
 	STEP_MIXED_ATTRIBUTE,
 	STEP_OPEN,     // forget what the last element of this depth had
 	STEP_GUARD,    // null value `index`: go on at `target`
-	STEP_NEST,     // the value `index` is BinXML below this element
+	STEP_NEST,     // the value `index`, declared BinXML below this element
 	STEP_INSTANCE, // a template instance at chunk offset `index`
 };
 
@@ -29,12 +29,14 @@ enum step_op {
 #define STEP_NOT_BLANK 0x2 // a field only when there is more than blanks
 #define STEP_OPENED 0x4	   // there was a STEP_OPEN: what the element had counts
 #define STEP_NAMED 0x8	   // `name` gives the last part of name and path
+#define STEP_LAST 0x10	   // STEP_NEST: its element ends here; the text, too, is this step's
 
 struct part {
 	struct part *next;
 	struct value literal; // VALUE_NULL: the value `index` instead
 	uint32_t index;
 	bool is_text; // the value is never null or empty
+	bool is_nest; // a STEP_NEST has read it if it is BinXML
 };
 
 struct step {
@@ -42,7 +44,7 @@ struct step {
 	const struct part *parts;
 	const struct part *name; // Data whose Name is no literal
 	uint32_t index;
-	uint32_t target; // STEP_VALUE: first step of the element's attributes
+	uint32_t target; // of a text: first step of the element's attributes
 	uint16_t depth;	 // of the element; Event is 1
 	uint8_t op;
 	uint8_t flags;

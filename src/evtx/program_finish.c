@@ -16,7 +16,15 @@ static const struct str known_paths[KNOWN_COUNT] = {
 
 static bool makes_field(const struct step *step)
 {
-	return step->op >= STEP_LITERAL && step->op <= STEP_MIXED_ATTRIBUTE;
+	return (step->op >= STEP_LITERAL && step->op <= STEP_MIXED_ATTRIBUTE) ||
+	       (step->flags & STEP_LAST) != 0;
+}
+
+// BinXML put into System itself can bring any field of it.
+static bool fills_system(const struct step *step)
+{
+	return step->field.section == FIELD_SYSTEM && step->depth == 2 &&
+	       (step->op == STEP_VALUE || step->op == STEP_MIXED || step->op == STEP_NEST);
 }
 
 static void note_step(struct evtx_program *program, uint32_t number)
@@ -27,6 +35,8 @@ static void note_step(struct evtx_program *program, uint32_t number)
 		program->payload = number;
 	else if (step->op == STEP_INSTANCE || step->op == STEP_NEST)
 		program->is_regular = false;
+	if (fills_system(step))
+		program->is_regular = false;
 	if (step->name != NULL || (makes_field(step) && step->field.section != FIELD_SYSTEM &&
 				   event_tells_apart(step->field.name)))
 		program->is_plain = false;
@@ -36,8 +46,9 @@ static void note_step(struct evtx_program *program, uint32_t number)
 	for (size_t i = 0; i < KNOWN_COUNT; i++) {
 		if (!str_eq(step->field.path, known_paths[i]))
 			continue;
-		if (program->known[i] != NO_STEP || step->op == STEP_MIXED ||
-		    step->op == STEP_MIXED_ATTRIBUTE)
+		// What a payload before it brings would come first.
+		if (program->known[i] != NO_STEP || program->payload != NO_STEP ||
+		    step->op > STEP_ATTRIBUTE)
 			program->is_regular = false;
 		program->known[i] = number;
 	}

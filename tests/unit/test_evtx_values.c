@@ -143,9 +143,99 @@ static void an_event_id_is_read_from_any_word(void **state)
 	assert_end(f);
 }
 
+// <Event><EventData><Data Name="A">%0, declared BinXML</Data></EventData></Event>
+// and what `behind` puts behind the substitution.
+static void put_declared(struct craft *c, unsigned type, const char *text,
+			 void (*behind)(struct craft *))
+{
+	uint32_t template = start_template(c);
+
+	craft_start(c, "EventData", NULL, NULL);
+	craft_leaf(c, "First", "1");
+	craft_start(c, "Leaf", "At", "a");
+	put_substitution(c, 0, VALUE_BINXML);
+	if (behind != NULL)
+		behind(c);
+	craft_end(c);
+	craft_start(c, "Data", "Name", "A");
+	put_substitution(c, 0, VALUE_BINXML);
+	craft_end(c);
+	craft_end(c);
+	end_template(c, template, 1);
+	craft_descriptor(c, type, 2 * (unsigned)strlen(text));
+	for (; *text != '\0'; text++)
+		craft_put(c, 2, *text == '|' ? 0 : (unsigned char)*text);
+	craft_record_end(c);
+}
+
+static void put_more_text(struct craft *c)
+{
+	craft_text(c, "?");
+}
+
+static void put_child(struct craft *c)
+{
+	craft_leaf(c, "Child", "c");
+}
+
+// The descriptor says what a value is, not the declaration (2.5).
+static void a_value_declared_binxml_is_what_it_is(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+
+	put_declared(c, VALUE_STRING, "dig", NULL);
+	put_declared(c, VALUE_STRING, "", NULL);
+	put_declared(c, VALUE_ARRAY | VALUE_STRING, "a|b", NULL);
+	put_declared(c, VALUE_STRING, "dig", put_more_text);
+	put_declared(c, VALUE_STRING, "dig", put_child);
+	seal_and_open(f);
+	next_event(f);
+	assert_fields(f, "EventData/First=1\nEventData/Leaf@At=a\nEventData/Leaf=dig\n"
+			 "EventData/A=dig\n");
+	next_event(f);
+	assert_fields(f, "EventData/First=1\nEventData/Leaf@At=a\nEventData/A=\n");
+	next_event(f);
+	assert_fields(f, "EventData/First=1\nEventData/Leaf@At=a\nEventData/Leaf=a\n"
+			 "EventData/Leaf@At=a\nEventData/Leaf=b\nEventData/A=a\nEventData/A=b\n");
+	next_event(f);
+	assert_fields(f, "EventData/First=1\nEventData/Leaf@At=a\nEventData/Leaf=dig?\n"
+			 "EventData/A=dig\n");
+	next_event(f);
+	assert_fields(f, "EventData/First=1\nEventData/Leaf@At=a\nEventData/Leaf/Child=c\n"
+			 "EventData/Leaf=dig\nEventData/A=dig\n");
+	assert_end(f);
+}
+
+// What a record is known by can stand there, too.
+static void a_channel_declared_binxml_is_found(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template = start_template(c);
+
+	craft_start(c, "System", NULL, NULL);
+	craft_leaf(c, "EventID", "7");
+	craft_value_leaf(c, "Channel", 0x0D, 0, VALUE_BINXML);
+	craft_end(c);
+	end_template(c, template, 1);
+	craft_descriptor(c, VALUE_STRING, 2);
+	craft_put(c, 2, 'C');
+	craft_record_end(c);
+	seal_and_open(f);
+	next_event(f);
+	assert_fields(f, "System/EventID=7\nSystem/Channel=C\n");
+	assert_true(str_eq(f->event.channel, STR("C")));
+	assert_true(str_eq(value_text(&f->record.channel, &f->arena), STR("C")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_value_declared_binxml_is_what_it_is, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_channel_declared_binxml_is_found, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(an_event_id_is_read_from_any_word, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_text_that_is_too_large_loses_its_record, setup,
 						teardown),
