@@ -94,11 +94,21 @@ static bool join_parts(struct fill *fill, const struct run *run, const struct pa
 	return true;
 }
 
+// `name` behind the first `at` bytes of `text`, instead of the tag there. Not by
+// printf: a name may hold a NUL.
+static struct str put_name(struct fill *fill, struct str text, size_t at, struct str name)
+{
+	buf_reset(&fill->text);
+	buf_put_str(&fill->text, str_sub(text, 0, at));
+	buf_put_str(&fill->text, name);
+	buf_put_str(&fill->text, str_sub(text, at + sizeof("Data") - 1, SIZE_MAX));
+	return arena_str(fill->arena, buf_str(&fill->text));
+}
+
 // Put the Name of a Data where its tag stands in name and path.
 static bool rename_field(struct fill *fill, const struct run *run, const struct step *step,
 			 struct field *field)
 {
-	size_t tag = sizeof("Data") - 1;
 	size_t at = field->path.len;
 	struct str name;
 
@@ -108,11 +118,8 @@ static bool rename_field(struct fill *fill, const struct run *run, const struct 
 		return true;
 	while (at > 0 && field->path.ptr[at - 1] != '/')
 		at--;
-	field->name = arena_printf(fill->arena, "%.*s%.*s", STR_ARG(name),
-				   STR_ARG(str_sub(field->name, tag, SIZE_MAX)));
-	field->path =
-		arena_printf(fill->arena, "%.*s%.*s%.*s", (int)at, field->path.ptr, STR_ARG(name),
-			     STR_ARG(str_sub(field->path, at + tag, SIZE_MAX)));
+	field->name = put_name(fill, field->name, 0, name);
+	field->path = put_name(fill, field->path, at, name);
 	field->slot = EVENT_NO_SLOT;
 	return true;
 }

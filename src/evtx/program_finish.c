@@ -54,7 +54,7 @@ static void note_step(struct evtx_program *program, uint32_t number)
 	}
 }
 
-// A guard on one value must not hide what `known` finds by another.
+// A guard on one value must not hide what `known` finds by another, or without any.
 static void note_guard(struct evtx_program *program, uint32_t number)
 {
 	const struct step *guard = &program->steps[number];
@@ -63,7 +63,8 @@ static void note_guard(struct evtx_program *program, uint32_t number)
 		uint32_t at = program->known[i];
 
 		if (at != NO_STEP && at > number && at < guard->target &&
-		    program->steps[at].index != guard->index)
+		    (program->steps[at].op == STEP_LITERAL ||
+		     program->steps[at].index != guard->index))
 			program->is_regular = false;
 	}
 }

@@ -229,9 +229,59 @@ static void a_channel_declared_binxml_is_found(void **state)
 	assert_true(str_eq(value_text(&f->record.channel, &f->arena), STR("C")));
 }
 
+// An optional null in System drops it with all that is literal in it.
+static void a_dropped_system_tells_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template = start_template(c);
+
+	craft_start(c, "System", NULL, NULL);
+	craft_put(c, 4, 0x0100000E);
+	craft_leaf(c, "EventID", "7");
+	craft_start(c, "Provider", "Name", "P");
+	craft_end(c);
+	craft_leaf(c, "Channel", "C");
+	craft_end(c);
+	craft_leaf(c, "EventData", "x");
+	end_template(c, template, 1);
+	craft_descriptor(c, VALUE_NULL, 0);
+	craft_record_end(c);
+	seal_and_open(f);
+	next_event(f);
+	assert_fields(f, "EventData=x\n");
+	assert_int_equal(f->record.event_id, 0);
+	assert_int_equal(f->event.event_id, 0);
+	assert_int_equal(f->event.channel.len, 0);
+	assert_int_equal(value_text(&f->record.provider, &f->arena).len, 0);
+}
+
+static void a_name_from_a_value_keeps_its_nul(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template = start_template(c);
+
+	craft_start(c, "EventData", NULL, NULL);
+	start_data(c, 0);
+	craft_text(c, "v");
+	craft_end(c);
+	craft_end(c);
+	end_template(c, template, 1);
+	craft_descriptor(c, VALUE_STRING, 6);
+	craft_put(c, 6, 'a' | (uint64_t)'b' << 32);
+	craft_record_end(c);
+	seal_and_open(f);
+	next_event(f);
+	assert_true(str_eq(f->event.fields[0].name, STR("a\0b")));
+	assert_true(str_eq(f->event.fields[0].path, STR("EventData/a\0b")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_dropped_system_tells_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_name_from_a_value_keeps_its_nul, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_value_declared_binxml_is_what_it_is, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_channel_declared_binxml_is_found, setup,
