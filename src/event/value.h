@@ -83,7 +83,8 @@ bool value_to_u64(const struct value *value, uint64_t *out);
 bool value_to_time(const struct value *value, uint64_t *ticks);
 
 // The next item of an array from `*at` of its bytes on, moved behind it: strings end
-// with a NUL, the last one may lack it. False when no whole item is left.
+// with a NUL, the last one may lack it. What is left and no whole item is an item of
+// type VALUE_BINARY, so that nothing is lost. False at the end.
 bool value_next_item(const struct value *array, uint32_t *at, struct value *item);
 
 #endif

@@ -72,9 +72,36 @@ static inline struct field *new_field(struct fill *fill, const struct step *step
 	return field;
 }
 
+// Items of an array that does not repeat its element are joined by commas (2.5).
+// False when the record may not cost that much: part of a text would pass for all
+// of it.
+static bool put_items(struct fill *fill, const struct value *array)
+{
+	struct value item;
+	uint32_t at = 0;
+
+	for (bool is_first = true; value_next_item(array, &at, &item); is_first = false) {
+		if (!charge(fill, sizeof(struct field) + item.len))
+			return false;
+		if (!is_first)
+			buf_put_char(&fill->text, ',');
+		buf_put_str(&fill->text, value_text(&item, fill->arena));
+	}
+	return true;
+}
+
+static bool put_part(struct fill *fill, const struct value *value)
+{
+	if ((value->type & VALUE_ARRAY) != 0)
+		return put_items(fill, value);
+	if (!charge(fill, sizeof(struct field) + value->len))
+		return false;
+	buf_put_str(&fill->text, value_text(value, fill->arena));
+	return true;
+}
+
 // The text of several parts, in the arena. Values of type BinXML have been
-// walked already. False when the record may not cost that much: part of a text
-// would pass for all of it.
+// walked already.
 static bool join_parts(struct fill *fill, const struct run *run, const struct part *parts,
 		       struct str *out)
 {
@@ -84,11 +111,8 @@ static bool join_parts(struct fill *fill, const struct run *run, const struct pa
 
 		if (value.type == VALUE_NULL)
 			value = values_get(fill->reader->chunk, run->values, parts->index);
-		if (value.type == VALUE_BINXML)
-			continue;
-		if (!charge(fill, sizeof(struct field) + value.len))
+		if (value.type != VALUE_BINXML && !put_part(fill, &value))
 			return false;
-		buf_put_str(&fill->text, value_text(&value, fill->arena));
 	}
 	*out = arena_str(fill->arena, buf_str(&fill->text));
 	return true;
@@ -205,20 +229,11 @@ static bool run_value(struct fill *fill, const struct run *run, const struct ste
 	return emit(fill, run, step, value);
 }
 
-// Items of an array in an attribute are joined by commas (2.5).
 static bool join_items(struct fill *fill, struct value array, struct value *out)
 {
-	struct value item;
-	uint32_t at = 0;
-
 	buf_reset(&fill->text);
-	while (value_next_item(&array, &at, &item)) {
-		if (!charge(fill, sizeof(struct field) + item.len))
-			return false;
-		if (fill->text.len != 0)
-			buf_put_char(&fill->text, ',');
-		buf_put_str(&fill->text, value_text(&item, fill->arena));
-	}
+	if (!put_items(fill, &array))
+		return false;
 	*out = value_of_text(arena_str(fill->arena, buf_str(&fill->text)),
 			     (enum value_type)(array.type & ~VALUE_ARRAY & 0xFF));
 	return true;

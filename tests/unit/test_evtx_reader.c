@@ -187,12 +187,12 @@ static void arrays_repeat_their_element(void **state)
 	craft_put(c, 8, 'x' | UINT64_C(0x100) << 48); // x, empty, U+0100 without its NUL
 	craft_put(c, 2, 0);
 	craft_put(c, 8, 7 | UINT64_C(8) << 32);
-	craft_put(c, 1, 0xFF); // no whole item
+	craft_put(c, 1, 0xFF); // no whole item, and none the less shown
 	craft_record_end(c);
 	seal_and_open(f);
 	next_event(f);
 	assert_fields(f, "System/EventID=1\nEventData/A=x\nEventData/A=\nEventData/A=\u0100\n"
-			 "EventData/B=7\nEventData/B=8\n");
+			 "EventData/B=7\nEventData/B=8\nEventData/B=FF\n");
 	assert_int_equal(f->event.fields[1].slot, f->event.fields[3].slot);
 }
 

@@ -277,9 +277,32 @@ static void a_name_from_a_value_keeps_its_nul(void **state)
 	assert_true(str_eq(f->event.fields[0].path, STR("EventData/a\0b")));
 }
 
+static void items_beside_other_text_are_joined(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template = start_template(c);
+
+	craft_start(c, "EventData", NULL, NULL);
+	craft_start(c, "A", NULL, NULL);
+	craft_text(c, "pre:");
+	put_substitution(c, 0, VALUE_STRING);
+	craft_end(c);
+	craft_end(c);
+	end_template(c, template, 1);
+	craft_descriptor(c, VALUE_ARRAY | VALUE_UINT16, 5);
+	craft_put(c, 5, 7 | 8 << 16);
+	craft_record_end(c);
+	seal_and_open(f);
+	next_event(f);
+	assert_fields(f, "EventData/A=pre:7,8,00\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(items_beside_other_text_are_joined, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(a_dropped_system_tells_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_name_from_a_value_keeps_its_nul, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_value_declared_binxml_is_what_it_is, setup,

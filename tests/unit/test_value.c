@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/tm.h"
 #include "event/value.h"
 
@@ -285,6 +286,44 @@ static void sound_values_are_what_windows_stores(void **state)
 	assert_false(SOUND(0x77, "1"));
 }
 
+static void expect_items(struct value array, const char *expected)
+{
+	struct arena arena = {0};
+	struct buf out = {0};
+	struct value item;
+	uint32_t at = 0;
+
+	while (value_next_item(&array, &at, &item)) {
+		buf_put_str(&out, value_text(&item, &arena));
+		buf_put_char(&out, ';');
+	}
+	buf_put_char(&out, '\0');
+	assert_string_equal(out.ptr, expected);
+	buf_release(&out);
+	arena_release(&arena);
+}
+
+#define ITEMS(kind, bytes, expected) expect_items(VALUE(VALUE_ARRAY | (kind), bytes), expected)
+
+static void no_byte_of_an_array_is_lost(void **state)
+{
+	(void)state;
+	ITEMS(VALUE_UINT32, "", "");
+	ITEMS(VALUE_UINT32, "\x01\0\0\0\x02\0\0\0", "1;2;");
+	ITEMS(VALUE_UINT32, "\x01\0\0\0\x02\0\0", "1;020000;");
+	ITEMS(VALUE_UINT32, "\x01\0", "0100;"); // part of a number is none
+	ITEMS(VALUE_GUID, "secretsecret!!!", "736563726574736563726574212121;");
+	ITEMS(VALUE_BOOL, "\x01\0", "0100;");
+	ITEMS(VALUE_STRING, "a\0\0\0\0\0b\0", "a;;b;");
+	ITEMS(VALUE_STRING, "a\0\0\0b", "a;62;");
+	ITEMS(VALUE_ANSI, "a\0\0b", "a;;b;");
+	ITEMS(VALUE_SID, "\x01\x01\0\0\0\0\0\x05\x12\0\0\0\x01\xFF\0\0\0\0\0\x05",
+	      "S-1-5-18;01FF000000000005;");
+	ITEMS(VALUE_SID, "\x01", "01;");
+	ITEMS(VALUE_SIZE, "\x01\0\0\0\0", "0x1;00;");
+	ITEMS(VALUE_BINARY, "ab", "6162;");
+}
+
 static void types_have_names(void **state)
 {
 	struct value text = value_of_text(STR("S-1-5-18"), VALUE_SID);
@@ -319,6 +358,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_unsigned_number_gives_none),
 		cmocka_unit_test(times_come_from_types_and_from_text),
 		cmocka_unit_test(sound_values_are_what_windows_stores),
+		cmocka_unit_test(no_byte_of_an_array_is_lost),
 		cmocka_unit_test(types_have_names),
 	};
 
