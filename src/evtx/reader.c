@@ -70,6 +70,7 @@ void evtx_reader_free(struct evtx_reader *reader)
 	store_release(&reader->store);
 	map_release(&reader->shape_map);
 	arena_release(&reader->arena);
+	arena_release(&reader->scratch);
 	free(reader->copy);
 	free(reader);
 }

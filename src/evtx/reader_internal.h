@@ -128,7 +128,8 @@ struct evtx_reader {
 	uint32_t at;	  // next record
 	uint32_t end;	  // free-space offset
 	struct template_store store;
-	struct arena arena; // of the chunk
+	struct arena arena;   // of the chunk
+	struct arena scratch; // of a record whose fields alone tell what it is
 	struct text_entry texts[TEXT_ENTRIES];
 	struct shape_entry shapes[SHAPE_ENTRIES];
 	struct map shape_map;

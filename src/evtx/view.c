@@ -187,16 +187,31 @@ static enum rc open_plain(struct evtx_reader *reader, struct evtx_record *record
 	return RC_OK;
 }
 
+// A text that outlives the fields it is from. Few templates and records can make
+// many long ones, so they take from the room of the chunk.
+static bool keep_text(struct evtx_reader *reader, struct str text, struct value *out)
+{
+	if (text.len > reader->store.room)
+		return false;
+	reader->store.room -= text.len;
+	*out = value_of_text(arena_str(&reader->arena, text), VALUE_STRING);
+	return true;
+}
+
 // What the view cannot say without the fields.
 static enum rc try_fields(struct evtx_reader *reader, struct evtx_record *record, const char **why)
 {
 	const struct field *id;
 	struct event event;
 
-	if (record_fields(reader, record, &reader->arena, &event, why) != RC_OK)
+	arena_reset(&reader->scratch);
+	if (record_fields(reader, record, &reader->scratch, &event, why) != RC_OK)
 		return RC_FAILED;
-	record->channel = value_of_text(event.channel, VALUE_STRING);
-	record->provider = value_of_text(event.provider, VALUE_STRING);
+	if (!keep_text(reader, event.channel, &record->channel) ||
+	    !keep_text(reader, event.provider, &record->provider)) {
+		*why = BINXML_NO_ROOM;
+		return RC_FAILED;
+	}
 	id = event_find_path(&event, STR("System/EventID"));
 	record->event_id = 0;
 	record->odd_id = false;

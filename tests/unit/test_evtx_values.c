@@ -5,6 +5,8 @@
 
 #include "evtx_fixture.h"
 
+#include "evtx/reader_internal.h"
+
 // A template of one record: <Event><System>, and what follows is the caller's.
 static uint32_t start_template(struct craft *c)
 {
@@ -298,9 +300,57 @@ static void items_beside_other_text_are_joined(void **state)
 	assert_fields(f, "EventData/A=pre:7,8,00\n");
 }
 
+// A record whose fields the view has to make, because its EventID stands twice:
+// a template with 1,000 elements, or an instance of it.
+static uint32_t put_irregular(struct craft *c, uint32_t template)
+{
+	craft_record(c);
+	if (template != 0) {
+		craft_instance(c, 1, template);
+	} else {
+		template = craft_template(c, 1);
+		craft_start(c, "Event", NULL, NULL);
+		craft_start(c, "System", NULL, NULL);
+		craft_leaf(c, "EventID", "7");
+		craft_leaf(c, "EventID", "8");
+		craft_leaf(c, "Channel", "C");
+		craft_end(c);
+		craft_start(c, "EventData", NULL, NULL);
+		for (unsigned i = 0; i < 1000; i++)
+			craft_leaf(c, "x", "");
+		craft_end(c);
+		craft_end(c);
+		craft_template_end(c, template);
+	}
+	craft_put(c, 4, 0);
+	craft_record_end(c);
+	return template;
+}
+
+static void fields_that_only_the_view_needs_are_not_kept(void **state)
+{
+	struct fixture *f = *state;
+	struct craft *c = &f->craft;
+	uint32_t template = 0;
+
+	for (unsigned i = 0; i < 200; i++)
+		template = put_irregular(c, template);
+	seal_and_open(f);
+	for (unsigned i = 0; i < 200; i++) {
+		assert_int_equal(evtx_chunk_next(f->reader, &f->record, &f->err), RC_OK);
+		assert_int_equal(f->record.event_id, 7);
+		assert_true(str_eq(value_text(&f->record.channel, &f->arena), STR("C")));
+	}
+	assert_end(f);
+	assert_in_range(f->reader->arena.used, 0, 64 << 10);
+	assert_in_range(f->reader->scratch.used, 0, 1 << 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(fields_that_only_the_view_needs_are_not_kept, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(items_beside_other_text_are_joined, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_dropped_system_tells_nothing, setup, teardown),
