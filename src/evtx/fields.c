@@ -148,16 +148,23 @@ static bool rename_field(struct fill *fill, const struct run *run, const struct 
 	return true;
 }
 
-static inline bool emit(struct fill *fill, const struct run *run, const struct step *step,
-			struct value value)
+// A field whose name its step has.
+static inline bool add_field(struct fill *fill, const struct run *run, const struct step *step,
+			     struct value value)
 {
-	struct field *field;
-
-	if (!charge(fill, sizeof(*field) + value.len))
+	if (!charge(fill, sizeof(struct field) + value.len))
 		return false;
-	field = new_field(fill, step, run);
-	field->value = value;
-	return (step->flags & STEP_NAMED) == 0 || rename_field(fill, run, step, field);
+	new_field(fill, step, run)->value = value;
+	return true;
+}
+
+static bool emit(struct fill *fill, const struct run *run, const struct step *step,
+		 struct value value)
+{
+	if (!add_field(fill, run, step, value))
+		return false;
+	return (step->flags & STEP_NAMED) == 0 ||
+	       rename_field(fill, run, step, &fill->fields[fill->count - 1]);
 }
 
 // What the element of a text step had, as far as that differs from record to
@@ -203,10 +210,11 @@ static bool run_nested(struct fill *fill, const struct step *step, struct value 
 	return run_stream(fill, at, at + value.len, place_below(step));
 }
 
-// Neither null nor empty nor BinXML nor an array.
-static inline bool is_plain(const struct value *value)
+// Neither null nor empty nor BinXML nor an array, and named by its step.
+static inline bool is_plain(const struct step *step, const struct value *value)
 {
-	return value->len != 0 && (unsigned)value->type - 1 < VALUE_BINXML - 1;
+	return value->len != 0 && (unsigned)value->type - 1 < VALUE_BINXML - 1 &&
+	       (step->flags & STEP_NAMED) == 0;
 }
 
 static bool run_value(struct fill *fill, const struct run *run, const struct step *step,
@@ -408,8 +416,8 @@ static bool run_steps(struct fill *fill, const struct run *run, uint32_t from, u
 				values_get(fill->reader->chunk, run->values, step->index);
 
 			// Nearly all fields are this.
-			if (!(is_plain(&value) ? emit(fill, run, step, value)
-					       : run_value(fill, run, step, value)))
+			if (!(is_plain(step, &value) ? add_field(fill, run, step, value)
+						     : run_value(fill, run, step, value)))
 				return false;
 		} else if (step->op == STEP_GUARD) {
 			struct value value =
