@@ -20,14 +20,25 @@ def name(at, text):
     return struct.pack("<IIHH", at + 4, 0, 0, len(text)) + units + b"\0\0"
 
 
-def opening(at, text, size=0):
-    """<text> without attributes, whose name stands here; `at` is the place of the token."""
-    return b"\x01" + struct.pack("<HI", 0xFFFF, size) + name(at + 7, text) + b"\x02"
+def _element(rest, in_template):
+    """What is behind the size; elements of templates have a dependency id, those of records have none."""
+    return b"\x01" + (b"\xff\xff" if in_template else b"") + struct.pack("<I", len(rest)) + rest
 
 
-def again(place, size=0):
-    """<text> whose name stands at `place`."""
-    return b"\x01" + struct.pack("<HII", 0xFFFF, size, place) + b"\x02"
+def name_place(at, in_template=True):
+    """Where the name of the element at `at` stands."""
+    return at + (11 if in_template else 9)
+
+
+def element(at, text, content=lambda at: b"", in_template=True):
+    """<text> at the place `at`, its name included; `content` gets the place at which it begins."""
+    tag = name(name_place(at, in_template) - 4, text) + b"\x02"
+    return _element(tag + content(name_place(at, in_template) - 4 + len(tag)) + b"\x04", in_template)
+
+
+def again(place, content=b"", in_template=True):
+    """An element whose name stands at `place`."""
+    return _element(struct.pack("<I", place) + b"\x02" + content + b"\x04", in_template)
 
 
 def template(at, body, number=1, next_template=0):

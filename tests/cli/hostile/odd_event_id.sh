@@ -9,13 +9,7 @@ detection:
 Y
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${CASE%/cli/*}/bounds python3 - <<'P'
 import struct
-from crafted import END, FRAGMENT, chunk, log, opening, template, values
-
-def element(at, tag, content):
-    """<tag>, whose content is a function of its place."""
-    head = opening(at, tag)
-    body = content(at + len(head)) + b"\x04"
-    return opening(at, tag, len(head) + len(body) - 7) + body
+from crafted import END, FRAGMENT, chunk, element, log, template, values
 
 def text(string):
     return lambda at: b"\x05\x01" + struct.pack("<H", len(string)) + string.encode("utf-16-le")
