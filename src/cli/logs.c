@@ -169,8 +169,8 @@ static void read_chunks(struct reading *reading)
 	reading->records += info->records;
 	if (reading->stopped)
 		return;
-	if (info->cut_short)
-		complain(reading, "the file is cut short inside a chunk; records may be missing");
+	if (info->cut.text[0] != '\0')
+		complain(reading, info->cut.text);
 	else if (info->damaged)
 		complain(reading, "the file is damaged; records may be missing");
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "evtx/reader.h"
+#include "evtx/extent.h"
 #include "refreader/refreader.h"
 
 // As much as the second-level cache likes (performance.md 5).
@@ -26,6 +26,7 @@ struct source {
 	size_t file;
 	bool is_open;
 	unsigned flags; // of the file's header
+	struct evtx_extent extent;
 	unsigned char *piece;
 	size_t piece_len;
 	uint64_t piece_at; // its offset in the file
@@ -84,31 +85,40 @@ static enum rc read_piece(struct source *source, uint64_t at, size_t len, struct
 			  err);
 }
 
-static enum rc open_native(struct source *source, struct err *err)
+static enum rc read_header(struct source *source, struct err *err)
 {
 	struct evtx_file_header header;
 
 	if (read_piece(source, 0, EVTX_FILE_HEADER_SIZE, err) != RC_OK ||
 	    evtx_file_parse(source->piece, source->piece_len, &header, err) != RC_OK)
 		return RC_FATAL;
-	source->is_open = true;
 	source->flags = header.flags;
 	source->info.damaged = header.crc_bad;
-	source->next_at = EVTX_FILE_HEADER_SIZE;
+	source->extent = evtx_extent_of(&header, source->list->files[source->file].size);
 	return RC_OK;
 }
 
-// libevtx ignores a last chunk that is cut short, without a word.
+static enum rc open_native(struct source *source, struct err *err)
+{
+	if (read_header(source, err) != RC_OK)
+		return RC_FATAL;
+	source->is_open = true;
+	source->next_at = EVTX_FILE_HEADER_SIZE;
+	source->extent.used = 0;
+	return RC_OK;
+}
+
+// libevtx says nothing of what it does not find.
 static enum rc open_libevtx(struct source *source, const struct input_file *file, struct err *err)
 {
 	struct refreader_info info;
 
-	if (refreader_open(file->open_path, &source->refreader, err) != RC_OK)
+	if (refreader_open(file->open_path, &source->refreader, err) != RC_OK ||
+	    read_header(source, err) != RC_OK)
 		return RC_FATAL;
 	refreader_get_info(source->refreader, &info);
-	source->info.damaged = info.corrupted;
-	source->info.cut_short = file->size > EVTX_FILE_HEADER_SIZE &&
-				 (file->size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE != 0;
+	source->info.damaged |= info.corrupted;
+	evtx_is_cut(&source->extent, &source->info.cut);
 	return RC_OK;
 }
 
@@ -141,8 +151,6 @@ static void end_chunk(struct source *source)
 	if ((warnings & (EVTX_CHUNK_HEADER_CRC | EVTX_CHUNK_DATA_CRC | EVTX_CHUNK_NO_HEADER |
 			 EVTX_CHUNK_DAMAGED)) != 0)
 		source->info.damaged = true;
-	if ((warnings & EVTX_CHUNK_SHORT) != 0)
-		source->info.cut_short = true;
 	source->in_chunk = false;
 }
 
@@ -160,8 +168,10 @@ static enum rc fail_piece(struct source *source, struct err *err)
 // Nothing comes at piece_at: is that the end that was found?
 static enum rc end_file(struct source *source, struct err *err)
 {
-	if (source->piece_at >= source->list->files[source->file].size)
+	if (source->piece_at >= source->list->files[source->file].size) {
+		evtx_is_cut(&source->extent, &source->info.cut);
 		return RC_END;
+	}
 	err_set(err, "the file has become shorter");
 	return fail_piece(source, err);
 }
@@ -187,6 +197,7 @@ static enum rc open_chunk(struct source *source, struct err *err)
 	const void *bytes = source_bytes(source, &len);
 	enum rc rc = evtx_chunk_open(source->reader, bytes, len, source->flags, &source->chunk);
 
+	source->extent.used += rc == RC_OK;
 	if (rc == RC_OK && source->libevtx)
 		rc = open_refchunk(source, bytes, len, err);
 	source->in_chunk = rc == RC_OK;

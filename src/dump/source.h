@@ -19,7 +19,7 @@ struct source_info {
 	uint64_t records; // delivered
 	uint64_t lost;	  // RC_FAILED
 	bool damaged;	  // records may be missing besides those
-	bool cut_short;	  // the last chunk is not whole
+	struct err cut;	  // without text, or how it is cut short: evtx/extent.h
 };
 
 // A source for one file of `list` after the other, with libevtx or the native

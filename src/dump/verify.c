@@ -302,5 +302,8 @@ enum rc verify_file(struct verify *verify, size_t file, struct verify_counts *co
 	while (rc == RC_OK && (rc = source_next_chunk(verify->source, err)) == RC_OK)
 		verify_chunk(verify);
 	*counts = verify->counts;
-	return rc == RC_END ? RC_OK : RC_FAILED;
+	if (rc != RC_END || source_info(verify->source)->cut.text[0] == '\0')
+		return rc == RC_END ? RC_OK : RC_FAILED;
+	err_set(err, "%s", source_info(verify->source)->cut.text);
+	return RC_FAILED;
 }

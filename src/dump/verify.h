@@ -52,7 +52,8 @@ struct verify *verify_new(const struct input_list *list, verify_report_fn *repor
 void verify_free(struct verify *verify);
 
 // Compare what both say about a file. RC_OK, or RC_FAILED when the native reader
-// cannot read it, or not to its end; `counts` (of this file) is good then, too.
+// cannot read it, or not to its end, or the file is cut short; `counts` (of this file) is
+// good then, too.
 MUST_USE enum rc verify_file(struct verify *verify, size_t file, struct verify_counts *counts,
 			     struct err *err);
 

@@ -203,27 +203,36 @@ static void set_image_state(struct scan *scan, const struct input_file *file,
 	}
 }
 
+// Chunks that could not be read are told as such, and libevtx tells no empty slots.
+static bool is_cut(const struct scan *scan, const struct file_count *count, uint64_t size,
+		   struct err *err)
+{
+	struct evtx_extent extent = {
+		.size = size,
+		.counted = count->chunks_failed == 0 ? count->counted : 0,
+		.dirty = count->dirty,
+		.used = scan->options.native ? count->chunks : evtx_slots(size),
+	};
+
+	return evtx_is_cut(&extent, err);
+}
+
 static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 {
 	const struct file_count *count = &scan->main.files[index];
-	uint64_t tail = row->size > EVTX_FILE_HEADER_SIZE
-				? (row->size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE
-				: 0;
+	struct err cut;
 
 	if (scan->input->files[index].is_image) {
 		set_image_state(scan, &scan->input->files[index], count, row);
-	} else if (scan_stopped(scan) && count->slots < files_slots(row->size)) {
+	} else if (scan_stopped(scan) && count->slots < evtx_slots(row->size)) {
 		row->state = LEDGER_PARTIAL;
 		row->status = STR("not read to its end: the scan was interrupted");
 	} else if (count->error.len > 0) {
 		row->state = LEDGER_UNREADABLE;
 		row->status = ledger_text(scan->ledger, count->error);
-	} else if (tail != 0) {
+	} else if (is_cut(scan, count, row->size, &cut)) {
 		row->state = LEDGER_PARTIAL;
-		row->status = arena_printf(
-			&scan->ledger->arena,
-			"cut short: the last chunk, at offset %llu, has %llu of 65536 bytes",
-			(unsigned long long)(row->size - tail), (unsigned long long)tail);
+		row->status = ledger_text(scan->ledger, str_from(cut.text));
 	} else if (count->damaged || count->failed > 0) {
 		row->state = LEDGER_PARTIAL;
 		if (count->damaged)

@@ -23,13 +23,6 @@ static void add_ticket(struct scan *scan, struct ticket ticket)
 	scan->tickets[scan->ticket_count++] = ticket;
 }
 
-uint64_t files_slots(uint64_t size)
-{
-	if (size <= EVTX_FILE_HEADER_SIZE)
-		return 0;
-	return (size - EVTX_FILE_HEADER_SIZE + CHUNK_SIZE - 1) / CHUNK_SIZE;
-}
-
 static bool is_read(const struct input_file *file)
 {
 	return file->error.len == 0 && file->duplicate_of.len == 0 && !file->is_image;
@@ -43,7 +36,7 @@ static bool is_examined(const struct input_file *file)
 
 static void plan_file(struct scan *scan, uint32_t index)
 {
-	uint64_t slots = files_slots(scan->input->files[index].size);
+	uint64_t slots = evtx_slots(scan->input->files[index].size);
 	enum ticket_kind kind = scan->options.native ? TICKET_CHUNKS : TICKET_FILE;
 
 	// A file without chunks still has its header looked at.
@@ -148,6 +141,7 @@ static bool open_file(struct worker *worker, size_t file, struct witness *witnes
 {
 	unsigned char header[EVTX_FILE_HEADER_SIZE];
 	struct evtx_file_header parsed;
+	struct evtx_extent extent;
 	struct err err = {""};
 	size_t got;
 	enum rc rc;
@@ -166,7 +160,9 @@ static bool open_file(struct worker *worker, size_t file, struct witness *witnes
 	}
 	worker->file = file;
 	worker->file_flags = parsed.flags;
-	worker->files[file].dirty = (parsed.flags & EVTX_DIRTY) != 0;
+	extent = evtx_extent_of(&parsed, worker->scan->input->files[file].size);
+	worker->files[file].dirty = extent.dirty;
+	worker->files[file].counted = extent.counted;
 	worker->files[file].damaged |= parsed.crc_bad;
 	return true;
 }
@@ -340,13 +336,14 @@ static void read_with_libevtx(struct worker *worker, size_t file)
 	}
 	refreader_get_info(reader, &info);
 	worker->files[file].damaged = info.corrupted;
-	worker->files[file].dirty = info.dirty;
 	check_geometry(worker, file);
-	read_records(worker, reader, file, 0);
+	// libevtx does not tell what the header counts.
+	if (open_file(worker, file, NULL))
+		read_records(worker, reader, file, 0);
 	refreader_close(reader);
 	if (scan_stopped(worker->scan))
 		return;
-	worker->files[file].slots = files_slots(input->size);
+	worker->files[file].slots = evtx_slots(input->size);
 	if (progress != NULL) {
 		progress_add(&progress->bytes, input->size);
 		progress_add(&progress->records, worker->files[file].records);
@@ -427,7 +424,7 @@ static void check_growth(struct worker *worker, size_t file)
 	if (input_read(worker->input, file, size, &byte, 1, &got, &err) != RC_OK || got == 0)
 		return;
 	worker->scan->missed = true;
-	worker_note(worker, SEQUENCE(file, files_slots(size), 0),
+	worker_note(worker, SEQUENCE(file, evtx_slots(size), 0),
 		    STR("the file has grown; what came while it was scanned was not read"));
 }
 
@@ -458,8 +455,7 @@ static void read_chunks(struct worker *worker, const struct ticket *ticket)
 	else if (rc != RC_OK)
 		worker_lose(worker, ticket->file, SEQUENCE(ticket->file, ticket->first + there, 0),
 			    err.text);
-	else if (ticket->first + ticket->count ==
-		 files_slots(scan->input->files[ticket->file].size))
+	else if (ticket->first + ticket->count == evtx_slots(scan->input->files[ticket->file].size))
 		check_growth(worker, ticket->file);
 }
 
@@ -492,7 +488,7 @@ static enum rc pass_on(struct worker *worker, struct piece *piece, struct witnes
 static void unpack_file(struct worker *worker, uint32_t file, struct witness *witness)
 {
 	struct scan *scan = worker->scan;
-	uint64_t slots = files_slots(scan->input->files[file].size);
+	uint64_t slots = evtx_slots(scan->input->files[file].size);
 	struct piece piece = {.file = file};
 	struct err err = {""};
 	enum rc rc = RC_OK;

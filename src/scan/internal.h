@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "dump/layout.h"
-#include "evtx/reader.h"
+#include "evtx/extent.h"
 #include "explain/explain.h"
 #include "input/reader.h"
 #include "integrity/integrity.h"
@@ -54,6 +54,7 @@ struct file_count {
 	uint64_t suspect;   // read, but their size or end does not fit
 	uint64_t odd_ids;   // read, but their EventID is no number
 	uint64_t behind;    // read behind damage or behind the free-space offset
+	uint64_t counted;   // chunks, by its header (evtx/extent.h)
 	bool dirty, damaged;
 	struct str error; // the whole file could not be read
 	struct str status;
@@ -154,8 +155,6 @@ void files_plan(struct scan *scan);
 // Tickets anew, for cells of `size` bytes, `most` in one, of the files that are wanted.
 void files_plan_cells(struct scan *scan, bool (*wanted)(const struct scan *scan, uint32_t file),
 		      uint64_t size, uint32_t most);
-// Slots for chunks that a file of `size` bytes has; the last may be short.
-uint64_t files_slots(uint64_t size);
 void files_read(struct worker *worker, const struct ticket *ticket);
 void files_read_piece(struct worker *worker, const struct piece *piece);
 // The chunk at `chunk` of a file once more, into `out` of CHUNK_SIZE bytes; how many

@@ -102,6 +102,8 @@ static void add_file(struct file_count *to, const struct file_count *from)
 	to->odd_ids += from->odd_ids;
 	to->behind += from->behind;
 	to->dirty |= from->dirty;
+	if (to->counted < from->counted)
+		to->counted = from->counted;
 	to->damaged |= from->damaged;
 	if (to->error.len == 0)
 		to->error = from->error;
