@@ -67,10 +67,16 @@ void statement_add_file(struct statement *statement, const struct statement_file
 	sum->unexplained += file->counts.unexplained;
 }
 
+// Records that one reader did not give: nobody confirms the other's.
+static uint64_t count_alone(const struct statement *statement)
+{
+	return statement->counts.only_native + statement->counts.only_ref;
+}
+
 bool statement_is_good(const struct statement *statement)
 {
 	return statement->unread == 0 && statement->counts.unexplained == 0 &&
-	       statement->counts.lost == 0;
+	       statement->counts.lost == 0 && count_alone(statement) == 0;
 }
 
 // ---- text ---------------------------------------------------------------
@@ -165,6 +171,38 @@ void statement_put_file_counts(const struct statement_file *file, struct buf *ou
 	buf_put_text(out, " unexplained\n");
 }
 
+static void put_agreement(const struct statement *statement, struct buf *out)
+{
+	const struct verify_counts *counts = &statement->counts;
+
+	if (statement->unread + counts->unexplained + counts->lost > 0)
+		buf_put_text(out,
+			     "The readers do not confirm each other in everything: see NOT READ, "
+			     "Lost and UNEXPLAINED.\n");
+	else if (counts->both == 0)
+		buf_put_text(out, count_alone(statement) > 0
+					  ? "No record was read by both readers.\n"
+					  : "Neither reader finds a record.\n");
+	else
+		buf_printf(out, "Both readers say the same of all %s%s.\n",
+			   count_alone(statement) > 0 ? "records that both give"
+						      : "records and fields",
+			   counts->explained > 0 ? ", but for the differences explained" : "");
+}
+
+// A reader is known to fail in some ways. What it fails at is as unconfirmed as anything
+// else that the other alone says.
+static void put_unconfirmed(const struct statement *statement, struct buf *out)
+{
+	uint64_t count = count_alone(statement);
+
+	if (count == 0)
+		return;
+	human_plural(out, count, "record");
+	buf_put_text(out, count == 1 ? " comes from one reader alone and is not confirmed.\n"
+				     : " come from one reader alone and are not confirmed.\n");
+}
+
 void statement_put_conclusion(const struct statement *statement, struct buf *out)
 {
 	const char *head =
@@ -181,16 +219,8 @@ void statement_put_conclusion(const struct statement *statement, struct buf *out
 		head = "";
 	}
 	buf_put_text(out, "\n");
-	if (!statement_is_good(statement))
-		buf_put_text(out,
-			     "The readers do not confirm each other in everything: see NOT READ, "
-			     "Lost and UNEXPLAINED.\n");
-	else if (statement->counts.explained > 0)
-		buf_put_text(out,
-			     "Both readers say the same of all records and fields, but for the "
-			     "differences explained.\n");
-	else
-		buf_put_text(out, "Both readers say the same of all records and fields.\n");
+	put_agreement(statement, out);
+	put_unconfirmed(statement, out);
 }
 
 void statement_put_closing(const struct statement *statement, struct buf *out)
@@ -200,7 +230,8 @@ void statement_put_closing(const struct statement *statement, struct buf *out)
 	buf_put_text(out, statement_is_good(statement) ? "VERIFIED: " : "NOT VERIFIED: ");
 	human_plural(out, statement->files, "file");
 	if (statement->unread > 0)
-		buf_printf(out, " (%llu not read)", (unsigned long long)statement->unread);
+		buf_printf(out, " (%llu not read to the end)",
+			   (unsigned long long)statement->unread);
 	buf_put_text(out, ", ");
 	human_plural(out, counts->both, "record");
 	buf_put_text(out, " and ");
@@ -210,7 +241,9 @@ void statement_put_closing(const struct statement *statement, struct buf *out)
 	buf_put_text(out, " explained, ");
 	human_number(out, counts->unexplained);
 	buf_put_text(out, " unexplained; ");
-	human_plural(out, counts->lost, "record");
+	human_plural(out, count_alone(statement), "record");
+	buf_put_text(out, " by one reader alone, ");
+	human_number(out, counts->lost);
 	buf_put_text(out, " lost by both\n");
 }
 

@@ -39,7 +39,7 @@ void statement_release(struct statement *statement);
 void statement_add_item(struct statement *statement, const struct verify_item *item);
 void statement_add_file(struct statement *statement, const struct statement_file *file);
 
-// Are all files read, all differences explained and no records lost?
+// Are all files read, all records given by both readers, all differences explained?
 bool statement_is_good(const struct statement *statement);
 
 // The parts for people, in this order: the head; each archive before its files; for each
