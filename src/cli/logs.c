@@ -242,7 +242,8 @@ static void tell_lost(const struct lost_account *account)
 	if (account->no_templates)
 		message("recovery: too many templates: none was taken from elsewhere");
 	if (account->too_many_live)
-		message("recovery: too many records: those that are live too are among them");
+		message("recovery: too many records: those that are live, or were found before, "
+			"are among them");
 	if (account->too_many)
 		message("recovery: too many records: not all are told");
 	buf_release(&text);

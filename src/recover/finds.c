@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two lists, sorted when they are complete.
+// Sets and a list, sorted when they are complete.
 #include "recover/finds.h"
 
 #include <stdlib.h>
@@ -9,9 +9,55 @@
 #include "base/map.h"
 #include "base/mem.h"
 
+static int compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+// ---- sets of prints -----------------------------------------------------
+
+static int by_value(const void *left, const void *right)
+{
+	return compare(*(const uint64_t *)left, *(const uint64_t *)right);
+}
+
+static void prints_add(struct recover_prints *prints, uint64_t print)
+{
+	mem_grow(&prints->items, &prints->cap, prints->count + 1, sizeof(*prints->items));
+	prints->items[prints->count++] = print;
+	prints->sorted = false;
+}
+
+static void prints_absorb(struct recover_prints *to, const struct recover_prints *from)
+{
+	if (from->count == 0)
+		return;
+	mem_grow(&to->items, &to->cap, to->count + from->count, sizeof(*to->items));
+	memcpy(to->items + to->count, from->items, from->count * sizeof(*to->items));
+	to->count += from->count;
+	to->sorted = false;
+}
+
+static void prints_sort(struct recover_prints *prints)
+{
+	if (prints->count > 0 && !prints->sorted)
+		qsort(prints->items, prints->count, sizeof(*prints->items), by_value);
+	prints->sorted = true;
+}
+
+static bool prints_have(const struct recover_prints *prints, uint64_t print)
+{
+	return prints->count > 0 && bsearch(&print, prints->items, prints->count,
+					    sizeof(*prints->items), by_value) != NULL;
+}
+
+// ---- filling ------------------------------------------------------------
+
 void recover_finds_release(struct recover_finds *finds)
 {
-	free(finds->live);
+	free(finds->live_names.items);
+	free(finds->live.items);
+	free(finds->told.items);
 	free(finds->items);
 	buf_release(&finds->scratch);
 	memset(finds, 0, sizeof(*finds));
@@ -19,6 +65,12 @@ void recover_finds_release(struct recover_finds *finds)
 
 void recover_finds_reset(struct recover_finds *finds)
 {
+	for (size_t i = 0; i < finds->count; i++) {
+		if (finds->told.count == LIMIT_RECOVER_LIVE)
+			finds->too_many_live = true;
+		else
+			prints_add(&finds->told, finds->items[i].print.all);
+	}
 	finds->count = 0;
 	finds->too_many = false;
 }
@@ -46,21 +98,23 @@ static struct recover_print print_of(const struct event *event, uint32_t source,
 		put_text(scratch, event->fields[i].path);
 		put_text(scratch, event_text(event, &event->fields[i]));
 	}
-	print.all = hash_bytes(scratch->ptr, scratch->len);
-	if (event->record_id == 0)
-		print.name = print.all; // it has none
+	print.all = hash_bytes(scratch->ptr + sizeof(source), scratch->len - sizeof(source));
+	if (event->record_id == 0) // it has no name
+		print.name = hash_bytes(scratch->ptr, scratch->len);
 	return print;
 }
 
 void recover_finds_live(struct recover_finds *finds, const struct event *event, uint32_t source)
 {
-	if (finds->live_count == LIMIT_RECOVER_LIVE) {
+	struct recover_print print;
+
+	if (finds->live.count == LIMIT_RECOVER_LIVE) {
 		finds->too_many_live = true;
 		return;
 	}
-	finds->live_sorted = false;
-	mem_grow(&finds->live, &finds->live_cap, finds->live_count + 1, sizeof(*finds->live));
-	finds->live[finds->live_count++] = print_of(event, source, &finds->scratch);
+	print = print_of(event, source, &finds->scratch);
+	prints_add(&finds->live_names, print.name);
+	prints_add(&finds->live, print.all);
 }
 
 void recover_finds_add(struct recover_finds *finds, const struct event *event, uint32_t source)
@@ -76,46 +130,19 @@ void recover_finds_add(struct recover_finds *finds, const struct event *event, u
 
 void recover_finds_absorb(struct recover_finds *to, struct recover_finds *from)
 {
-	mem_grow(&to->live, &to->live_cap, to->live_count + from->live_count + 1,
-		 sizeof(*to->live));
+	prints_absorb(&to->live_names, &from->live_names);
+	prints_absorb(&to->live, &from->live);
 	mem_grow(&to->items, &to->cap, to->count + from->count + 1, sizeof(*to->items));
-	if (from->live_count > 0)
-		memcpy(to->live + to->live_count, from->live, from->live_count * sizeof(*to->live));
 	if (from->count > 0)
 		memcpy(to->items + to->count, from->items, from->count * sizeof(*to->items));
-	to->live_sorted = false;
-	to->live_count += from->live_count;
 	to->count += from->count;
 	// Which ones would be missing would depend on the order: all or none.
-	to->too_many_live |= from->too_many_live || to->live_count > LIMIT_RECOVER_LIVE;
+	to->too_many_live |= from->too_many_live || to->live.count > LIMIT_RECOVER_LIVE;
 	to->too_many |= from->too_many;
 	recover_finds_release(from);
 }
 
 // ---- settling -----------------------------------------------------------
-
-static int compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int compare_prints(const struct recover_print *a, const struct recover_print *b)
-{
-	return a->name != b->name ? compare(a->name, b->name) : compare(a->all, b->all);
-}
-
-static int by_live_print(const void *left, const void *right)
-{
-	return compare_prints(left, right);
-}
-
-static int by_name(const void *left, const void *right)
-{
-	const struct recover_print *a = left;
-	const struct recover_print *b = right;
-
-	return compare(a->name, b->name);
-}
 
 static int by_place(const void *left, const void *right)
 {
@@ -126,20 +153,34 @@ static int by_place(const void *left, const void *right)
 				      : compare(a->offset, b->offset);
 }
 
-static int by_print(const void *left, const void *right)
+static int by_content(const void *left, const void *right)
 {
 	const struct recover_find *a = left;
 	const struct recover_find *b = right;
-	int order = compare_prints(&a->print, &b->print);
 
-	return order != 0 ? order : by_place(left, right);
+	return a->print.all != b->print.all ? compare(a->print.all, b->print.all)
+					    : by_place(left, right);
 }
 
-static bool is_among_live(const struct recover_finds *finds, const struct recover_print *print,
-			  int (*by)(const void *, const void *))
+static int by_name(const void *left, const void *right)
 {
-	return finds->live_count > 0 && !finds->too_many_live &&
-	       bsearch(print, finds->live, finds->live_count, sizeof(*finds->live), by) != NULL;
+	const struct recover_find *a = left;
+	const struct recover_find *b = right;
+
+	return a->print.name != b->print.name ? compare(a->print.name, b->print.name)
+					      : by_content(left, right);
+}
+
+static bool is_among(const struct recover_finds *finds, const struct recover_prints *prints,
+		     uint64_t print)
+{
+	return !finds->too_many_live && prints_have(prints, print);
+}
+
+static void sort_items(struct recover_finds *finds, int (*by)(const void *, const void *))
+{
+	if (finds->count > 0)
+		qsort(finds->items, finds->count, sizeof(*finds->items), by);
 }
 
 // The finds [first, end) have one name. The print that counts: the only one, or the only
@@ -170,10 +211,8 @@ static size_t keep_group(struct recover_finds *finds, size_t first, size_t end, 
 	for (size_t i = first; i < end; i++) {
 		struct recover_find find = finds->items[i];
 
-		if (is_among_live(finds, &find.print, by_live_print)) {
-			finds->also_live++;
-		} else if (!one || find.print.all != print ||
-			   is_among_live(finds, &find.print, by_name)) {
+		if (!one || find.print.all != print ||
+		    is_among(finds, &finds->live_names, find.print.name)) {
 			finds->contradicted++;
 		} else if (told) {
 			finds->again++;
@@ -185,16 +224,27 @@ static size_t keep_group(struct recover_finds *finds, size_t first, size_t end, 
 	return kept;
 }
 
-void recover_finds_settle(struct recover_finds *finds)
+// First, for what is live in another log contradicts nothing.
+static void drop_live(struct recover_finds *finds)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < finds->count; i++) {
+		if (is_among(finds, &finds->live, finds->items[i].print.all))
+			finds->also_live++;
+		else
+			finds->items[kept++] = finds->items[i];
+	}
+	finds->count = kept;
+}
+
+// Within each source: what is contradicted or there twice.
+static void judge_names(struct recover_finds *finds)
 {
 	size_t kept = 0;
 	size_t end;
 
-	if (finds->live_count > 0 && !finds->live_sorted)
-		qsort(finds->live, finds->live_count, sizeof(*finds->live), by_live_print);
-	finds->live_sorted = true;
-	if (finds->count > 0)
-		qsort(finds->items, finds->count, sizeof(*finds->items), by_print);
+	sort_items(finds, by_name);
 	for (size_t i = 0; i < finds->count; i = end) {
 		for (end = i + 1; end < finds->count &&
 				  finds->items[end].print.name == finds->items[i].print.name;)
@@ -202,8 +252,37 @@ void recover_finds_settle(struct recover_finds *finds)
 		kept = keep_group(finds, i, end, kept);
 	}
 	finds->count = kept;
-	if (kept > 0)
-		qsort(finds->items, kept, sizeof(*finds->items), by_place);
+}
+
+// Across all: what another source has given.
+static void drop_told(struct recover_finds *finds)
+{
+	uint64_t before = 0;
+	size_t kept = 0;
+
+	sort_items(finds, by_content);
+	for (size_t i = 0; i < finds->count; i++) {
+		struct recover_find find = finds->items[i];
+
+		if ((i > 0 && find.print.all == before) ||
+		    is_among(finds, &finds->told, find.print.all))
+			finds->again++;
+		else
+			finds->items[kept++] = find;
+		before = find.print.all;
+	}
+	finds->count = kept;
+}
+
+void recover_finds_settle(struct recover_finds *finds)
+{
+	prints_sort(&finds->live_names);
+	prints_sort(&finds->live);
+	prints_sort(&finds->told);
+	drop_live(finds);
+	judge_names(finds);
+	drop_told(finds);
+	sort_items(finds, by_place);
 }
 
 size_t recover_finds_before(const struct recover_finds *finds, uint32_t source, uint64_t offset)

@@ -5,7 +5,7 @@
 // templates they have. Then all threads go over the files up to three times:
 //
 //   learn  templates, from images and damaged logs
-//   find   records that can be trusted; what is live too, or was found before, goes
+//   find   records that can be trusted; what is live in any log, or was found before, goes
 //   take   those that are left are evaluated as live records are
 //
 // What a pass needs is complete before it begins, so that threads find the same.
@@ -110,8 +110,6 @@ void salvage_live(struct worker *worker, const struct evtx_record *record, size_
 	struct event event;
 	struct err ignored;
 
-	if (!worker->scan->options.recover)
-		return;
 	if (!is_told(salvage, record->shape, file))
 		evtx_carve_learn(salvage->book, (uint32_t)file, record);
 	arena_reset(&worker->record);
@@ -330,7 +328,8 @@ void salvage_account(struct scan *scan)
 			    STR("too many templates: none was taken from elsewhere"));
 	if (plan->finds.too_many_live)
 		ledger_note(ledger, &ledger->warnings, STR("recovery"),
-			    STR("too many records: those that are live too are among them"));
+			    STR("too many records: those that are live, or were found before, are "
+				"among them"));
 	if (plan->finds.too_many) {
 		ledger_note(ledger, &ledger->warnings, STR("recovery"),
 			    STR("too many records: not all are reported"));

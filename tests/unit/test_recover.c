@@ -286,8 +286,8 @@ static struct event event_of(struct arena *arena, struct field *field, uint64_t 
 	return event;
 }
 
-static void add(struct recover_finds *finds, uint64_t id, const char *text, uint64_t offset,
-		enum event_place place)
+static void add_of(struct recover_finds *finds, uint32_t source, uint64_t id, const char *text,
+		   uint64_t offset, enum event_place place)
 {
 	struct arena arena = {0};
 	struct field field;
@@ -295,8 +295,14 @@ static void add(struct recover_finds *finds, uint64_t id, const char *text, uint
 
 	event.offset = offset;
 	event.place = place;
-	recover_finds_add(finds, &event, 3);
+	recover_finds_add(finds, &event, source);
 	arena_release(&arena);
+}
+
+static void add(struct recover_finds *finds, uint64_t id, const char *text, uint64_t offset,
+		enum event_place place)
+{
+	add_of(finds, 3, id, text, offset, place);
 }
 
 static void each_record_is_told_once(void **state)
@@ -327,6 +333,42 @@ static void each_record_is_told_once(void **state)
 	assert_int_equal(finds.also_live, 1);
 	assert_int_equal(finds.again, 1);
 	assert_int_equal(finds.contradicted, 4);
+	recover_finds_release(&finds);
+	arena_release(&arena);
+}
+
+// Whichever source it is in; but a live record of another log contradicts nothing.
+static void each_record_is_told_once_by_all(void **state)
+{
+	struct recover_finds finds = {0};
+	struct arena arena = {0};
+	struct field field;
+	struct event event = event_of(&arena, &field, 1, "live");
+
+	(void)state;
+	recover_finds_live(&finds, &event, 7);
+	add_of(&finds, 3, 1, "live", 100, EVENT_CHUNK);
+	add_of(&finds, 3, 1, "before it was changed", 200, EVENT_CHUNK);
+	add_of(&finds, 3, 2, "in two images", 300, EVENT_CHUNK);
+	add_of(&finds, 4, 2, "in two images", 100, EVENT_CHUNK);
+	add_of(&finds, 4, 3, "another host's", 200, EVENT_CHUNK);
+	add_of(&finds, 3, 3, "here", 400, EVENT_CHUNK);
+	recover_finds_settle(&finds);
+	assert_int_equal(finds.count, 3 + 1);
+	assert_false(recover_finds_has(&finds, 3, 100));
+	assert_true(recover_finds_has(&finds, 3, 300));
+	assert_false(recover_finds_has(&finds, 4, 100));
+	assert_int_equal(finds.also_live, 1);
+	assert_int_equal(finds.again, 1);
+	assert_int_equal(finds.contradicted, 0);
+	// One source at a time gives the same.
+	recover_finds_reset(&finds);
+	add_of(&finds, 5, 2, "in two images", 100, EVENT_CHUNK);
+	add_of(&finds, 5, 4, "new", 200, EVENT_CHUNK);
+	recover_finds_settle(&finds);
+	assert_int_equal(finds.count, 1);
+	assert_true(recover_finds_has(&finds, 5, 200));
+	assert_int_equal(finds.again, 2);
 	recover_finds_release(&finds);
 	arena_release(&arena);
 }
@@ -383,6 +425,7 @@ int main(void)
 		LOST(torn_records_are_not_put_together),
 		LOST(work_is_limited),
 		cmocka_unit_test(each_record_is_told_once),
+		cmocka_unit_test(each_record_is_told_once_by_all),
 		cmocka_unit_test(books_give_only_what_is_certain),
 	};
 

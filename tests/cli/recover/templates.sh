@@ -9,13 +9,25 @@ for chunk in range(4096, len(log), 65536):
     log[chunk:chunk + at] = bytes(at)
 open("torn.evtx", "wb").write(log)
 END
-cp "$SAMPLES/sweep_burst.evtx" whole.evtx
+# Its records say something else, so that none of them is live in it.
+python3 - "$SAMPLES/sweep_burst.evtx" <<'END'
+import struct, sys, zlib
+log = bytearray(open(sys.argv[1], "rb").read())
+for old, new in [("Instance:.", "Instance:2"), ("Default", "Another")]:
+    log = log.replace(old.encode("utf-16-le"), new.encode("utf-16-le"))
+for at in range(4096, len(log), 65536):
+    chunk = memoryview(log)[at:at + 65536]
+    struct.pack_into("<I", chunk, 52, zlib.crc32(chunk[512:struct.unpack_from("<I", chunk, 48)[0]]))
+    struct.pack_into("<I", chunk, 124, zlib.crc32(chunk[128:512], zlib.crc32(chunk[:120])))
+    chunk.release()
+open("whole.evtx", "wb").write(log)
+END
 "$EVTXSCAN" dump -x torn.evtx | wc -l | tr -d ' '
 "$EVTXSCAN" dump -x torn.evtx whole.evtx >records
 grep -v '^{"Recovered' records | sort >live
 grep '^{"Recovered' records | grep -o '"From":"[^"]*"' | sort | uniq -c | tr -s ' '
 # Each of them says what the live one says.
-sed -n 's/^{"Recovered":{[^}]*},/{/p' records | sort | comm -13 live - | wc -l | tr -d ' '
+sed -n 's/^{"Recovered":{[^}]*},/{/p' records | sed "s/Instance:\./Instance:2/; s/Default/Another/" | sort | comm -13 live - | wc -l | tr -d ' '
 for threads in 1 4; do
 	"$EVTXSCAN" -x -q -t jsonl --threads $threads torn.evtx whole.evtx |
 		jq -c '[.EvtxFile, .Confirmed, .Evidence.CarvedFrom]' | sort | uniq -c | tr -s ' '
