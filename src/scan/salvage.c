@@ -25,6 +25,7 @@ enum pass { PASS_LEARN, PASS_FIND, PASS_TAKE };
 struct salvage_plan {
 	enum pass pass;
 	struct evtx_book *book;
+	atomic_size_t live;	    // records that workers have noted, or would have
 	struct recover_finds finds; // of all workers
 	struct recover_counts counts;
 };
@@ -115,7 +116,11 @@ void salvage_live(struct worker *worker, const struct evtx_record *record, size_
 	arena_reset(&worker->record);
 	if (evtx_record_event(worker->reader, record, &worker->record, &event, &ignored) != RC_OK)
 		return;
-	recover_finds_live(&salvage->finds, &event, (uint32_t)file);
+	// The bound is one for all workers.
+	if (atomic_fetch_add(&worker->scan->salvage->live, 1) >= LIMIT_RECOVER_LIVE)
+		salvage->finds.too_many_live = true;
+	else
+		recover_finds_live(&salvage->finds, &event, (uint32_t)file);
 }
 
 // ---- a pass -------------------------------------------------------------
