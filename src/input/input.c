@@ -76,10 +76,10 @@ bool input_is_same(const struct input_file *file, const struct stat *info)
 	return (uint64_t)info->st_size == file->size && modified_at(info) == file->modified;
 }
 
-// True the first time that this file or folder is met.
-static bool is_new(struct input_list *list, const struct stat *info)
+// True the first time that this file or folder is met; as an image and as a log it is two.
+static bool is_new(struct input_list *list, const struct stat *info, bool is_image)
 {
-	uint64_t id[2] = {(uint64_t)info->st_dev, (uint64_t)info->st_ino};
+	uint64_t id[3] = {(uint64_t)info->st_dev, (uint64_t)info->st_ino, is_image};
 	struct str key = arena_str(&list->arena, (struct str){(const char *)id, sizeof(id)});
 
 	return map_add(&list->seen, key, list);
@@ -291,7 +291,7 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 
 	if (!wanted && !is_log(head) && !is_archive && readable && !has_log_name(file.path))
 		return;
-	if (!is_new(list, info))
+	if (!is_new(list, info, false))
 		return;
 	if (!readable) {
 		add_error(list, file.path, "cannot read the file", code);
@@ -374,7 +374,7 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 		if (wanted || errno != ENOENT || has_log_name(path))
 			add_error(list, path, "cannot find the file", errno);
 	} else if (S_ISDIR(info.st_mode)) {
-		if (is_new(list, &info))
+		if (is_new(list, &info, false))
 			look_at_folder(list, path, depth);
 	} else if (S_ISREG(info.st_mode)) {
 		look_at_file(list, file_at(path), &info, wanted);
@@ -415,7 +415,7 @@ static void add_image(struct input_list *list, struct str path)
 		add_error(list, path, "cannot read the file", errno);
 		return;
 	}
-	if (!is_new(list, &info))
+	if (!is_new(list, &info, true))
 		return;
 	file.is_image = true;
 	remember(&file, &info);
@@ -470,6 +470,12 @@ static void spool(struct input_list *list, int standard_input)
 	look_at_file(list, file, &info, true);
 }
 
+// What is read as a log, and searched as an image, is there twice.
+static int role_of(const struct input_file *file)
+{
+	return file->is_image + file->is_headless;
+}
+
 static int compare_files(const void *left, const void *right)
 {
 	const struct input_file *a = left;
@@ -478,6 +484,8 @@ static int compare_files(const void *left, const void *right)
 
 	if (order == 0)
 		order = (a->member > b->member) - (a->member < b->member);
+	if (order == 0)
+		order = role_of(a) - role_of(b);
 	return order != 0 ? order : str_cmp(a->error, b->error);
 }
 

@@ -71,7 +71,8 @@ void input_release(struct input_list *list);
 // searched like a folder; its files are listed below its path. Logs of equal
 // bytes are marked as duplicates of the first one: files of equal size and equal
 // beginning are hashed as a whole (SHA-256), others differ.
-// Images stand in the list like logs, as one file each, never searched for archives.
+// Images stand in the list like logs, as one file each, never searched for archives. A file
+// that `paths` give, too, is there as a log and, behind it, as an image.
 void input_find(struct input_list *list, const struct str *paths, size_t count, int standard_input);
 
 // Is it still the file that was found, by what stat() says now? For files of their own;

@@ -74,6 +74,23 @@ static void each_file_counts_once_whatever_the_order_of_paths(void **state)
 	expect_list(fixture, "c/a.evtx\nc/b.evtx\ngone !\n");
 }
 
+static void an_image_may_be_a_log_too(void **state)
+{
+	struct fixture *fixture = *state;
+	struct str images[] = {STR("a.evtx"), STR("hard.evtx"), STR("gone")};
+	struct str paths[] = {STR("a.evtx"), STR("gone")};
+
+	make_file("a.evtx", LOG);
+	assert_int_equal(link("a.evtx", "hard.evtx"), 0);
+	fixture->list.images = images;
+	fixture->list.image_count = 3;
+	input_find(&fixture->list, paths, 2, -1);
+	expect_list(fixture, "a.evtx\na.evtx\ngone !\n");
+	assert_false(fixture->list.files[0].is_image);
+	assert_true(fixture->list.files[1].is_image);
+	assert_int_equal(fixture->list.files[1].duplicate_of.len, 0);
+}
+
 static void loops_of_links_end(void **state)
 {
 	make_folder("c");
@@ -226,6 +243,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(each_file_counts_once_whatever_the_order_of_paths,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_image_may_be_a_log_too, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(loops_of_links_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_broken_link_counts_when_it_has_the_name_of_a_log,
 						set_up, tear_down),

@@ -45,3 +45,5 @@ grep -c ',slack,' records
 "$EVTXSCAN" dump -x -t csv cut.evtx changed.evtx 2>&1 >records | cat
 grep -c ',slack,' records
 "$EVTXSCAN" -x -t csv cut.evtx changed.evtx 2>&1 -o hits.csv -C | grep '^Recovery'
+# What is given as an image and as a log is read as both.
+"$EVTXSCAN" -t csv --carve "$log" "$log" -o hits.csv -C 2>&1 | grep -E '^(Complete|Recovery|Hits: )'
