@@ -220,13 +220,13 @@ static void tell_lost(const struct lost_account *account)
 	struct buf text = {0};
 
 	ledger_init(&ledger, str_from(EVTXSCAN_VERSION));
-	ledger.totals.recovered = account->told;
+	ledger.totals.recovered = account->told.records;
 	ledger.recovery = (struct ledger_recovery){
 		.was_asked = true,
 		.beginnings = account->counts.beginnings,
 		.trusted = account->counts.records - account->contradicted,
-		.lent = account->counts.lent,
-		.foreign = account->counts.foreign,
+		.lent = account->told.lent,
+		.foreign = account->told.foreign,
 		.chunks = account->counts.chunks,
 		.live = account->also_live,
 		.again = account->again,

@@ -76,7 +76,7 @@ static void hand_out(void *user, const struct event *event, const struct evtx_re
 	if (lost->stopped ||
 	    !recover_finds_has(&lost->finds, lost->stream.cell.source, event->offset))
 		return;
-	lost->account.told++;
+	recover_told_add(&lost->account.told, event);
 	lost->stopped = !lost->take(lost->user, event);
 }
 

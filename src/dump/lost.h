@@ -11,10 +11,10 @@
 // What became of all files so far.
 struct lost_account {
 	struct recover_counts counts;
-	uint64_t told; // records handed out
+	struct recover_told told; // records handed out
 	uint64_t also_live, again, contradicted;
 	bool no_templates;  // too many of them
-	bool too_many_live; // to leave out those that are live too
+	bool too_many_live; // to leave out all that are live, or were handed out
 	bool too_many;	    // not all were handed out
 };
 

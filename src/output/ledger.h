@@ -114,7 +114,7 @@ struct ledger_recovery {
 	uint64_t beginnings;	     // places that begin like a record and are no live one
 	uint64_t trusted;	     // of them records that passed all checks
 	uint64_t live, again;	     // of these: live too, found before
-	uint64_t lent;		     // of the records: with a template from elsewhere
+	uint64_t lent;		     // of those that were told: with a template from elsewhere
 	uint64_t foreign;	     // or from another log
 	uint64_t chunks;	     // in images
 	uint64_t hits;		     // on recovered records

@@ -62,8 +62,6 @@ void recover_counts_add(struct recover_counts *to, const struct recover_counts *
 {
 	to->beginnings += from->beginnings;
 	to->records += from->records;
-	to->lent += from->lent;
-	to->foreign += from->foreign;
 	to->chunks += from->chunks;
 	for (size_t i = 0; i < EVTX_DOUBTS; i++)
 		to->doubts[i] += from->doubts[i];
@@ -172,8 +170,6 @@ static void found(struct recoverer *r, const struct window *w, struct event *eve
 	if (event->offset >= EVTX_FILE_HEADER_SIZE)
 		event->chunk = (uint32_t)((event->offset - EVTX_FILE_HEADER_SIZE) / CHUNK_SIZE);
 	r->counts->records++;
-	r->counts->lent += event->lent == EVENT_TEMPLATE_LENT;
-	r->counts->foreign += event->lent == EVENT_TEMPLATE_FOREIGN;
 	r->take(r->user, event, &r->record);
 }
 

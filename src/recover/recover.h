@@ -22,13 +22,25 @@
 struct recover_counts {
 	uint64_t beginnings;	      // places that begin like a record
 	uint64_t records;	      // of them records that can be trusted
-	uint64_t lent;		      // of these with a template from elsewhere
-	uint64_t foreign;	      // or from another log or image
 	uint64_t doubts[EVTX_DOUBTS]; // of the others
 	uint64_t chunks;	      // in images and at odd places
 };
 
 void recover_counts_add(struct recover_counts *to, const struct recover_counts *from);
+
+// Of records that are told: what gave them templates.
+struct recover_told {
+	uint64_t records;
+	uint64_t lent;	  // of them with a template from elsewhere
+	uint64_t foreign; // or from another log or image
+};
+
+static inline void recover_told_add(struct recover_told *told, const struct event *event)
+{
+	told->records++;
+	told->lent += event->lent == EVENT_TEMPLATE_LENT;
+	told->foreign += event->lent == EVENT_TEMPLATE_FOREIGN;
+}
 
 // Where a cell lies, and in what.
 struct recover_cell {

@@ -38,6 +38,7 @@ struct salvage {
 	struct recoverer *recoverer; // NULL until it is needed
 	struct recover_stream stream;
 	struct recover_counts counts;
+	struct recover_told taken;
 };
 
 struct salvage *salvage_new(void)
@@ -135,6 +136,7 @@ static void take_found(struct worker *worker, uint32_t file, const struct event 
 		return;
 	worker->files[file].records++;
 	worker->files[file].recovered++;
+	recover_told_add(&worker->salvage->taken, event);
 	arena_reset(&worker->record);
 	worker_take_event(worker, event, NULL, SEQUENCE_RECOVERED(file, number));
 }
@@ -318,8 +320,10 @@ void salvage_account(struct scan *scan)
 	ledger->recovery.was_asked = true;
 	ledger->recovery.beginnings = plan->counts.beginnings;
 	ledger->recovery.trusted = plan->counts.records - plan->finds.contradicted;
-	ledger->recovery.lent = plan->counts.lent;
-	ledger->recovery.foreign = plan->counts.foreign;
+	for (unsigned i = 0; i < scan->options.threads; i++) {
+		ledger->recovery.lent += scan->workers[i].salvage->taken.lent;
+		ledger->recovery.foreign += scan->workers[i].salvage->taken.foreign;
+	}
 	ledger->recovery.chunks = plan->counts.chunks;
 	ledger->recovery.live = plan->finds.also_live;
 	ledger->recovery.again = plan->finds.again;

@@ -32,6 +32,7 @@ struct lost_fixture {
 	struct evtx_book *learn; // or NULL
 	struct recover_counts counts;
 	size_t places[3]; // finds by enum event_place
+	size_t lent;	  // of them with a template from elsewhere
 	uint64_t last;	  // offset
 };
 
@@ -223,6 +224,7 @@ static inline void lost_take(void *user, const struct event *event,
 	if (!map_add(&f->found, key, f))
 		fail_msg("record %llu was found twice", (unsigned long long)event->record_id);
 	f->places[event->place]++;
+	f->lent += event->lent == EVENT_TEMPLATE_LENT;
 }
 
 // Templates of what is live in a log; with `more` values than they have.
@@ -250,6 +252,7 @@ static inline void lost_pass(struct lost_fixture *f, struct str bytes, bool is_l
 	uint64_t first = recover_first(is_log);
 
 	memset(&f->counts, 0, sizeof(f->counts));
+	f->lent = 0;
 	f->last = 0;
 	for (uint64_t at = first; at < bytes.len; at += RECOVER_CELL) {
 		uint64_t from = at == first ? first : at - RECOVER_MARGIN;

@@ -31,7 +31,7 @@ static void deleted_records_are_in_the_slack(void **state)
 		map_release(&f->found);
 		memset(&f->found, 0, sizeof(f->found));
 		assert_int_equal(lost_find(f, buf_str(&f->log), true), 50 - left);
-		assert_int_equal(f->counts.lent, 0);
+		assert_int_equal(f->lent, 0);
 		total += 50 - left;
 	}
 	assert_int_equal(f->places[EVENT_SLACK], total);
@@ -92,7 +92,7 @@ static void templates_come_from_elsewhere(void **state)
 	memset(chunk, 0, third);
 	memset(f->log.ptr, 0, EVTX_FILE_HEADER_SIZE);
 	assert_int_equal(lost_find(f, buf_str(&f->log), false), 197);
-	assert_true(f->counts.lent > 30 && f->counts.lent == f->places[EVENT_RECORD]);
+	assert_true(f->lent > 30 && f->lent == f->places[EVENT_RECORD]);
 }
 
 static void without_templates_nothing_is_found(void **state)
@@ -179,7 +179,7 @@ static void single_records_are_found_at_any_offset(void **state)
 	found = lost_find(f, buf_str(&image), false);
 	buf_release(&image);
 	assert_int_equal(found, 20);
-	assert_int_equal(f->counts.lent, 17);
+	assert_int_equal(f->lent, 17);
 }
 
 // ---- precision ----------------------------------------------------------

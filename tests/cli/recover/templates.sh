@@ -33,3 +33,7 @@ for threads in 1 4; do
 		jq -c '[.EvtxFile, .Confirmed, .Evidence.CarvedFrom]' | sort | uniq -c | tr -s ' '
 	"$EVTXSCAN" search -x -t csv --threads $threads corp.example torn.evtx whole.evtx -q | wc -l | tr -d ' '
 done
+# Of records that are live, too, no template is counted: all numbers are of those that are told.
+"$EVTXSCAN" dump -x torn.evtx "$SAMPLES/sweep_burst.evtx" 2>&1 >records | grep '^Recovery'
+"$EVTXSCAN" -x -t csv torn.evtx "$SAMPLES/sweep_burst.evtx" -o hits.csv 2>&1 | grep '^Recovery'
+"$EVTXSCAN" -x -t csv torn.evtx whole.evtx -o hits.csv -C 2>&1 | grep '^Recovery'
