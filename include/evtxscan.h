@@ -237,7 +237,7 @@ EVTXSCAN_API void evtxscan_scan_stop(struct evtxscan_scan *scan);
 struct evtxscan_totals {
 	bool complete; // all was read, no regular expression gave up, and no hit was lost
 	uint64_t files, files_partial, files_unreadable;
-	uint64_t bytes;			  // of the files
+	uint64_t bytes;			  // of the files, as far as they were reached
 	uint64_t records, records_failed; // read, and lost
 	uint64_t rules, rules_refused;	  // correlations and filters included
 	uint64_t hits, suppressed;	  // suppressed ones are not among the hits

@@ -143,7 +143,7 @@ void ledger_close(struct ledger *ledger)
 		totals->files++;
 		totals->partial += file->state == LEDGER_PARTIAL;
 		totals->unreadable += file->state == LEDGER_UNREADABLE;
-		totals->bytes += file->size;
+		totals->bytes += file->size - file->unread;
 		totals->chunks += file->chunks;
 		totals->chunks_failed += file->chunks_failed;
 		totals->records += file->records;

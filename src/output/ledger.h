@@ -38,6 +38,7 @@ struct ledger_file {
 	struct str path;
 	struct str sha256; // lower-case hex; "" when it was not computed
 	uint64_t size;	   // bytes
+	uint64_t unread;   // of them, which an interrupted scan did not reach
 	uint64_t chunks, chunks_failed;
 	uint64_t records;   // read, recovered and fallback ones included
 	uint64_t recovered; // of them carved
@@ -124,7 +125,8 @@ struct ledger_recovery {
 struct ledger_totals {
 	uint64_t files; // without duplicates
 	uint64_t partial, unreadable, duplicates;
-	uint64_t bytes, chunks, chunks_failed;
+	uint64_t bytes; // of these files, but for what an interrupted scan did not reach
+	uint64_t chunks, chunks_failed;
 	uint64_t records, recovered, fallback, failed;
 };
 

@@ -217,6 +217,19 @@ static bool is_cut(const struct scan *scan, const struct file_count *count, uint
 	return evtx_is_cut(&extent, err);
 }
 
+// What an interrupted scan did not reach of a file.
+static uint64_t unread(const struct scan *scan, size_t index, uint64_t size)
+{
+	const struct file_count *count = &scan->main.files[index];
+	uint64_t read = count->searched;
+
+	if (!scan_stopped(scan))
+		return 0;
+	if (!scan->input->files[index].is_image && count->slots > 0)
+		read = EVTX_FILE_HEADER_SIZE + count->slots * CHUNK_SIZE;
+	return read < size ? size - read : 0;
+}
+
 static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 {
 	const struct file_count *count = &scan->main.files[index];
@@ -292,6 +305,7 @@ static void count_files(struct scan *scan)
 			row->state = LEDGER_UNREADABLE;
 			row->status = input->error;
 		} else {
+			row->unread = unread(scan, i, row->size);
 			set_state(scan, i, row);
 			note_not_compared(scan, input);
 		}

@@ -47,7 +47,8 @@ struct ticket {
 
 // What a worker has seen of a file.
 struct file_count {
-	uint64_t slots; // looked at, whether they hold a chunk or not
+	uint64_t slots;	   // looked at, whether they hold a chunk or not
+	uint64_t searched; // bytes of an image
 	uint64_t records, failed, chunks, chunks_failed, fallback;
 	uint64_t recovered; // of the records
 	uint64_t left_out;  // stale or headerless: for recovery only

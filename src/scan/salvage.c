@@ -174,10 +174,24 @@ static bool has_found(const struct salvage_plan *plan, uint32_t file, uint64_t s
 	       recover_finds_before(&plan->finds, file, end);
 }
 
+// A cell of an image is done.
+static void count_image(struct worker *worker, const struct recover_cell *cell, uint64_t records)
+{
+	struct progress *progress = worker->scan->options.progress;
+	uint64_t len = cell->offset + cell->len - cell->start;
+
+	if (len > RECOVER_CELL)
+		len = RECOVER_CELL;
+	worker->files[cell->source].searched += len;
+	if (progress == NULL)
+		return;
+	progress_add(&progress->bytes, len);
+	progress_add(&progress->records, records);
+}
+
 static void search_cell(struct worker *worker)
 {
 	const struct salvage_plan *plan = worker->scan->salvage;
-	struct progress *progress = worker->scan->options.progress;
 	struct salvage *salvage = worker->salvage;
 	struct recover_cell *cell = &salvage->stream.cell;
 	struct recover_counts ignored = {0};
@@ -190,11 +204,8 @@ static void search_cell(struct worker *worker)
 	cell->book = plan->book;
 	recover_search(salvage->recoverer, cell, take, worker,
 		       plan->pass == PASS_FIND ? &salvage->counts : &ignored);
-	if (progress == NULL || plan->pass != PASS_FIND ||
-	    !worker->scan->input->files[cell->source].is_image)
-		return;
-	progress_add(&progress->bytes, cell->len < RECOVER_CELL ? cell->len : RECOVER_CELL);
-	progress_add(&progress->records, salvage->counts.records - records);
+	if (plan->pass == PASS_FIND && worker->scan->input->files[cell->source].is_image)
+		count_image(worker, cell, salvage->counts.records - records);
 }
 
 static void search_cells(struct worker *worker, uint32_t file, uint64_t first, uint64_t count)

@@ -91,6 +91,7 @@ static void add_counts(uint64_t *to, const uint64_t *from, size_t count)
 static void add_file(struct file_count *to, const struct file_count *from)
 {
 	to->slots += from->slots;
+	to->searched += from->searched;
 	to->records += from->records;
 	to->failed += from->failed;
 	to->chunks += from->chunks;
