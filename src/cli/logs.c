@@ -261,6 +261,8 @@ static void read_file(struct reading *reading, size_t index)
 	if (source_open(reading->source, index, &err) == RC_OK) {
 		read_chunks(reading);
 		reading->lost_of[index] = lost_of(reading);
+		if (reading->file->packed.len > 0)
+			complain(reading, reading->file->packed.ptr);
 		if (reading->file->is_headless)
 			complain(reading, "no log: it does not start with \"ElfFile\"; "
 					  "searched for records");

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "input/container.h"
 #include "input/duplicates.h"
 #include "input/unpack.h"
 
@@ -396,6 +397,23 @@ static off_t size_of(const char *path)
 	return size;
 }
 
+// What is to be said of an image that its first bytes call a container; a device, or what
+// cannot be read, is none.
+static struct str packed(struct input_list *list, struct str path)
+{
+	char bytes[UNPACK_HEAD];
+	const char *name = NULL;
+	size_t len;
+
+	if (read_head(path.ptr, bytes, &len))
+		name = container_name((struct str){bytes, len});
+	if (name == NULL)
+		return (struct str){NULL, 0};
+	return arena_printf(&list->arena,
+			    "it looks like %s, which is not unpacked: records in it may be missed",
+			    name);
+}
+
 static void add_image(struct input_list *list, struct str path)
 {
 	struct input_file file = file_at(path);
@@ -418,6 +436,7 @@ static void add_image(struct input_list *list, struct str path)
 	if (!is_new(list, &info, true))
 		return;
 	file.is_image = true;
+	file.packed = packed(list, path);
 	remember(&file, &info);
 	set_content(list, &file, (uint64_t)size, (struct str){NULL, 0});
 	*add(list, path) = file;

@@ -25,7 +25,9 @@ struct input_file {
 	struct str not_compared;
 	bool is_image;	  // no log as a whole: any bytes, to search for records
 	bool is_headless; // an image that was to be a log
-	size_t original;  // its place in the list
+	// Empty, or why an image may hold more than its bytes show (container.h).
+	struct str packed;
+	size_t original; // its place in the list
 	bool in_archive;
 	size_t disk_len;    // how much of `path` is the file on disk, the archive's if it is in one
 	uint64_t member;    // of the archive: its number (unpack.h)

@@ -189,6 +189,10 @@ static void set_image_state(struct scan *scan, const struct input_file *file,
 			    const struct file_count *count, struct ledger_file *row)
 {
 	row->status = STR("searched for records");
+	if (file->packed.len > 0) {
+		row->state = LEDGER_PARTIAL;
+		row->status = file->packed;
+	}
 	if (file->is_headless) {
 		row->state = LEDGER_PARTIAL;
 		row->status =

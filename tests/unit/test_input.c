@@ -13,6 +13,7 @@
 
 #include "base/limits.h"
 #include "folder_fixture.h"
+#include "input/container.h"
 
 #define LOG STR("ElfFile\0and more")
 
@@ -89,6 +90,22 @@ static void an_image_may_be_a_log_too(void **state)
 	assert_false(fixture->list.files[0].is_image);
 	assert_true(fixture->list.files[1].is_image);
 	assert_int_equal(fixture->list.files[1].duplicate_of.len, 0);
+}
+
+static void containers_of_images_are_known(void **state)
+{
+	(void)state;
+	assert_string_equal(container_name(STR("\037\213\010\0")), "gzip");
+	assert_string_equal(container_name(STR("EVF\011\015\012\377\0\001")), "EnCase (E01)");
+	assert_string_equal(container_name(STR("vhdxfileQ")), "VHDX");
+	assert_string_equal(container_name(STR("\375"
+					       "7zXZ\0\0\004")),
+			    "xz");
+	assert_string_equal(container_name(STR("QFI\373\0\0\0\003")), "QCOW");
+	assert_null(container_name(STR("QFI")));
+	assert_null(container_name(STR("")));
+	assert_null(container_name(LOG));
+	assert_null(container_name(STR("PAGEDU64")));
 }
 
 static void loops_of_links_end(void **state)
@@ -244,6 +261,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_file_counts_once_whatever_the_order_of_paths,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_image_may_be_a_log_too, set_up, tear_down),
+		cmocka_unit_test(containers_of_images_are_known),
 		cmocka_unit_test_setup_teardown(loops_of_links_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_broken_link_counts_when_it_has_the_name_of_a_log,
 						set_up, tear_down),
