@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sizes and counts.
 //
-// Of 401 logs of Windows none is called cut that is whole. The 395 closed ones have exactly
-// the chunks that their headers count, up to 49; slots behind these are zeros. Of the 6
+// Of 401 logs of Windows none is called cut that is whole. The 394 closed ones have exactly
+// the chunks that their headers count, up to 49; slots behind these are zeros. Of the 7
 // that were not closed the header counts as many slots as there are, or fewer: it lags, and
 // a log hardly shrinks. The count has 32 bits (1.2); should a Windows write 16 of them
 // only, it is too small beyond 65,535 chunks, and nothing is said.
