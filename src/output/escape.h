@@ -68,7 +68,7 @@ void escape_html(struct buf *out, struct str value);
 // Columns that escape_terminal() takes.
 size_t escape_terminal_width(struct str value);
 // Where the longest part of `value` from `at` ends that takes at most `width`
-// columns; `*used` gets the columns.
+// columns, and has at most four combining marks for each of them; `*used` gets the columns.
 size_t escape_terminal_fit(struct str value, size_t at, size_t width, size_t *used);
 // At most `width` columns of it, with "…" as the last one when something was
 // cut off; returns the columns used. `_tail` keeps the end instead of the start.
