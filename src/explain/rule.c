@@ -177,7 +177,7 @@ static void add_item_reason(struct reasons *r, const struct item *item)
 		return;
 	buf_put_text(r->out, r->count > 1 ? "; " : "");
 	escape_terminal(r->out, item->field.len > 0 ? item->field : STR("a keyword"));
-	if (event_tells_apart(item->field)) {
+	if (event_tells_apart(item->field) && !item_has_fieldref(item)) {
 		buf_put_text(r->out, " is settled by the kind of event");
 		return;
 	}

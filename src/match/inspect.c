@@ -8,45 +8,18 @@
 
 // ---- triggers -----------------------------------------------------------
 
-// As plans fold it; what the kind does not say is not folded.
-static int known(void *user, const struct item *item)
+static struct str text_of(const struct str *text)
 {
-	struct match_state *state = user;
-	struct test_context ctx = match_context(state);
-	struct instances field;
-
-	if (!state->matcher->plan_names_fixed || !event_tells_apart(item->field))
-		return -1;
-	field = match_item_instances(state, item);
-	if (field.count == 0)
-		return -1;
-	return test_item(item, state->matcher->tests[item->index], field, &ctx);
-}
-
-static void add_field(struct event *event, const char *name, struct str text)
-{
-	event->fields[event->count++] = (struct field){.name = str_from(name),
-						       .section = FIELD_SYSTEM,
-						       .value = value_of_text(text, VALUE_STRING)};
+	return text != NULL ? *text : (struct str){NULL, 0};
 }
 
 enum trigger_kind inspect_trigger(struct match_state *state, const struct detection *detection,
 				  const struct expr *expr, const struct inspect_kind *kind,
 				  struct arena *arena, struct trigger_set *out)
 {
-	struct field fields[3];
-	struct event event = {.fields = fields, .arena = arena};
-
-	memset(fields, 0, sizeof(fields));
-	if (kind->event_id != NULL)
-		add_field(&event, "EventID", arena_printf(arena, "%u", *kind->event_id));
-	if (kind->channel != NULL)
-		add_field(&event, "Channel", *kind->channel);
-	if (kind->provider != NULL)
-		add_field(&event, "Provider_Name", *kind->provider);
-	state->view = NULL;
-	match_begin(state, &event);
-	return trigger_find(arena, arena, detection, expr, known, state, out);
+	plans_begin_kind(state, arena, text_of(kind->channel), text_of(kind->provider),
+			 kind->event_id != NULL ? *kind->event_id : 0);
+	return trigger_find(arena, arena, detection, expr, plans_known, state, out);
 }
 
 static int nothing_known(void *user, const struct item *item)

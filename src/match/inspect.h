@@ -6,7 +6,7 @@
 #include "match/match.h"
 #include "match/trigger.h"
 
-// A kind of events; what is not known of it is NULL.
+// A kind of events; what is not known of it is NULL, empty or 0.
 struct inspect_kind {
 	const struct str *channel, *provider;
 	const uint32_t *event_id;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Between match.c, plans.c and explain.c.
+// Between match.c, plans.c, inspect.c and explain.c.
 #ifndef MATCH_INTERNAL_H
 #define MATCH_INTERNAL_H
 
@@ -77,6 +77,12 @@ const struct plan *plans_find(struct match_state *state, struct str channel, str
 void plans_drop(struct match_state *state);
 // Does some view of the rule give a name that plans fold another meaning?
 bool plans_renamed(const struct rule *rule);
+// Make an event the current one that has of what tells events apart just what is
+// said, in `arena`: empty and 0 are not said, absent as well as there and empty.
+void plans_begin_kind(struct match_state *state, struct arena *arena, struct str channel,
+		      struct str provider, uint32_t event_id);
+// Then, of all events of that kind: does the item hold (trigger_known_fn)?
+int plans_known(void *user, const struct item *item);
 // The candidates of `plan` worth evaluating go to state->triggered, ascending.
 void plans_trigger(struct match_state *state, const struct plan *plan);
 

@@ -35,15 +35,21 @@ void plans_drop(struct match_state *state)
 
 // ---- plans --------------------------------------------------------------
 
-static int known(void *user, const struct item *item)
+// A name that the kind does not have may be absent, or not be text. Another field
+// is each event's own.
+int plans_known(void *user, const struct item *item)
 {
 	struct match_state *state = user;
 	struct test_context ctx = match_context(state);
+	struct instances field;
 
-	if (!state->matcher->plan_names_fixed || !event_tells_apart(item->field))
+	if (!state->matcher->plan_names_fixed || !event_tells_apart(item->field) ||
+	    item_has_fieldref(item))
 		return -1;
-	return test_item(item, state->matcher->tests[item->index],
-			 match_item_instances(state, item), &ctx);
+	field = match_item_instances(state, item);
+	if (field.count == 0)
+		return -1;
+	return test_item(item, state->matcher->tests[item->index], field, &ctx);
 }
 
 static size_t item_number(void *user, const struct item *item)
@@ -53,21 +59,23 @@ static size_t item_number(void *user, const struct item *item)
 	return state->matcher->item_field[item->index];
 }
 
-// What is folded into a plan is tested on an event that has nothing else.
-static void plan_event(struct match_state *state, struct arena *arena, struct event *event,
-		       struct field fields[PLAN_NAMES], uint32_t event_id)
+void plans_begin_kind(struct match_state *state, struct arena *arena, struct str channel,
+		      struct str provider, uint32_t event_id)
 {
-	struct str id = arena_printf(arena, "%u", event_id);
-	const struct str texts[PLAN_NAMES] = {id, event->channel, event->provider};
+	struct str id = event_id != 0 ? arena_printf(arena, "%u", event_id) : STR("");
+	const struct str texts[PLAN_NAMES] = {id, channel, provider};
+	struct event *event = arena_alloc(arena, sizeof(*event));
 
-	for (size_t i = 0; i < PLAN_NAMES; i++)
-		fields[i] = (struct field){.name = plan_names[i],
-					   .section = FIELD_SYSTEM,
-					   .value = value_of_text(texts[i], VALUE_STRING)};
-	event->arena = arena;
-	event->fields = fields;
-	event->count = PLAN_NAMES;
-	event->event_id = event_id;
+	event_init(event, arena);
+	event->fields = arena_array(arena, PLAN_NAMES, sizeof(*event->fields));
+	for (size_t i = 0; i < PLAN_NAMES; i++) {
+		if (texts[i].len > 0)
+			event->fields[event->count++] =
+				(struct field){.name = plan_names[i],
+					       .section = FIELD_SYSTEM,
+					       .value = value_of_text(texts[i], VALUE_STRING)};
+	}
+	state->view = NULL;
 	match_begin(state, event);
 }
 
@@ -75,14 +83,11 @@ static struct plan *build_plan(struct match_state *state, struct str channel, st
 			       uint32_t event_id)
 {
 	struct plan *plan = plan_new(state->matcher->set, channel, event_id, provider);
-	struct event event = {.channel = channel, .provider = provider};
-	struct field fields[PLAN_NAMES];
 	struct arena arena = {0};
 
 	if (state->use_index && plan->count > 0) {
-		state->view = NULL;
-		plan_event(state, &arena, &event, fields, event_id);
-		plan_index(plan, item_number, known, state);
+		plans_begin_kind(state, &arena, channel, provider, event_id);
+		plan_index(plan, item_number, plans_known, state);
 		arena_release(&arena);
 	}
 	if (plan->count > state->mark_cap) {

@@ -94,6 +94,16 @@ struct item {
 	size_t index; // in the rule set, set by ruleset_link
 };
 
+// Does it compare its field with another one of the same event?
+static inline bool item_has_fieldref(const struct item *item)
+{
+	for (size_t i = 0; i < item->count; i++) {
+		if (item->patterns[i].kind == PATTERN_FIELD)
+			return true;
+	}
+	return false;
+}
+
 // ---- detection ----------------------------------------------------------
 
 enum expr_kind { EXPR_ITEM, EXPR_SELECTION, EXPR_AND, EXPR_OR, EXPR_NOT };
