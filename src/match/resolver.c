@@ -97,18 +97,15 @@ void resolver_free(struct resolver *r)
 
 static bool is_plain(const struct event *event)
 {
-	unsigned in_system = 0;
-
 	for (size_t i = 0; i < event->count; i++) {
 		const struct field *field = &event->fields[i];
 
 		if (!event_tells_apart(field->name))
 			continue;
-		if (field->section != FIELD_SYSTEM)
+		if (field->section != FIELD_SYSTEM || event_find(event, field->name) != field)
 			return false;
-		in_system++;
 	}
-	return in_system <= 3 && event->event_id != 0;
+	return true;
 }
 
 static struct shape *find_shape(struct resolver *r, uint32_t id)
@@ -201,7 +198,7 @@ void resolver_begin(struct resolver *r, const struct event *event)
 	r->shape = find_shape(r, event->shape);
 	if (r->shape != NULL && !index_slots(r, r->shape))
 		r->shape = NULL;
-	r->plain = r->shape != NULL ? r->shape->plain && event->event_id != 0 : is_plain(event);
+	r->plain = r->shape != NULL ? r->shape->plain : is_plain(event);
 }
 
 bool resolver_is_plain(const struct resolver *r)

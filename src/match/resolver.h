@@ -27,8 +27,8 @@ struct instances resolver_keywords(struct resolver *resolver);
 // Folded text of the event's field `index`, made once.
 struct str resolver_folded(struct resolver *resolver, size_t index);
 
-// Do EventID, Channel and Provider_Name stand once, in System? Only then do
-// channel, provider and event id say all about these names.
+// Is the current event plain (event.h)? Only then do channel, provider and event id
+// say all about these names.
 bool resolver_is_plain(const struct resolver *resolver);
 
 #endif

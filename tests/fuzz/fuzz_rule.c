@@ -79,14 +79,17 @@ static void explain(struct run *run, const struct match *match)
 	}
 }
 
-// event.h: what tells events apart stands there once, in System.
+// event.h: what tells events apart stands there once at most, in System.
 static bool is_plain(const struct event *event)
 {
-	size_t count = 0;
+	for (size_t i = 0; i < event->count; i++) {
+		const struct field *field = &event->fields[i];
 
-	for (size_t i = 0; i < event->count; i++)
-		count += event_tells_apart(event->fields[i].name);
-	return count == 3;
+		if (event_tells_apart(field->name) &&
+		    (field->section != FIELD_SYSTEM || event_find(event, field->name) != field))
+			return false;
+	}
+	return true;
 }
 
 static void match_one(struct run *run, const struct event *event)

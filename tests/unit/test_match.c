@@ -251,6 +251,30 @@ static void invented_channels_push_out_lists_not_hits(void **state)
 	done(s);
 }
 
+// Of Channel, absent or twice, the index must not believe the event's kind.
+static void what_tells_events_apart_may_be_absent_or_twice(void **state)
+{
+	struct arena arena = {0};
+	struct event absent = EVENT(&arena, "EventID", "1", "Provider_Name", "Test");
+	struct event twice = EVENT(&arena, "EventID", "1", "Channel", "A", "Channel", "B");
+
+	(void)state;
+	for (size_t i = 0; i < absent.count; i++)
+		absent.fields[i].section = FIELD_SYSTEM;
+	for (size_t i = 0; i < twice.count; i++)
+		twice.fields[i].section = FIELD_SYSTEM;
+	absent.channel = STR("");
+	twice.channel = STR("A");
+	twice.provider = STR("");
+	assert_true(matches(RULE("  a: {Channel: null}\n  condition: a\n"), &absent));
+	assert_true(matches(RULE("  a: {Channel|exists: false}\n  condition: a\n"), &absent));
+	assert_false(matches(RULE("  a: {Channel: ''}\n  condition: a\n"), &absent));
+	assert_false(matches(RULE("  a: {Provider_Name: null}\n  condition: a\n"), &absent));
+	assert_true(matches(RULE("  a: {Channel: B}\n  condition: a\n"), &twice));
+	assert_true(matches(RULE("  a: {Provider_Name: null}\n  condition: a\n"), &twice));
+	arena_release(&arena);
+}
+
 static void regular_expressions_that_give_up_are_counted(void **state)
 {
 	struct setup *s = setup(RULE("  a: {F|re: '^(a+)+b$|^(a|aa)+c'}\n  condition: a\n"));
@@ -293,6 +317,7 @@ int main(void)
 		cmocka_unit_test(nothing_of_an_event_is_left_for_the_next),
 		cmocka_unit_test(crafted_names_do_not_share_a_dispatch),
 		cmocka_unit_test(invented_channels_push_out_lists_not_hits),
+		cmocka_unit_test(what_tells_events_apart_may_be_absent_or_twice),
 		cmocka_unit_test(regular_expressions_that_give_up_are_counted),
 		cmocka_unit_test(joined_fields_keep_what_stands_behind_a_nul),
 	};
