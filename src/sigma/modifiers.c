@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "sigma/pattern.h"
 
 static bool type_error(const struct modifier_chain *chain, const struct pattern *p)
@@ -93,9 +94,28 @@ static bool mod_cased(struct modifier_chain *chain, struct pattern *p)
 	return true;
 }
 
-static bool is_word(uint32_t cp)
+// Letters and digits of all scripts: Unicode's, as PCRE2 knows them.
+struct words {
+	struct regex *regex; // NULL until one beyond ASCII is asked for
+	struct regex_scratch *scratch;
+};
+
+static bool is_word(struct words *words, uint32_t cp)
 {
-	return cp < 0x80 && (ascii_is_alnum((char)cp) || cp == '_');
+	char utf8[4];
+	struct err err = {""};
+
+	if (cp < 0x80)
+		return ascii_is_alnum((char)cp) || cp == '_';
+	if (cp >= PAT_ANY_RUN)
+		return false;
+	if (words->regex == NULL) {
+		if (regex_compile(STR("[\\p{L}\\p{N}]"), 0, &words->regex, NULL, &err) != RC_OK)
+			return false;
+		words->scratch = regex_scratch_new();
+	}
+	return regex_search(words->regex, words->scratch,
+			    (struct str){utf8, utf8_encode(cp, utf8)}) == REGEX_YES;
 }
 
 static bool is_dash(uint32_t cp)
@@ -106,6 +126,7 @@ static bool is_dash(uint32_t cp)
 // A dash that no word character precedes and one follows (2.4).
 static bool mod_windash(struct modifier_chain *chain, struct pattern *p)
 {
+	struct words words = {NULL, NULL};
 	uint32_t *cps;
 
 	if (p->kind != PATTERN_TEXT || p->text.bytes)
@@ -113,10 +134,13 @@ static bool mod_windash(struct modifier_chain *chain, struct pattern *p)
 	cps = arena_array(chain->ctx->arena, p->text.count, sizeof(*cps));
 	memcpy(cps, p->text.cps, p->text.count * sizeof(*cps));
 	for (size_t i = 0; i + 1 < p->text.count; i++) {
-		if (is_dash(cps[i]) && is_word(cps[i + 1]) && (i == 0 || !is_word(cps[i - 1])))
+		if (is_dash(cps[i]) && is_word(&words, cps[i + 1]) &&
+		    (i == 0 || !is_word(&words, cps[i - 1])))
 			cps[i] = PAT_DASH;
 	}
 	p->text.cps = cps;
+	regex_free(words.regex);
+	regex_scratch_free(words.scratch);
 	return true;
 }
 
