@@ -76,8 +76,10 @@ static void compile_pattern(struct arena *arena, const struct pattern *p, bool k
 		compile_text(arena, p, keyword, out);
 	} else if (p->kind == PATTERN_FIELD) {
 		out->field = number(user, p->field.name);
-	} else if (keyword && (p->kind == PATTERN_NUMBER || p->kind == PATTERN_BOOL)) {
-		// A number in a keyword list is searched as its decimal text.
+	} else if (keyword && (p->kind == PATTERN_BOOL ||
+			       (p->kind == PATTERN_NUMBER && !p->number.compared))) {
+		// A number in a keyword list is searched as its decimal text; `|gt` and
+		// its like compare each value, as `|cidr` does.
 		out->shape = SHAPE_CONTAINS;
 		out->literal = text_fold(arena, p->written);
 		if (p->kind == PATTERN_NUMBER && p->number.value.is_integer)

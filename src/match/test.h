@@ -40,7 +40,7 @@ struct test_context {
 typedef size_t test_field_number(void *user, struct str name);
 
 // Compile the patterns of an item. Keywords search inside the value, so text
-// and numbers become substring patterns.
+// and numbers become substring patterns, but for numbers to compare with.
 struct compiled_pattern *test_compile(struct arena *arena, const struct item *item,
 				      test_field_number *number, void *user);
 

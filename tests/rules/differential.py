@@ -57,7 +57,7 @@ def pattern(parts, cased):
 
 
 def is_word(p):
-    return isinstance(p, str) and (p.isascii() and p.isalnum() or p == "_")
+    return isinstance(p, str) and (p.isalnum() or p == "_")
 
 
 def with_dashes(parts):
