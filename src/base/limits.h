@@ -11,6 +11,9 @@
 #define LIMIT_YAML_NODES 100000
 #define LIMIT_YAML_DOCUMENT (1u << 20)
 #define LIMIT_YAML_FILE (16u << 20)
+// Levels of a refused document that is passed over for those behind it: libyaml's
+// time for a token grows with its depth.
+#define LIMIT_YAML_DEPTH_PASSED 128
 
 // Nodes of all rules that the `action` documents of one file make: a template
 // of many nodes is merged into every document after it.

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 // What one call of yaml_parse works with.
 struct builder {
@@ -17,10 +18,13 @@ struct builder {
 	struct arena *texts;
 	struct diag_list *diags;
 	struct str path;
+	struct str text;
 	size_t start;	    // offset of this document
 	size_t nodes;	    // made in this document, aliases count as one each
 	struct map anchors; // of this document
+	unsigned depth;	    // collections that are open
 	bool bad;	    // this document has an error
+	bool ended;	    // nothing more is read
 };
 
 // Items of a sequence or a mapping while it grows.
@@ -35,31 +39,74 @@ static struct place place_at(const struct builder *b, size_t line, size_t col)
 	return (struct place){b->path, (unsigned)line + 1, (unsigned)col + 1};
 }
 
+static bool limit_reached(struct builder *b, const yaml_event_t *event, const char *what)
+{
+	diag_add(b->diags, DIAG_ERROR, "E_YAML",
+		 place_at(b, event->start_mark.line, event->start_mark.column), "%s", what);
+	b->bad = true;
+	return false;
+}
+
+// Do documents follow behind this character of the text?
+static bool documents_follow(struct str text, size_t index)
+{
+	size_t at = 0;
+
+	while (index > 0 && at < text.len) {
+		utf8_next(text, &at);
+		index--;
+	}
+	return str_find(text, STR("\n---"), at > 0 ? at - 1 : 0) != SIZE_MAX;
+}
+
 static void syntax_error(struct builder *b)
 {
 	const yaml_parser_t *p = &b->parser;
 	size_t line = p->problem_mark.line;
 	size_t col = p->problem_mark.column;
+	size_t index = p->problem_mark.index;
 
 	// Errors of the character reader have an offset only.
 	if (p->error == YAML_READER_ERROR) {
 		line = p->mark.line;
 		col = p->mark.column;
+		index = p->mark.index;
 	}
-	diag_add(b->diags, DIAG_ERROR, "E_YAML", place_at(b, line, col), "%s%s%s",
+	// libyaml does not go on from here.
+	diag_add(b->diags, DIAG_ERROR, "E_YAML", place_at(b, line, col), "%s%s%s%s",
 		 p->context != NULL ? p->context : "", p->context != NULL ? ": " : "",
-		 p->problem != NULL ? p->problem : "unreadable YAML");
-	b->bad = true;
+		 p->problem != NULL ? p->problem : "unreadable YAML",
+		 documents_follow(b->text, index) ? "; the documents behind it are not read" : "");
+	b->bad = b->ended = true;
+}
+
+static bool opens(yaml_event_type_t type)
+{
+	return type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT;
+}
+
+static bool closes(yaml_event_type_t type)
+{
+	return type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT;
 }
 
 static bool next_event(struct builder *b, yaml_event_t *event)
 {
 	mem_watch();
-	if (yaml_parser_parse(&b->parser, event))
+	if (!yaml_parser_parse(&b->parser, event)) {
+		if (mem_failed())
+			mem_exhausted(0);
+		syntax_error(b);
+		return false;
+	}
+	b->depth = b->depth + opens(event->type) - closes(event->type);
+	if (b->depth <= LIMIT_YAML_DEPTH_PASSED)
 		return true;
-	if (mem_failed())
-		mem_exhausted(0);
-	syntax_error(b);
+	if (documents_follow(b->text, event->start_mark.index))
+		limit_reached(b, event,
+			      "nested so deeply that the documents behind it are not read");
+	b->ended = true;
+	yaml_event_delete(event);
 	return false;
 }
 
@@ -71,14 +118,6 @@ static struct yaml_node *new_node(struct builder *b, const yaml_event_t *event, 
 	node->line = (unsigned)event->start_mark.line + 1;
 	node->col = (unsigned)event->start_mark.column + 1;
 	return node;
-}
-
-static bool limit_reached(struct builder *b, const yaml_event_t *event, const char *what)
-{
-	diag_add(b->diags, DIAG_ERROR, "E_YAML",
-		 place_at(b, event->start_mark.line, event->start_mark.column), "%s", what);
-	b->bad = true;
-	return false;
 }
 
 static void remember_anchor(struct builder *b, const yaml_char_t *anchor, struct yaml_node *node)
@@ -359,10 +398,11 @@ static void keep_document(struct builder *b, struct yaml_node *root, struct item
 	documents->nodes[documents->count++] = root;
 }
 
-// All documents of the stream; stops at the first syntax error.
+// All documents of the stream, to the first syntax error. What is left of a document
+// with another error is passed over.
 static void build_documents(struct builder *b, struct items *documents)
 {
-	for (bool more = true; more;) {
+	while (!b->ended) {
 		yaml_event_t event;
 		struct yaml_node *root = NULL;
 
@@ -370,7 +410,7 @@ static void build_documents(struct builder *b, struct items *documents)
 			return;
 		switch (event.type) {
 		case YAML_STREAM_END_EVENT:
-			more = false;
+			b->ended = true;
 			break;
 		case YAML_STREAM_START_EVENT:
 		case YAML_DOCUMENT_END_EVENT:
@@ -382,8 +422,7 @@ static void build_documents(struct builder *b, struct items *documents)
 			map_release(&b->anchors);
 			break;
 		default:
-			more = build(b, &event, 1, &root);
-			if (more)
+			if (!b->bad && build(b, &event, 1, &root))
 				keep_document(b, root, documents);
 			break;
 		}
@@ -400,7 +439,8 @@ bool yaml_parse(struct arena *arena, struct str path, struct str text, struct ya
 bool yaml_parse_into(struct arena *nodes, struct arena *texts, struct str path, struct str text,
 		     struct yaml_file *out, struct diag_list *diags)
 {
-	struct builder b = {.arena = nodes, .texts = texts, .diags = diags, .path = path};
+	struct builder b = {
+		.arena = nodes, .texts = texts, .diags = diags, .path = path, .text = text};
 	struct items documents = {0};
 	size_t errors = diags->errors;
 

@@ -34,10 +34,11 @@ struct yaml_file {
 	size_t count;
 };
 
-// Parse `text`. Nodes live in `arena`, scalar text is copied there. A syntax
-// error or a limit is added to `diags` (E_YAML) with its place; the documents
-// before it are kept. Duplicate keys of a mapping are E_YAML_DUPKEY for that
-// document, which is then left out. False when any error was added.
+// Parse `text`. Nodes live in `arena`, scalar text is copied there. What is wrong
+// is added to `diags` with its place: E_YAML, or E_YAML_DUPKEY for duplicate keys
+// of a mapping. It costs its document only, which is left out, but a syntax error
+// the documents behind it too, and its message says so. False when any error was
+// added.
 bool yaml_parse(struct arena *arena, struct str path, struct str text, struct yaml_file *out,
 		struct diag_list *diags);
 

@@ -100,6 +100,24 @@ static void a_duplicate_key_costs_its_document_only(void **state)
 	done(p);
 }
 
+static void an_unknown_alias_costs_its_document_only(void **state)
+{
+	struct parsed *p = parse(STR("a: *nope\nc: [&d 1, {*d : *none}]\n---\nb: 1\n"));
+
+	(void)state;
+	assert_false(p->ok);
+	assert_int_equal(p->diags.count, 1);
+	assert_int_equal(p->file.count, 1);
+	assert_non_null(yaml_get(p->file.documents[0], "b"));
+	done(p);
+}
+
+static bool says_what_is_not_read(const struct parsed *p)
+{
+	return str_ends(p->diags.items[p->diags.count - 1].message,
+			STR(" the documents behind it are not read"));
+}
+
 static void documents_before_a_syntax_error_are_kept(void **state)
 {
 	struct parsed *p = parse(STR("a: 1\n---\nb: [\n"));
@@ -108,7 +126,26 @@ static void documents_before_a_syntax_error_are_kept(void **state)
 	assert_false(p->ok);
 	assert_string_equal(p->diags.items[0].code, "E_YAML");
 	assert_int_equal(p->file.count, 1);
+	assert_false(says_what_is_not_read(p));
 	done(p);
+}
+
+static void documents_behind_a_syntax_error_are_said_not_to_be_read(void **state)
+{
+	static const char *const texts[] = {"\xEF\xBB\xBF"
+					    "a: \xC3\xBC\n---\nb: [\n---\nc: 1\n",
+					    "b: }\r\n---\r\nc: 1\r\n", "b: \xFF\n---\nc: 1\n",
+					    "b: 'x\n--- c\n", "b: 1\n c: 1\n---"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct parsed *p = parse(str_from(texts[i]));
+
+		assert_int_equal(p->diags.count, 1);
+		assert_string_equal(p->diags.items[0].code, "E_YAML");
+		assert_true(says_what_is_not_read(p));
+		done(p);
+	}
 }
 
 static void invalid_utf8_is_an_error(void **state)
@@ -187,7 +224,23 @@ static void nesting_has_an_end(void **state)
 	done(p);
 	buf_reset(&text);
 	put_nested(&text, LIMIT_YAML_DEPTH, "x");
-	expect_refused(buf_str(&text), "E_YAML");
+	buf_put_text(&text, "\n---\na: 1\n");
+	p = parse(buf_str(&text));
+	assert_int_equal(p->diags.count, 1);
+	assert_string_equal(p->diags.items[0].code, "E_YAML");
+	assert_int_equal(p->file.count, 1); // the one behind it
+	done(p);
+	buf_reset(&text);
+	put_nested(&text, 100000, "x");
+	p = parse(buf_str(&text));
+	assert_int_equal(p->diags.count, 1);
+	done(p);
+	buf_put_text(&text, "\n---\na: 1\n");
+	p = parse(buf_str(&text));
+	assert_int_equal(p->diags.count, 2);
+	assert_true(says_what_is_not_read(p));
+	assert_int_equal(p->file.count, 0);
+	done(p);
 	buf_release(&text);
 }
 
@@ -259,7 +312,9 @@ int main(void)
 		cmocka_unit_test(crlf_and_byte_order_mark_are_read),
 		cmocka_unit_test(empty_documents_are_left_out),
 		cmocka_unit_test(a_duplicate_key_costs_its_document_only),
+		cmocka_unit_test(an_unknown_alias_costs_its_document_only),
 		cmocka_unit_test(documents_before_a_syntax_error_are_kept),
+		cmocka_unit_test(documents_behind_a_syntax_error_are_said_not_to_be_read),
 		cmocka_unit_test(invalid_utf8_is_an_error),
 		cmocka_unit_test(a_tag_can_make_a_string),
 		cmocka_unit_test(an_alias_is_the_node_of_its_anchor),
