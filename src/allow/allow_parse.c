@@ -204,7 +204,8 @@ static bool read_time(struct allow_parser *p, const struct draft *draft, enum al
 {
 	// Without the key: no bound. That its absence is right was checked.
 	return draft->values[key] == NULL ||
-	       allow_time(p, draft->values[key], key_names[key], key != KEY_FROM, ticks);
+	       allow_time(p, draft->values[key], key_names[key],
+			  key == KEY_FROM ? ZONE_EARLIEST : ZONE_LATEST, ticks);
 }
 
 static void read_window(struct allow_parser *p, struct draft *draft)

@@ -5,6 +5,7 @@
 
 #include "allow/allow_index.h"
 #include "base/map.h"
+#include "base/zone.h"
 #include "yaml/yaml.h"
 
 // What the rules for one section are.
@@ -46,8 +47,9 @@ void allow_add_account(struct allow_parser *p, const struct yaml_node *node, str
 void allow_add_computer(struct allow_parser *p, const struct yaml_node *node, struct str text);
 void allow_add_parent(struct allow_parser *p, const struct yaml_node *node, struct str text);
 
-// A point in time. A day alone is its first tick, or its last with `whole_day`.
+// A point in time, in UTC where it names no offset. A day alone is its first tick, or
+// its last (ZONE_LATEST), where the offset has this day.
 bool allow_time(struct allow_parser *p, const struct yaml_node *node, const char *key,
-		bool whole_day, uint64_t *ticks);
+		enum zone_side side, uint64_t *ticks);
 
 #endif

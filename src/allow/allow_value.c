@@ -192,23 +192,15 @@ void allow_add_parent(struct allow_parser *p, const struct yaml_node *node, stru
 	add_text(p, ALLOW_PARENT, text);
 }
 
-// The first tick behind the day on which `ticks` lies.
-static uint64_t next_day(uint64_t ticks)
-{
-	const uint64_t day = 86400 * TM_TICKS_PER_SECOND;
-
-	return ticks - ticks % day + day;
-}
-
 bool allow_time(struct allow_parser *p, const struct yaml_node *node, const char *key,
-		bool whole_day, uint64_t *ticks)
+		enum zone_side side, uint64_t *ticks)
 {
 	struct tm_parts parts;
 	struct str text;
 
 	if (!allow_scalar(p, node, key, &text))
 		return false;
-	if (!tm_parse(text, true, ticks) || !tm_split(*ticks, &parts)) {
+	if (!zone_parse(NULL, text, side, ticks) || !tm_split(*ticks, &parts)) {
 		allow_refuse(p, node, "E_ALLOW_TIME",
 			     "such as 2027-06-30, or 2027-06-30T18:00:00Z (UTC)",
 			     "`%s` is not a time: '%.*s'", key, STR_ARG(text));
@@ -219,8 +211,5 @@ bool allow_time(struct allow_parser *p, const struct yaml_node *node, const char
 			     "`%s` lies after the year %d", key, LAST_YEAR);
 		return false;
 	}
-	// Only a time of day has a colon.
-	if (whole_day && str_find_char(text, ':', 0) == SIZE_MAX)
-		*ticks = next_day(*ticks) - 1;
 	return true;
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "allow/allow.h"
+#include "base/tm.h"
 #include "base/buf.h"
 #include "base/embedded.h"
 
@@ -323,6 +324,43 @@ static void times_must_be_readable_and_near(void **state)
 	expect_refused(ENGAGEMENT("computer: box", "2026-11-02", "x"), "E_ALLOW_TIME", 8, 9);
 }
 
+// A day is the day of its offset: UTC's without one.
+static void days_are_those_of_their_offset(void **state)
+{
+	static const struct {
+		const char *from, *to, *first, *last;
+	} rows[] = {
+		{"2026-11-02", "2026-11-03", "2026-11-02T00:00:00Z",
+		 "2026-11-03T23:59:59.9999999Z"},
+		{"'2026-11-02+02:00'", "'2026-11-03+0200'", "2026-11-01T22:00:00Z",
+		 "2026-11-03T21:59:59.9999999Z"},
+		{"'2026-11-02-0500'", "'2026-11-03-05:00'", "2026-11-02T05:00:00Z",
+		 "2026-11-04T04:59:59.9999999Z"},
+		{"'2026-11-02Z'", "'2026-11-03Z'", "2026-11-02T00:00:00Z",
+		 "2026-11-03T23:59:59.9999999Z"},
+		{"2026-11-02T08:00+02:00", "2026-11-02T09:00:00", "2026-11-02T06:00:00Z",
+		 "2026-11-02T09:00:00Z"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct parsed p;
+		char text[512];
+		uint64_t first;
+		uint64_t last;
+
+		snprintf(text, sizeof(text), ENGAGEMENT("computer: box", "%s", "%s"), rows[i].from,
+			 rows[i].to);
+		parse(&p, text);
+		assert_int_equal(p.diags.count, 0);
+		assert_true(tm_parse(str_from(rows[i].first), true, &first));
+		assert_true(tm_parse(str_from(rows[i].last), true, &last));
+		assert_int_equal(p.list->entries[0].from, first);
+		assert_int_equal(p.list->entries[0].until, last);
+		release(&p);
+	}
+}
+
 static void windows_must_be_windows(void **state)
 {
 	(void)state;
@@ -425,6 +463,7 @@ int main(void)
 		cmocka_unit_test(scanners_may_have_wider_networks),
 		cmocka_unit_test(parents_are_whole_paths),
 		cmocka_unit_test(times_must_be_readable_and_near),
+		cmocka_unit_test(days_are_those_of_their_offset),
 		cmocka_unit_test(windows_must_be_windows),
 		cmocka_unit_test(names_are_unique_over_all_sections),
 		cmocka_unit_test(all_errors_of_an_entry_are_told_and_others_used),
