@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/psl.h"
+#include "base/text.h"
 #include "base/tm.h"
 
 #define ZONE_MAX_BYTES 253
@@ -140,11 +141,27 @@ static bool is_single_account(const uint64_t *parts, size_t count)
 	return parts[0] != 5 || parts[1] != 21 || count == 6;
 }
 
-static bool is_broad_name(struct str domain, struct str user)
+// The domain of SYSTEM, services and built-in groups, folded. Windows translates it in
+// German, French, Portuguese, Swedish and Polish; most languages keep the English name.
+static bool is_system_domain(struct str domain)
+{
+	static const struct str names[] = {
+		STR_INIT("nt authority"), STR_INIT("builtin"),	      STR_INIT("nt-autorität"),
+		STR_INIT("vordefiniert"), STR_INIT("autorite nt"),    STR_INIT("autoridade nt"),
+		STR_INIT("nt instans"),	  STR_INIT("zarządzanie nt"),
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_eq(domain, names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_broad_name(struct arena *arena, struct str domain, struct str user)
 {
 	// A process of SYSTEM is logged as DOMAIN\COMPUTER$.
-	return str_eq_nocase(domain, STR("NT AUTHORITY")) ||
-	       str_eq_nocase(domain, STR("BUILTIN")) || str_eq(domain, STR(".")) ||
+	return is_system_domain(text_fold(arena, domain)) || str_eq(domain, STR(".")) ||
 	       str_ends(user, STR("$"));
 }
 
@@ -164,7 +181,7 @@ void allow_add_account(struct allow_parser *p, const struct yaml_node *node, str
 			     "'%.*s' does not say whose account it is", STR_ARG(text));
 		return;
 	}
-	if (count != 0 ? !is_single_account(parts, count) : is_broad_name(domain, user)) {
+	if (count != 0 ? !is_single_account(parts, count) : is_broad_name(p->arena, domain, user)) {
 		allow_refuse(p, node, "E_ALLOW_BROAD",
 			     "the SID of one account; a managed service account has its own",
 			     "'%.*s' stands for more than one account", STR_ARG(text));

@@ -228,10 +228,30 @@ static void accounts_must_be_one_account(void **state)
 	static const char *const malformed[] = {"svc-ipam",  "'\\svc'",		 "'CORP\\'",
 						"'a\\b\\c'", "svc@corp.example", "S-1-5-21-x"};
 	static const char *const broad[] = {
-		"S-1-1-0",	     "S-1-5-7",		 "S-1-5-11",	  "s-1-5-18",
-		"S-1-5-19",	     "S-1-5-20",	 "S-1-5-32-544",  "S-1-5-80-0",
-		"S-1-3-0",	     "S-1-5-21-1-2-3",	 "S-1-16-12288",  "'NT AUTHORITY\\SYSTEM'",
-		"'nt authority\\x'", "'BUILTIN\\Users'", "'CORP\\DC01$'", "'.\\admin'",
+		"S-1-1-0",
+		"S-1-5-7",
+		"S-1-5-11",
+		"s-1-5-18",
+		"S-1-5-19",
+		"S-1-5-20",
+		"S-1-5-32-544",
+		"S-1-5-80-0",
+		"S-1-3-0",
+		"S-1-5-21-1-2-3",
+		"S-1-16-12288",
+		"'NT AUTHORITY\\SYSTEM'",
+		"'nt authority\\x'",
+		"'BUILTIN\\Users'",
+		"'CORP\\DC01$'",
+		"'.\\admin'",
+		// SYSTEM and groups under their names in other languages.
+		"'NT-AUTORITÄT\\SYSTEM'",
+		"'nt-autorität\\netzwerkdienst'",
+		"'VORDEFINIERT\\Benutzer'",
+		"'AUTORITE NT\\Système'",
+		"'AUTORIDADE NT\\SISTEMA'",
+		"'NT INSTANS\\SYSTEM'",
+		"'ZARZĄDZANIE NT\\SYSTEM'",
 	};
 	char text[512];
 
@@ -244,6 +264,7 @@ static void accounts_must_be_one_account(void **state)
 		snprintf(text, sizeof(text), TOOL("%s", "box"), broad[i]);
 		expect_refused(text, "E_ALLOW_BROAD", 4, 14);
 	}
+	expect_used(TOOL("'NT-CORP\\svc'", "box"), 1);
 	expect_used(TOOL("S-1-12-1-1-2-3-4", "box"), 1);
 	expect_used(TOOL("S-1-5-80-1-2-3-4-5", "box"), 1);
 }
