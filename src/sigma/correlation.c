@@ -263,9 +263,26 @@ static bool needs_field(enum correlation_type type)
 	return type != CORR_EVENT_COUNT && !is_temporal(type);
 }
 
+// Does some rule occur under no `not`, or under two?
+static bool has_positive(const struct expr *expr, bool positive)
+{
+	if (expr->kind == EXPR_SELECTION)
+		return positive;
+	for (size_t i = 0; i < expr->count; i++) {
+		if (has_positive(expr->kids[i], positive != (expr->kind == EXPR_NOT)))
+			return true;
+	}
+	return false;
+}
+
 static void warn_impossible(const struct value_context *ctx, const struct yaml_node *map,
 			    const struct correlation *corr)
 {
+	// A window begins at a hit of a rule that occurs positively (4.6).
+	if (corr->expression != NULL && !has_positive(corr->expression, true))
+		diag_add(ctx->diags, DIAG_WARNING, "W_CORR_ZERO", yaml_place(ctx->path, map),
+			 "every rule is negated, and the absence of events is never seen: this "
+			 "cannot fire");
 	for (size_t i = 0; i < corr->bound_count && corr->type == CORR_EVENT_COUNT; i++) {
 		const struct correlation_bound *bound = &corr->bounds[i];
 
