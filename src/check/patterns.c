@@ -7,19 +7,9 @@
 #include "check/internal.h"
 #include "match/number.h"
 
-static bool is_wild(uint32_t cp)
-{
-	return cp >= PAT_ANY_RUN && cp <= PAT_DASH;
-}
-
 static bool same_cp(uint32_t a, uint32_t b, bool cased)
 {
-	return a == b || (!cased && !is_wild(a) && !is_wild(b) && fold_cp(a) == fold_cp(b));
-}
-
-static bool is_dash(uint32_t cp)
-{
-	return cp == '-' || cp == '/' || (cp >= 0x2013 && cp <= 0x2015);
+	return a == b || (!cased && !pat_is_wild(a) && !pat_is_wild(b) && fold_cp(a) == fold_cp(b));
 }
 
 // Does one element of a pattern take every form of an element of another?
@@ -28,7 +18,7 @@ static bool takes(uint32_t element, uint32_t other, bool cased)
 	if (element == PAT_ANY_ONE)
 		return other != PAT_ANY_RUN;
 	if (element == PAT_DASH)
-		return other == PAT_DASH || is_dash(other);
+		return other == PAT_DASH || pat_is_dash(other);
 	return same_cp(element, other, cased);
 }
 
@@ -72,7 +62,7 @@ static bool comparable(const struct pattern *a, const struct pattern *b)
 static bool has_wildcard(const struct pattern *p)
 {
 	for (size_t i = 0; i < p->text.count; i++) {
-		if (is_wild(p->text.cps[i]))
+		if (pat_is_wild(p->text.cps[i]))
 			return true;
 	}
 	return false;
@@ -153,7 +143,7 @@ static bool ends_differ(const struct pattern *a, const struct pattern *b, bool f
 		uint32_t x = a->text.cps[from_end ? a->text.count - 1 - i : i];
 		uint32_t y = b->text.cps[from_end ? b->text.count - 1 - i : i];
 
-		if (is_wild(x) || is_wild(y))
+		if (pat_is_wild(x) || pat_is_wild(y))
 			return false;
 		if (!same_cp(x, y, cased))
 			return true;

@@ -11,11 +11,6 @@
 
 // ---- compiling ----------------------------------------------------------
 
-static bool is_wild(uint32_t cp)
-{
-	return cp >= PAT_ANY_RUN && cp <= PAT_DASH;
-}
-
 static struct str literal_text(struct arena *arena, const uint32_t *cps, size_t count, bool cased)
 {
 	struct buf text = {0};
@@ -45,14 +40,14 @@ static void compile_text(struct arena *arena, const struct pattern *p, bool keyw
 
 		if (cp == PAT_ANY_RUN && n > 0 && cps[n - 1] == PAT_ANY_RUN)
 			continue;
-		cps[n++] = is_wild(cp) || p->text.cased ? cp : fold_cp(cp);
+		cps[n++] = pat_is_wild(cp) || p->text.cased ? cp : fold_cp(cp);
 	}
 	if (keyword && cps[n - 1] != PAT_ANY_RUN)
 		cps[n++] = PAT_ANY_RUN;
 	front = n > 0 && cps[0] == PAT_ANY_RUN;
 	back = n > 1 && cps[n - 1] == PAT_ANY_RUN;
 	for (size_t i = front; i + back < n; i++)
-		wild += is_wild(cps[i]);
+		wild += pat_is_wild(cps[i]);
 	out->glob = cps;
 	out->glob_count = n;
 	if (wild > 0) {
@@ -113,7 +108,7 @@ static bool glob_one(uint32_t pattern, uint32_t cp)
 	if (pattern == PAT_ANY_ONE)
 		return true;
 	if (pattern == PAT_DASH)
-		return cp == '-' || cp == '/' || (cp >= 0x2013 && cp <= 0x2015);
+		return pat_is_dash(cp);
 	return pattern == cp;
 }
 

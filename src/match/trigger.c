@@ -77,11 +77,6 @@ static struct str folded_text(const struct finder *f, const uint32_t *cps, size_
 	return (struct str){out, n};
 }
 
-static bool is_wild(uint32_t cp)
-{
-	return cp >= PAT_ANY_RUN && cp <= PAT_DASH;
-}
-
 // The longest run without wildcards.
 static enum trigger_kind text_trigger(const struct finder *f, const struct item *item,
 				      const struct pattern *p, struct trigger_set *out)
@@ -91,7 +86,7 @@ static enum trigger_kind text_trigger(const struct finder *f, const struct item 
 	enum literal_anchor anchor = LITERAL_CONTAINS;
 
 	for (size_t from = 0, to; from <= p->text.count; from = to + 1) {
-		for (to = from; to < p->text.count && !is_wild(p->text.cps[to]); to++)
+		for (to = from; to < p->text.count && !pat_is_wild(p->text.cps[to]); to++)
 			;
 		if (to - from > best_len || (from == 0 && to == p->text.count)) {
 			best = from;

@@ -95,7 +95,7 @@ static bool to_utf16(struct modifier_chain *chain, struct pattern *p, bool big_e
 		uint32_t units[2] = {cp, 0};
 		size_t count = 1;
 
-		if (cp >= PAT_ANY_RUN) {
+		if (pat_is_wild(cp)) {
 			cps[n++] = cp;
 			continue;
 		}
@@ -170,7 +170,7 @@ static bool pattern_bytes(struct modifier_chain *chain, const struct pattern *p,
 	for (size_t i = 0; i < p->text.count; i++) {
 		uint32_t cp = p->text.cps[i];
 
-		if (cp >= PAT_ANY_RUN)
+		if (pat_is_wild(cp))
 			return modifier_error(chain, "E_BASE64_WILDCARD",
 					      "'%.*s' cannot encode a value with wildcards",
 					      STR_ARG(chain->name));

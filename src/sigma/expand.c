@@ -32,7 +32,7 @@ static bool next_placeholder(uint32_t *cps, size_t *count, size_t at, size_t *st
 		}
 		if (cps[i] != '%')
 			continue;
-		for (size_t k = i + 1; k < *count && cps[k] < PAT_ANY_RUN; k++) {
+		for (size_t k = i + 1; k < *count && !pat_is_wild(cps[k]); k++) {
 			if (cps[k] == '%' && k > i + 1) {
 				*start = i;
 				*end = k + 1;

@@ -107,7 +107,7 @@ static bool is_word(struct words *words, uint32_t cp)
 
 	if (cp < 0x80)
 		return ascii_is_alnum((char)cp) || cp == '_';
-	if (cp >= PAT_ANY_RUN)
+	if (pat_is_wild(cp))
 		return false;
 	if (words->regex == NULL) {
 		if (regex_compile(STR("[\\p{L}\\p{N}]"), 0, &words->regex, NULL, &err) != RC_OK)
@@ -116,11 +116,6 @@ static bool is_word(struct words *words, uint32_t cp)
 	}
 	return regex_search(words->regex, words->scratch,
 			    (struct str){utf8, utf8_encode(cp, utf8)}) == REGEX_YES;
-}
-
-static bool is_dash(uint32_t cp)
-{
-	return cp == '-' || cp == '/' || (cp >= 0x2013 && cp <= 0x2015);
 }
 
 // A dash that no word character precedes and one follows (2.4).
@@ -134,7 +129,7 @@ static bool mod_windash(struct modifier_chain *chain, struct pattern *p)
 	cps = arena_array(chain->ctx->arena, p->text.count, sizeof(*cps));
 	memcpy(cps, p->text.cps, p->text.count * sizeof(*cps));
 	for (size_t i = 0; i + 1 < p->text.count; i++) {
-		if (is_dash(cps[i]) && is_word(&words, cps[i + 1]) &&
+		if (pat_is_dash(cps[i]) && is_word(&words, cps[i + 1]) &&
 		    (i == 0 || !is_word(&words, cps[i - 1])))
 			cps[i] = PAT_DASH;
 	}
@@ -304,7 +299,7 @@ static bool mod_fieldref(struct modifier_chain *chain, struct pattern *p)
 	if (p->kind != PATTERN_TEXT)
 		return type_error(chain, p);
 	for (size_t i = 0; i < p->text.count; i++) {
-		if (p->text.cps[i] >= PAT_ANY_RUN)
+		if (pat_is_wild(p->text.cps[i]))
 			return modifier_error(chain, "E_FIELDREF",
 					      "a field name cannot hold wildcards: '%.*s'",
 					      STR_ARG(written));
@@ -496,7 +491,7 @@ static void warn(const struct modifier_chain *chain, const char *code, const cha
 static bool is_exact(const struct pattern *p)
 {
 	for (size_t i = 0; p->kind == PATTERN_TEXT && i < p->text.count; i++) {
-		if (p->text.cps[i] >= PAT_ANY_RUN)
+		if (pat_is_wild(p->text.cps[i]))
 			return false;
 	}
 	return p->kind == PATTERN_TEXT;

@@ -16,7 +16,17 @@
 // Text of a pattern is an array of code points with these besides.
 #define PAT_ANY_RUN 0xFFFFFFF0u // `*`
 #define PAT_ANY_ONE 0xFFFFFFF1u // `?`
-#define PAT_DASH 0xFFFFFFF2u	// windash: - / and three Unicode dashes
+#define PAT_DASH 0xFFFFFFF2u	// windash: what pat_is_dash() takes
+
+static inline bool pat_is_wild(uint32_t cp)
+{
+	return cp >= PAT_ANY_RUN;
+}
+
+static inline bool pat_is_dash(uint32_t cp)
+{
+	return cp == '-' || cp == '/' || (cp >= 0x2013 && cp <= 0x2015);
+}
 
 enum compare_op { COMPARE_EQ, COMPARE_NEQ, COMPARE_LT, COMPARE_LTE, COMPARE_GT, COMPARE_GTE };
 
