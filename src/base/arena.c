@@ -97,6 +97,16 @@ struct str arena_str(struct arena *arena, struct str s)
 	return (struct str){copy, s.len};
 }
 
+struct str arena_str_lower(struct arena *arena, struct str s)
+{
+	char *copy = arena_alloc(arena, s.len + 1);
+
+	for (size_t i = 0; i < s.len; i++)
+		copy[i] = ascii_lower(s.ptr[i]);
+	copy[s.len] = '\0';
+	return (struct str){copy, s.len};
+}
+
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
 	va_list args;

@@ -29,6 +29,8 @@ void *arena_zalloc(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
 // A copy of the bytes, with a NUL behind it that `len` does not count.
 struct str arena_str(struct arena *arena, struct str s);
+// The same in lower case, ASCII only.
+struct str arena_str_lower(struct arena *arena, struct str s);
 // printf into the arena.
 struct str arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -62,20 +62,11 @@ static bool to_reg_path(struct arena *arena, struct str in, struct str *out)
 	return true;
 }
 
-static struct str lower(struct arena *arena, struct str in)
-{
-	struct str copy = arena_str(arena, in);
-
-	for (size_t i = 0; i < copy.len; i++)
-		((char *)copy.ptr)[i] = ascii_lower(copy.ptr[i]);
-	return copy;
-}
-
 static bool to_dns_name(struct arena *arena, struct str in, struct str *out)
 {
 	if (in.len > 1 && in.ptr[in.len - 1] == '.')
 		in.len--;
-	*out = lower(arena, in);
+	*out = arena_str_lower(arena, in);
 	return out->len > 0;
 }
 
@@ -86,7 +77,7 @@ static bool to_domain(struct arena *arena, struct str in, bool want_sub, struct 
 
 	if (!psl_split(in, &registered, &sub))
 		return false;
-	*out = lower(arena, want_sub ? sub : registered);
+	*out = arena_str_lower(arena, want_sub ? sub : registered);
 	return out->len > 0;
 }
 

@@ -41,15 +41,6 @@ bool view_accepts(const struct view *view, struct str channel, uint32_t event_id
 		channel_listed(view->providers, view->provider_count, provider));
 }
 
-static struct str lower_key(struct arena *arena, struct str text)
-{
-	struct str copy = arena_str(arena, text);
-
-	for (size_t i = 0; i < copy.len; i++)
-		((char *)copy.ptr)[i] = ascii_lower(copy.ptr[i]);
-	return copy;
-}
-
 // The active views of an entry.
 static size_t active_views(const struct source_entry *entry, const struct view **out)
 {
@@ -107,14 +98,14 @@ const struct view **logsources_place(struct logsources *sources, const struct lo
 
 	*count = 0;
 	if (wanted->category.len > 0)
-		category = map_get(&sources->categories, lower_key(arena, wanted->category));
+		category = map_get(&sources->categories, arena_str_lower(arena, wanted->category));
 	if (wanted->service.len > 0)
-		service = map_get(&sources->services, lower_key(arena, wanted->service));
+		service = map_get(&sources->services, arena_str_lower(arena, wanted->service));
 	if (wanted->product.len > 0 && !str_eq_nocase(wanted->product, STR("windows"))) {
 		struct str key = arena_printf(arena, "%.*s/%.*s", STR_ARG(wanted->product),
 					      STR_ARG(wanted->category));
 
-		category = map_get(&sources->others, lower_key(arena, key));
+		category = map_get(&sources->others, arena_str_lower(arena, key));
 		service = NULL;
 		if (category == NULL) {
 			*reason = arena_printf(arena, "product '%.*s' writes no Windows event log",
@@ -150,8 +141,8 @@ const struct view **logsources_optional(const struct logsources *sources,
 					const struct logsource *wanted, size_t *count)
 {
 	const struct source_entry *entries[] = {
-		map_get(&sources->categories, lower_key(sources->arena, wanted->category)),
-		map_get(&sources->services, lower_key(sources->arena, wanted->service)),
+		map_get(&sources->categories, arena_str_lower(sources->arena, wanted->category)),
+		map_get(&sources->services, arena_str_lower(sources->arena, wanted->service)),
 	};
 	const struct view **out = NULL;
 

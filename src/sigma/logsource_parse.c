@@ -298,21 +298,12 @@ static void parse_entry(struct parser *p, struct str name, const struct yaml_nod
 			   &entry->views[i]);
 }
 
-static struct str lower(struct parser *p, struct str text)
-{
-	struct str copy = arena_str(p->arena, text);
-
-	for (size_t i = 0; i < copy.len; i++)
-		((char *)copy.ptr)[i] = ascii_lower(copy.ptr[i]);
-	return copy;
-}
-
 static void parse_entries(struct parser *p, const struct yaml_node *node, struct map *out)
 {
 	if (node == NULL || node->kind != YAML_MAPPING)
 		return;
 	for (size_t i = 0; i < node->count; i++) {
-		struct str name = lower(p, node->pairs[i].key->text);
+		struct str name = arena_str_lower(p->arena, node->pairs[i].key->text);
 		struct source_entry *entry = arena_zalloc(p->arena, sizeof(*entry));
 
 		if (yaml_get(node->pairs[i].value, "alias_of") == NULL) {
@@ -326,11 +317,11 @@ static void parse_entries(struct parser *p, const struct yaml_node *node, struct
 
 		if (target.len == 0)
 			continue;
-		entry = map_get(out, lower(p, target));
+		entry = map_get(out, arena_str_lower(p->arena, target));
 		if (entry == NULL)
 			error_at(p, node->pairs[i].value, "alias of an unknown source", target);
 		else
-			map_add(out, lower(p, node->pairs[i].key->text), entry);
+			map_add(out, arena_str_lower(p->arena, node->pairs[i].key->text), entry);
 	}
 }
 

@@ -154,9 +154,13 @@ static void arena_copies_end_in_nul(void **state)
 	char text[] = "abc";
 	struct str copy = arena_str(&arena, str_from(text));
 	struct str empty = arena_str(&arena, (struct str){NULL, 0});
+	struct str lower = arena_str_lower(&arena, STR("AbZ\xC3\x84_9"));
 
 	(void)state;
 	text[0] = 'x';
+	assert_string_equal(lower.ptr, "abz\xC3\x84_9");
+	assert_int_equal(lower.len, 7);
+	assert_int_equal(arena_str_lower(&arena, (struct str){NULL, 0}).len, 0);
 	assert_string_equal(copy.ptr, "abc");
 	assert_int_equal(copy.len, 3);
 	assert_string_equal(empty.ptr, "");
