@@ -15,7 +15,7 @@ struct globs {
 	size_t count, cap;
 };
 
-// Does the whole of `text` fit? Both are folded.
+// Does the whole of `text` fit? Compared as they are: fold both to ignore case.
 bool glob_fits(struct str pattern, struct str text);
 
 // Add words that are separated by commas; blanks around them and empty ones do

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/glob.h"
 #include "base/limits.h"
 #include "sigma/parse.h"
 
@@ -156,33 +157,6 @@ static struct expr *join(struct condition_parser *p, enum expr_kind kind, struct
 
 static struct expr *parse_or(struct condition_parser *p);
 
-// Full match of a selector pattern, `*` anywhere.
-static bool selector_matches(struct str pattern, struct str name)
-{
-	size_t star = SIZE_MAX;
-	size_t mark = 0;
-	size_t i = 0;
-	size_t k = 0;
-
-	while (k < name.len) {
-		if (i < pattern.len && pattern.ptr[i] == '*') {
-			star = i++;
-			mark = k;
-		} else if (i < pattern.len && pattern.ptr[i] == name.ptr[k]) {
-			i++;
-			k++;
-		} else if (star != SIZE_MAX) {
-			i = star + 1;
-			k = ++mark;
-		} else {
-			return false;
-		}
-	}
-	while (i < pattern.len && pattern.ptr[i] == '*')
-		i++;
-	return i == pattern.len;
-}
-
 static bool valid_selector(struct str pattern)
 {
 	for (size_t i = 0; i < pattern.len; i++) {
@@ -219,7 +193,7 @@ static struct expr *parse_selector(struct condition_parser *p)
 		// Names with an underscore in front are skipped unless asked for.
 		if (str_starts(name, STR("_")) && (them || !str_starts(pattern.text, STR("_"))))
 			continue;
-		if (them || selector_matches(pattern.text, name))
+		if (them || glob_fits(pattern.text, name))
 			expr = join(p, kind, expr, leaf(p, i));
 	}
 	if (expr == NULL && is_keyword(pattern.text, str_eq_nocase))
