@@ -20,6 +20,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.abspath(os.environ.get(
     "EVTXSCAN", os.path.join(HERE, "..", "..", "evtxscan")))
 FIELDS = ["A", "B", "C"]
+# What plans know beforehand, and some of its values.
+KIND = {"EventID": ["1", "5", "10"], "Channel": ["Test", "a-b", "5"], "Provider_Name": ["Test", "-"]}
+NAMES = FIELDS + list(KIND)
 ATOMS = ["a", "b", "A", "B", "-", "/", "\\", "*", "?", " ", "\u2013", "é", "É", "ж", "Ж", "1", "5",
          "10", ".", "%", "^", "$", "(", "😀"]
 NUMBERS = ["5", "-5", "0x5", "5.0", "05", " 5 ", "10", "9223372036854775808", "1e1", "0xA", "+5",
@@ -241,7 +244,7 @@ def item(rng):
         chain = rng.choice([["fieldref"], ["fieldref", "startswith"], ["fieldref", "endswith"],
                             ["fieldref", "contains"], ["exists"]])
         values = [rng.random() < 0.5] if chain == ["exists"] else \
-            [rng.choice(FIELDS) for _ in range(count)]
+            [rng.choice(NAMES) for _ in range(count)]
     elif kind == 11:
         chain = rng.choice([["base64"], ["wide", "base64"], ["base64offset", "contains"],
                             ["wide", "base64offset", "contains"], ["windash", "base64"],
@@ -254,7 +257,7 @@ def item(rng):
             chain.append(rng.choice(["lt", "lte", "gt", "gte"]))
     for m in extra:  # anywhere, but not before what must be first
         chain.insert(rng.randrange(1 if chain else 0, len(chain) + 1), m)
-    return rng.choice(FIELDS), chain, values
+    return rng.choice(NAMES), chain, values
 
 
 def condition(rng, depth, names):
@@ -315,7 +318,7 @@ def effective(items):
 
 
 def event(rng):
-    out = {}
+    out = {name: [rng.choice(values)] for name, values in KIND.items()}
     for name in FIELDS:
         kind = rng.randrange(9)
         if kind == 0:
@@ -331,11 +334,11 @@ def event(rng):
 
 
 def description(events):
-    lines = ["defaults: {provider: Test, channel: Test, computer: host, event_id: 1, "
-             "time: 2026-01-01T00:00:00Z}", "events:"]
+    lines = ["defaults: {computer: host, time: 2026-01-01T00:00:00Z}", "events:"]
     for e in events:
-        data = {n: v[0] if len(v) == 1 else {"strings": v} for n, v in e.items()}
-        lines.append("- data: " + quote(data))
+        data = {n: v[0] if len(v) == 1 else {"strings": v} for n, v in e.items() if n in FIELDS}
+        lines.append("- {provider: %s, channel: %s, event_id: %s, data: %s}" % (
+            quote(e["Provider_Name"][0]), quote(e["Channel"][0]), e["EventID"][0], quote(data)))
     return "\n".join(lines) + "\n"
 
 
