@@ -80,8 +80,9 @@
 // BinXML inside values: real records have one level (evtx-format.md 2.9).
 #define LIMIT_BINXML_NESTING 8
 
-// What the templates and plain elements of one chunk may expand to while they
-// are compiled: real ones stay below the 64 KiB of the chunk times two.
+// What the templates and plain elements of one chunk may cost, in bytes that are parsed,
+// that they expand to, and that compiling them takes: real ones stay below the 64 KiB of
+// the chunk times three.
 #define LIMIT_CHUNK_EXPANSION (8u << 20)
 
 // What the fields of one record may cost, in bytes: a field with its value,
@@ -92,8 +93,10 @@
 #define LIMIT_RECORD_WORK_FACTOR 128u
 
 // Names of a template that stand one after the other in a chunk's list: longer chains
-// are an attack, or so rare that the template is parsed anew.
+// are an attack, or so rare that the template is parsed anew. And bytes that remembering
+// one takes: real ones need 20 KiB, but 5 bytes can refer to a name of 2 KiB.
 #define LIMIT_VARIANT_CHAIN 8
+#define LIMIT_VARIANT_SIZE (256u << 10)
 
 // Templates that a worker keeps; a day's logs of one host need 1 MiB.
 #define LIMIT_TEMPLATE_STORE (16u << 20)

@@ -71,11 +71,29 @@ enum rc store_definition(const unsigned char *chunk, uint32_t definition,
 	return binxml_fragment(input, why);
 }
 
-// Append the form of a definition to `store->form`.
-static bool put_form(struct template_store *store, struct binxml_input *input, size_t room,
-		     const char **why)
+// Take what a definition costs from the chunk's room. What is known already costs the same
+// as when it is made, and what is too much leaves nothing: which chunks this reader has
+// seen before must not decide what is read of this one.
+static bool pay(struct template_store *store, size_t cost, const char **why)
 {
-	if (binxml_element(input, &store->form, room, why) != RC_OK)
+	if (cost <= store->room) {
+		store->room -= cost;
+		return true;
+	}
+	store->room = 0;
+	*why = BINXML_NO_ROOM;
+	return false;
+}
+
+// Append the form of a definition to `store->form`. Its bytes cost too: not all of them
+// come to something in the form, and definitions may lie in each other.
+static bool put_form(struct template_store *store, struct binxml_input *input, const char **why)
+{
+	size_t size = input->end - input->at;
+	size_t start = store->form.len;
+	bool ok = binxml_element(input, &store->form, store->room, why) == RC_OK;
+
+	if (!pay(store, size + store->form.len - start, why) || !ok)
 		return false;
 	if (input->end - input->at == 1 && input->chunk[input->at] == TOKEN_EOF)
 		return true;
@@ -100,35 +118,29 @@ static const struct evtx_program *find_program(struct template_store *store, enu
 	struct str key = buf_str(&store->form);
 	struct evtx_program *program = map_get(&store->programs, key);
 
-	if (key.len - KEY_HEAD > store->room) {
-		*why = BINXML_NO_ROOM;
+	if (program != NULL)
+		return pay(store, program->cost, why) ? program : NULL;
+	if (program_compile(store->compiler, str_sub(key, KEY_HEAD, key.len), place_of(place),
+			    &store->arena, &store->room, &program, why) != RC_OK) {
+		if (strcmp(*why, BINXML_NO_ROOM) == 0)
+			store->room = 0; // as pay()
 		return NULL;
 	}
-	store->room -= key.len - KEY_HEAD;
-	if (program != NULL)
-		return program;
-	if (program_compile(store->compiler, str_sub(key, KEY_HEAD, key.len), place_of(place),
-			    &store->arena, &store->room, &program, why) != RC_OK)
-		return NULL;
 	program->id = ++store->last_id;
 	program->key = arena_str(&store->arena, key);
 	map_add(&store->programs, program->key, program);
 	return program;
 }
 
-// Parse the definition and find its program by GUID and form.
-static const struct evtx_program *build(struct template_store *store, const unsigned char *chunk,
+// Parse the definition, whose element `input` is, and find its program by GUID and form.
+static const struct evtx_program *build(struct template_store *store, struct binxml_input *input,
 					uint32_t definition, enum place_kind place,
 					const char **why)
 {
-	struct binxml_input input;
-
 	buf_reset(&store->references);
-	start_form(store, place, chunk + definition + 4);
-	if (store_definition(chunk, definition, &input, why) != RC_OK)
-		return NULL;
-	input.references = &store->references;
-	if (!put_form(store, &input, store->room, why))
+	start_form(store, place, input->chunk + definition + 4);
+	input->references = &store->references;
+	if (!put_form(store, input, why))
 		return NULL;
 	return find_program(store, place, why);
 }
@@ -139,13 +151,19 @@ static const struct evtx_program *resolve(struct template_store *store, const un
 					  uint32_t definition, enum place_kind place,
 					  const char **why)
 {
-	const struct evtx_program *program =
-		variants_find(&store->variants, chunk, definition, place);
+	const struct evtx_program *program;
+	struct binxml_input input;
+	size_t cost;
 
-	if (program != NULL)
-		return program;
-	program = build(store, chunk, definition, place, why);
-	if (program != NULL)
+	if (store_definition(chunk, definition, &input, why) != RC_OK)
+		return NULL;
+	program = variants_find(&store->variants, chunk, definition, place);
+	if (program != NULL) {
+		cost = input.end - input.at + program->key.len - KEY_HEAD + program->cost;
+		return pay(store, cost, why) ? program : NULL;
+	}
+	program = build(store, &input, definition, place, why);
+	if (program != NULL && !store_is_full(store))
 		variants_add(&store->variants, &store->arena, chunk, definition, place,
 			     buf_str(&store->references), program);
 	return program;
@@ -234,7 +252,7 @@ static const struct evtx_program *prove(struct template_store *store, const unsi
 		return NULL;
 	input.references = &store->references;
 	input.strict = true;
-	if (!put_form(store, &input, store->room, why))
+	if (!put_form(store, &input, why))
 		return NULL;
 	form = str_sub(buf_str(&store->form), KEY_HEAD, SIZE_MAX);
 	template = evtx_book_find(carving->book, carving->source, load_u32(chunk + definition + 4),
@@ -258,7 +276,7 @@ static const struct evtx_program *take_elsewhere(struct template_store *store,
 	start_form(store, place, template->guid.ptr);
 	buf_put_str(&store->form, template->form);
 	store->doubt = EVTX_DOUBT_BINXML;
-	return find_program(store, place, why);
+	return pay(store, template->form.len, why) ? find_program(store, place, why) : NULL;
 }
 
 // ---- finding ------------------------------------------------------------
@@ -325,8 +343,7 @@ bool store_is_strict(struct template_store *store, const unsigned char *chunk,
 		buf_reset(&store->form);
 		if (store_definition(chunk, instance->definition, &input, &why) == RC_OK) {
 			input.strict = true;
-			template->is_strict = put_form(store, &input, store->room, &why);
-			store->room -= store->form.len;
+			template->is_strict = put_form(store, &input, &why);
 		}
 	}
 	return template->is_strict && template->template_id == instance->template_id;

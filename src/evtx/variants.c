@@ -114,6 +114,21 @@ static size_t chain_length(const struct variant *variant)
 	return n;
 }
 
+// What remembering the definition takes.
+static size_t size_of(const unsigned char *chunk, uint32_t size, struct str references)
+{
+	size_t sum = sizeof(struct variant) + sizeof(struct piece) + size;
+
+	for (size_t i = 0; i < references.len; i += sizeof(uint32_t)) {
+		uint32_t reference;
+
+		memcpy(&reference, references.ptr + i, sizeof(reference));
+		sum += sizeof(struct piece) +
+		       2u * load_u16(chunk + load_u32(chunk + reference) + 6);
+	}
+	return sum;
+}
+
 void variants_add(struct variants *variants, struct arena *arena, const unsigned char *chunk,
 		  uint32_t definition, enum place_kind place, struct str references,
 		  const struct evtx_program *program)
@@ -126,7 +141,8 @@ void variants_add(struct variants *variants, struct arena *arena, const unsigned
 	struct variant **bucket = &variants->buckets[bucket_of(guid, size, place)];
 	struct variant *variant;
 
-	if (chain_length(*bucket) >= LIMIT_VARIANT_CHAIN)
+	if (chain_length(*bucket) >= LIMIT_VARIANT_CHAIN ||
+	    size_of(chunk, size, references) > LIMIT_VARIANT_SIZE)
 		return;
 	variant = arena_zalloc(arena, sizeof(*variant) + (count + 1) * sizeof(struct piece));
 	variant->program = program;

@@ -27,8 +27,8 @@ struct variants {
 const struct evtx_program *variants_find(const struct variants *variants,
 					 const unsigned char *chunk, uint32_t definition,
 					 enum place_kind place);
-// Remember a definition that was parsed; `references` are the chunk offsets of
-// its name references, u32 each, ascending.
+// Remember a definition that was parsed, unless it is too large; `references` are the chunk offsets
+// of its name references, u32 each, ascending.
 void variants_add(struct variants *variants, struct arena *arena, const unsigned char *chunk,
 		  uint32_t definition, enum place_kind place, struct str references,
 		  const struct evtx_program *program);

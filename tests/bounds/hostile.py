@@ -152,6 +152,40 @@ def templates(folder):
     return one_log(folder, *[crafted.chunk([payload(number)]) for number in range(1, 401)])
 
 
+@hostile("260 templates that share 8,000 processing instructions of 2 KB, in each of 4 chunks")
+def instructions(folder):
+    def texts(length):
+        return b"\x05\x01" + struct.pack("<H", length // 2)
+
+    def chunk(first):
+        # Each template but the first is an element whose text is the templates behind it, up to the shared end.
+        long_name = crafted.name(first + 56, "n" * 1024)
+        opening = crafted.opening(first + 24, "Event")
+        head = 24 + len(opening) + 1 + len(long_name) + 4
+        places = [first] + [first + head + 40 * i for i in range(259)]
+        shared = places[-1] + 40
+        end = shared + 5 * 8000 + 2
+        out = b""
+        for number, place in enumerate(places):
+            start = place + 24
+            out += struct.pack("<II", 0, number + 1) + b"\x5a" * 12 + struct.pack("<I", end - start)
+            if number == 0:
+                out += crafted.opening(start, "Event", end - 1 - start - 7)
+                out += b"\x0a" + crafted.name(first + len(out) + 1, "n" * 1024)
+                long_name = first + len(out) - 2 * 1024 - 10
+            else:
+                out += crafted.again(first + 24 + 7 + 4, end - 1 - start - 7)
+            out += texts(shared - first - len(out) - 4)
+        out += (b"\x0a" + struct.pack("<I", long_name)) * 8000 + b"\x04" + crafted.END
+        return places, out
+
+    places, _ = chunk(512 + 24 + 14)
+    records = [lambda at: crafted.FRAGMENT + crafted.instance(at + 14) + chunk(at + 14)[1] + crafted.values()]
+    for number, place in enumerate(places[1:], 2):
+        records.append(lambda at, n=number, p=place: crafted.FRAGMENT + crafted.instance(p, n) + crafted.values())
+    return one_log(folder, *[crafted.chunk(records)] * 4)
+
+
 @hostile("string and template tables that point to themselves")
 def pointer_loops(folder):
     table = struct.pack("<96I", *[512 + 24] * 96)
