@@ -154,6 +154,9 @@ void reader_reset(struct evtx_reader *reader)
 		map_release(&reader->shape_map);
 		memset(&reader->shape_map, 0, sizeof(reader->shape_map));
 	}
+	// Generations begin anew: a text of the last time is that of another chunk, and freed.
+	if (reader->store.generation == 1)
+		memset(reader->texts, 0, sizeof(reader->texts));
 }
 
 enum rc evtx_chunk_open(struct evtx_reader *reader, const void *chunk, size_t len,

@@ -392,6 +392,35 @@ static void written_logs_are_read_back(void **state)
 	assert_end(f);
 }
 
+static void open_with_channel(struct fixture *f, const char *channel)
+{
+	struct craft *c = &f->craft;
+
+	craft_init(c, 1);
+	craft_record(c);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "System", NULL, NULL);
+	craft_leaf(c, "Channel", channel);
+	craft_end(c);
+	end_plain(c);
+	seal_and_open(f);
+	next_event(f);
+}
+
+// The chunk is counted in 16 bits; texts have the same place and hash in both.
+static void texts_are_not_those_of_65535_chunks_before(void **state)
+{
+	struct fixture *f = *state;
+
+	open_with_channel(f, "SystrAmy");
+	assert_true(str_eq(f->event.channel, STR("SystrAmy")));
+	for (int i = 0; i < 65534; i++)
+		assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, 0, 0, &f->info),
+				 RC_END);
+	open_with_channel(f, "Security");
+	assert_true(str_eq(f->event.channel, STR("Security")));
+}
+
 static void slots_go_to_the_end_of_the_file(void **state)
 {
 	static const char bytes[EVTX_FILE_HEADER_SIZE + CHUNK_SIZE + 1];
@@ -542,6 +571,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(the_view_agrees_with_the_fields, setup, teardown),
 		cmocka_unit_test_setup_teardown(written_logs_are_read_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(texts_are_not_those_of_65535_chunks_before, setup,
+						teardown),
 		cmocka_unit_test(slots_go_to_the_end_of_the_file),
 		cmocka_unit_test_setup_teardown(files_are_told_from_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(small_records_are_walked_to_the_end, setup,
