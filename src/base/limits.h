@@ -117,9 +117,11 @@
 #define LIMIT_DUMP_LAYOUTS (8u << 20)
 
 // Records of one chunk that libevtx is tried on where the native reader fails (more are
-// lost), and losses that a worker describes (more are only counted).
+// lost), and losses of a scan, and of one file, that are described: the first ones, more
+// are only counted. Each is a line of 100 bytes, and a torn file has some tens.
 #define LIMIT_STRAYS 64
 #define LIMIT_LOSSES 4096
+#define LIMIT_FILE_LOSSES 64
 
 // Plans of rules that a worker keeps, by number and bytes, and forms of records: a log
 // can invent channels, providers and templates. What is not kept is made again. All of

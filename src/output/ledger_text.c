@@ -95,8 +95,8 @@ static void put_reasons(struct buf *out, const struct ledger_file *file)
 	}
 	if (rest != 0 && file->reason_count != 0) {
 		buf_put_text(out, "    ");
-		human_plural(out, rest, "record");
-		buf_put_text(out, " for other reasons\n");
+		human_plural(out, rest, "more record");
+		buf_put_char(out, '\n');
 	}
 }
 

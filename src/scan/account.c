@@ -152,14 +152,6 @@ static void copy_limits(struct scan *scan)
 
 // ---- files --------------------------------------------------------------
 
-static int by_sequence(const void *left, const void *right)
-{
-	const struct loss *a = left;
-	const struct loss *b = right;
-
-	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
-}
-
 // What damage did to the records, as far as there is something to say.
 static struct str damage_text(struct scan *scan, const struct file_count *count)
 {
@@ -319,30 +311,26 @@ static void count_files(struct scan *scan)
 // The first reasons of each file, in order of the records.
 static void explain_losses(struct scan *scan)
 {
-	struct worker *main = &scan->main;
+	const struct losses *losses = &scan->main.losses;
 
-	if (main->loss_count > 0)
-		qsort(main->losses, main->loss_count, sizeof(*main->losses), by_sequence);
-	for (size_t i = 0; i < main->loss_count; i++) {
+	for (size_t i = 0; i < losses->count; i++) {
 		struct ledger_file *row =
-			&scan->ledger->files[SEQUENCE_FILE(main->losses[i].sequence)];
+			&scan->ledger->files[SEQUENCE_FILE(losses->items[i].sequence)];
 		uint64_t failed = row->failed;
 
-		ledger_lose(scan->ledger, row, 1, main->losses[i].reason);
+		ledger_lose(scan->ledger, row, 1, losses->items[i].reason);
 		row->failed = failed; // counted already
 	}
 }
 
 static void add_notes(struct scan *scan)
 {
-	struct worker *main = &scan->main;
+	const struct losses *notes = &scan->main.notes;
 
-	if (main->note_count > 0)
-		qsort(main->notes, main->note_count, sizeof(*main->notes), by_sequence);
-	for (size_t i = 0; i < main->note_count; i++)
+	for (size_t i = 0; i < notes->count; i++)
 		ledger_note(scan->ledger, &scan->ledger->warnings,
-			    scan->input->files[SEQUENCE_FILE(main->notes[i].sequence)].path,
-			    main->notes[i].reason);
+			    scan->input->files[SEQUENCE_FILE(notes->items[i].sequence)].path,
+			    notes->items[i].reason);
 }
 
 void account_finish(struct scan *scan)

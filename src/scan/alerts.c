@@ -59,16 +59,13 @@ static enum hit_confirmed ask(struct worker *worker, const struct corr_record *r
 	return best;
 }
 
-// A chunk that several lots of alerts ask for is noted once.
+// A chunk that several lots of alerts ask for is noted once: a note is not added again.
 static void note_chunk(struct worker *worker, uint64_t sequence, const char *reason)
 {
-	for (size_t i = 0; i < worker->note_count; i++) {
-		if (worker->notes[i].sequence == sequence)
-			return;
-	}
-	worker_note(worker, sequence,
-		    arena_printf(&worker->arena, "cannot be read again to confirm its alerts: %s",
-				 reason));
+	struct err note;
+
+	err_set(&note, "cannot be read again to confirm its alerts: %s", reason);
+	worker_note(worker, sequence, str_from(note.text));
 }
 
 // Make the record's chunk the confirmer's, as far as it can be read again; a note says why

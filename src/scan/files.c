@@ -403,9 +403,11 @@ static void lose_chunks(struct worker *worker, size_t file, uint64_t first, uint
 		why);
 	worker->files[file].chunks_failed += end - first;
 	worker->files[file].slots += end - first;
-	for (; first < end && worker->loss_count < LIMIT_LOSSES; first++)
-		worker_lose(worker, file, SEQUENCE(file, first, 0), err.text);
 	worker->files[file].failed += end - first;
+	if (end - first > LIMIT_FILE_LOSSES)
+		end = first + LIMIT_FILE_LOSSES;
+	for (; first < end; first++)
+		losses_add(&worker->losses, SEQUENCE(file, first, 0), str_from(err.text));
 }
 
 static uint64_t chunk_offset(uint64_t chunk)

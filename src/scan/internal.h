@@ -13,6 +13,7 @@
 #include "input/reader.h"
 #include "integrity/integrity.h"
 #include "refreader/refreader.h"
+#include "scan/losses.h"
 #include "scan/pieces.h"
 #include "scan/scan.h"
 #include "scan/store.h"
@@ -61,12 +62,6 @@ struct file_count {
 	struct str status;
 };
 
-// A lost record or chunk.
-struct loss {
-	uint64_t sequence;
-	struct str reason;
-};
-
 // A record of the chunk at work that the native reader could not decode.
 struct stray {
 	uint64_t header_id;
@@ -89,13 +84,11 @@ struct worker {
 	uint64_t confirmed[5];				     // by enum hit_confirmed
 	enum rule_level highest;
 	struct file_count *files; // by file
-	struct loss *losses;
-	size_t loss_count, loss_cap;
-	struct loss *notes; // on hits that libevtx reads differently
-	size_t note_count, note_cap;
-	struct spill *spill;	 // of `store` and `correlator`
-	struct runs *store;	 // hits
-	struct layouts *layouts; // of records as XML; NULL unless hits bring it
+	struct losses losses;	  // records and chunks
+	struct losses notes;	  // on hits that libevtx reads differently, and on files
+	struct spill *spill;	  // of `store` and `correlator`
+	struct runs *store;	  // hits
+	struct layouts *layouts;  // of records as XML; NULL unless hits bring it
 	struct buf blob;
 	struct buf chunks; // bytes of a ticket
 	struct stray strays[LIMIT_STRAYS];

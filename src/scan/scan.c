@@ -125,12 +125,8 @@ static void add_worker(struct worker *to, struct worker *from)
 		allow_audit_add(&to->audit, &from->audit);
 	for (size_t i = 0; i < to->scan->input->count; i++)
 		add_file(&to->files[i], &from->files[i]);
-	for (size_t i = 0; i < from->loss_count; i++) {
-		mem_grow(&to->losses, &to->loss_cap, to->loss_count + 1, sizeof(*to->losses));
-		to->losses[to->loss_count++] = from->losses[i];
-	}
-	for (size_t i = 0; i < from->note_count; i++)
-		worker_note(to, from->notes[i].sequence, from->notes[i].reason);
+	losses_merge(&to->losses, &from->losses);
+	losses_merge(&to->notes, &from->notes);
 	if (to->coverage != NULL)
 		coverage_absorb(to->coverage, from->coverage);
 	if (to->rc == RC_OK && from->rc != RC_OK) {

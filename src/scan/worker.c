@@ -30,6 +30,8 @@ void worker_init(struct worker *worker, struct scan *scan)
 	worker->input = input_reader_new(scan->input);
 	worker->integrity = scan->options.integrity ? integrity_new() : NULL;
 	worker->file = SIZE_MAX;
+	losses_init(&worker->losses, LIMIT_FILE_LOSSES);
+	losses_init(&worker->notes, LIMIT_LOSSES);
 	worker->reader = evtx_reader_new();
 	worker->state = match_state_new(scan->matcher, scan->options.use_index);
 	worker->spill = spill_new();
@@ -69,8 +71,8 @@ void worker_release(struct worker *worker)
 	free(worker->rule_suppressed);
 	free(worker->filter_hits);
 	free(worker->files);
-	free(worker->losses);
-	free(worker->notes);
+	losses_release(&worker->losses);
+	losses_release(&worker->notes);
 	refreader_close(worker->fallback);
 	buf_release(&worker->blob);
 	buf_release(&worker->chunks);
@@ -81,21 +83,12 @@ void worker_release(struct worker *worker)
 void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const char *reason)
 {
 	worker->files[file].failed++;
-	if (worker->loss_count == LIMIT_LOSSES)
-		return;
-	mem_grow(&worker->losses, &worker->loss_cap, worker->loss_count + 1,
-		 sizeof(*worker->losses));
-	worker->losses[worker->loss_count++] =
-		(struct loss){sequence, arena_str(&worker->arena, str_from(reason))};
+	losses_add(&worker->losses, sequence, str_from(reason));
 }
 
 void worker_note(struct worker *worker, uint64_t sequence, struct str text)
 {
-	if (worker->note_count == LIMIT_LOSSES)
-		return;
-	mem_grow(&worker->notes, &worker->note_cap, worker->note_count + 1, sizeof(*worker->notes));
-	worker->notes[worker->note_count++] =
-		(struct loss){sequence, arena_str(&worker->arena, text)};
+	losses_add(&worker->notes, sequence, text);
 }
 
 // ---- suppression --------------------------------------------------------

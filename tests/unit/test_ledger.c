@@ -144,7 +144,7 @@ static void reasons_are_merged_and_the_rest_is_counted(void **state)
 	ledger_close(&ledger);
 	assert_false(ledger.complete);
 	text = text_of(&ledger);
-	assert_non_null(strstr(text, "    10 records for other reasons\n"));
+	assert_non_null(strstr(text, "    10 more records\n"));
 	free(text);
 	ledger_release(&ledger);
 }
