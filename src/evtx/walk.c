@@ -62,6 +62,18 @@ static void damaged(struct evtx_reader *reader)
 	reader->is_lost = true;
 }
 
+// The record that is due, by its id and by where its size leads, whatever its copy says.
+static bool is_due(const struct evtx_reader *reader)
+{
+	const unsigned char *at = reader->chunk + reader->at;
+	uint32_t size = load_u32(at + 4);
+
+	return reader->has_last && load_u64(at + 8) == reader->last_id + 1 && size >= RECORD_MIN &&
+	       size <= reader->end - reader->at &&
+	       (size == reader->end - reader->at ||
+		has_signature(reader, reader->at + size, reader->end));
+}
+
 // A record whose framing is sound.
 static enum rc take_whole(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
 {
@@ -87,9 +99,15 @@ static enum rc take_whole(struct evtx_reader *reader, struct evtx_record *record
 	return RC_END;
 }
 
-// A record whose size or its copy is wrong: what follows is where the next
-// whole one begins.
-static enum rc take_broken(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
+static void pass_over(struct evtx_reader *reader)
+{
+	reader->skipped += 8;
+	reader->at += 8;
+}
+
+// The first record whose size or its copy is wrong: what follows is where the next whole
+// one begins.
+static enum rc take_torn(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
 {
 	uint32_t size = load_u32(reader->chunk + reader->at + 4);
 	uint32_t next = find_whole(reader, reader->at + RECORD_MIN, reader->end);
@@ -101,20 +119,35 @@ static enum rc take_broken(struct evtx_reader *reader, struct evtx_record *recor
 	view_start(reader, record, reader->at, size);
 	record->suspect = true;
 	rc = view_open(reader, record, &why);
-	if (reader->is_lost) {
-		reader->skipped += 8;
-		reader->at += 8;
-		return RC_END;
-	}
 	damaged(reader);
 	if (rc == RC_OK && record->header_id == reader->last_id + 1) {
 		set_last(reader, record);
 		reader->at += size;
 		return RC_OK;
 	}
-	reader->skipped += 8;
-	reader->at += 8;
+	pass_over(reader);
 	return lost(record, rc == RC_OK ? "its size is wrong" : why, err);
+}
+
+// Behind damage such a record is one only when it is due.
+static enum rc take_due(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
+{
+	const char *why = "its size is wrong";
+	enum rc rc;
+
+	if (!is_due(reader)) {
+		pass_over(reader);
+		return RC_END;
+	}
+	view_start(reader, record, reader->at, load_u32(reader->chunk + reader->at + 4));
+	rc = view_open(reader, record, &why);
+	reader->at += record->size;
+	set_last(reader, record);
+	if (rc != RC_OK || !view_is_strict(reader, record))
+		return lost(record, why, err);
+	record->suspect = true;
+	record->behind_damage = true;
+	return RC_OK;
 }
 
 static bool rest_is_zero(const struct evtx_reader *reader)
@@ -150,7 +183,7 @@ static enum rc walk_records(struct evtx_reader *reader, struct evtx_record *reco
 		if (is_whole(reader, reader->at, reader->end))
 			rc = take_whole(reader, record, err);
 		else if (has_signature(reader, reader->at, reader->end))
-			rc = take_broken(reader, record, err);
+			rc = (reader->is_lost ? take_due : take_torn)(reader, record, err);
 		else
 			resync(reader);
 		if (rc != RC_END)

@@ -101,4 +101,39 @@ static inline void end_plain(struct craft *c)
 	craft_record_end(c);
 }
 
+// <Event><EventData><Data>v</Data></EventData></Event>; returns its offset.
+static inline uint32_t add_record(struct craft *c)
+{
+	craft_record(c);
+	craft_start(c, "Event", NULL, NULL);
+	craft_start(c, "EventData", NULL, NULL);
+	craft_leaf(c, "Data", "some text to make it long enough for a record");
+	craft_end(c);
+	craft_end(c);
+	craft_record_end(c);
+	return c->record;
+}
+
+static inline void open_flags(struct fixture *f, size_t len, unsigned flags)
+{
+	assert_int_equal(evtx_chunk_open(f->reader, f->craft.bytes, len, flags, &f->info), RC_OK);
+}
+
+static inline void open_chunk(struct fixture *f)
+{
+	open_flags(f, CHUNK_SIZE, 0);
+}
+
+static inline void assert_record(struct fixture *f, uint64_t id)
+{
+	enum rc rc = evtx_chunk_next(f->reader, &f->record, &f->err);
+
+	if (rc != RC_OK)
+		fail_msg("record %d: %s", (int)id, rc == RC_END ? "end" : f->err.text);
+	assert_int_equal(f->record.header_id, id);
+	assert_int_equal(evtx_record_event(f->reader, &f->record, &f->arena, &f->event, &f->err),
+			 RC_OK);
+	assert_int_equal(f->event.count, 1);
+}
+
 #endif
