@@ -191,7 +191,8 @@ enum rc evtx_chunk_open(struct evtx_reader *reader, const void *chunk, size_t le
 	reader->has_last = true;
 	reader->last_id = info->first_id - 1;
 	reader->is_dirty = (file_flags & EVTX_DIRTY) != 0 ||
-			   (info->warnings & (EVTX_CHUNK_HEADER_CRC | EVTX_CHUNK_DATA_CRC)) != 0;
+			   (info->warnings & (EVTX_CHUNK_HEADER_CRC | EVTX_CHUNK_DATA_CRC |
+					      EVTX_CHUNK_FREE_SPACE)) != 0;
 	reader->phase = WALK_RECORDS;
 	return RC_OK;
 }

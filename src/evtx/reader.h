@@ -58,7 +58,9 @@ bool evtx_file_slot(struct str file, uint64_t index, struct str *slot);
 #define EVTX_CHUNK_ODD_SIZE 0x10u   // header size is not 128
 #define EVTX_CHUNK_FREE_SPACE 0x20u // the free-space offset was out of range
 // Found while walking, complete at RC_END of evtx_chunk_next.
-#define EVTX_CHUNK_DAMAGED 0x40u // records end before the free-space offset, or are torn
+// Records end before the free-space offset, are torn, or there are none though the header
+// names some.
+#define EVTX_CHUNK_DAMAGED 0x40u
 
 struct evtx_chunk_info {
 	uint64_t first_number, last_number; // record numbers
@@ -77,8 +79,8 @@ void evtx_reader_free(struct evtx_reader *reader);
 // Start on a chunk of `len` bytes, at most CHUNK_SIZE; fewer for the last slot
 // of a truncated file. `file_flags` are those of the file header: EVTX_NO_CRC
 // (here or in the chunk) switches the checksums off, EVTX_DIRTY allows live
-// records behind the free-space offset. RC_OK, or RC_END for a slot of zeros.
-// `info` (not NULL) must live until the chunk is done.
+// records behind the free-space offset, as do a wrong checksum and an impossible offset. RC_OK, or
+// RC_END for a slot of zeros. `info` (not NULL) must live until the chunk is done.
 MUST_USE enum rc evtx_chunk_open(struct evtx_reader *reader, const void *chunk, size_t len,
 				 unsigned file_flags, struct evtx_chunk_info *info);
 

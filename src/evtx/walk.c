@@ -192,6 +192,20 @@ static enum rc walk_records(struct evtx_reader *reader, struct evtx_record *reco
 	return RC_END;
 }
 
+// The header names records, and there is none before the free-space offset: that one is
+// wrong, and they are looked for behind it. An empty chunk has all ones for its last (1.7).
+static void check_emptiness(struct evtx_reader *reader)
+{
+	const struct evtx_chunk_info *info = reader->info;
+
+	if (!reader->has_last || reader->last_id != info->first_id - 1 ||
+	    info->last_id < info->first_id || info->last_id == UINT64_MAX)
+		return;
+	reader->info->warnings |= EVTX_CHUNK_DAMAGED;
+	reader->is_dirty = true;
+	reader->end = CHUNK_HEADER_SIZE;
+}
+
 // Behind the free-space offset only the very next record counts.
 static enum rc walk_beyond(struct evtx_reader *reader, struct evtx_record *record)
 {
@@ -218,6 +232,7 @@ enum rc evtx_chunk_next(struct evtx_reader *reader, struct evtx_record *record, 
 		rc = walk_records(reader, record, err);
 		if (rc != RC_END)
 			return rc;
+		check_emptiness(reader);
 		reader->phase = reader->is_dirty && reader->has_last ? WALK_BEYOND : WALK_END;
 		reader->at = reader->end;
 	}

@@ -277,8 +277,8 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 			take_record(worker, &record, piece, chunk, sequence);
 	}
 	fall_back(worker, bytes, len, piece, chunk);
-	if ((info.warnings & (EVTX_CHUNK_HEADER_CRC | EVTX_CHUNK_DATA_CRC | EVTX_CHUNK_NO_HEADER |
-			      EVTX_CHUNK_DAMAGED | EVTX_CHUNK_SHORT)) != 0)
+	// A header of another size is odd, but no harm.
+	if ((info.warnings & ~EVTX_CHUNK_ODD_SIZE) != 0)
 		count->damaged = true;
 	if ((info.warnings & EVTX_CHUNK_SHORT) != 0)
 		count->chunks_failed++;

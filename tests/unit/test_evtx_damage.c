@@ -130,6 +130,32 @@ static void the_free_space_offset_is_clamped(void **state)
 	assert_int_equal(f->info.free_space, CHUNK_HEADER_SIZE);
 }
 
+// Wherever it leaves no room for the records that the header names.
+static void a_free_space_offset_hides_no_records(void **state)
+{
+	struct fixture *f = *state;
+	static const uint32_t offsets[] = {0, 511, 512, 520};
+
+	put_beyond(f);
+	f->craft.bytes[120] |= EVTX_NO_CRC;
+	for (size_t i = 0; i < 4; i++) {
+		chunk_set_uint(f->craft.bytes + 48, 4, offsets[i]);
+		open_chunk(f);
+		for (uint64_t id = 1; id <= 3; id++) {
+			assert_record(f, id);
+			assert_true(f->record.beyond_free_space);
+		}
+		assert_end(f);
+		assert_true(f->info.warnings & EVTX_CHUNK_DAMAGED);
+	}
+	// No records are named: none are looked for.
+	chunk_set_uint(f->craft.bytes + 48, 4, 512);
+	memset(f->craft.bytes + 32, 0xFF, 8);
+	open_chunk(f);
+	assert_end(f);
+	assert_int_equal(f->info.warnings, 0);
+}
+
 static void a_header_size_but_128_is_odd(void **state)
 {
 	struct fixture *f = *state;
@@ -372,6 +398,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(checksums_are_compared_unless_switched_off, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(the_free_space_offset_is_clamped, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_free_space_offset_hides_no_records, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(a_header_size_but_128_is_odd, setup, teardown),
 		cmocka_unit_test_setup_teardown(sizes_must_be_exact, setup, teardown),
 		cmocka_unit_test_setup_teardown(names_must_lie_in_the_chunk, setup, teardown),
