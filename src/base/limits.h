@@ -190,8 +190,9 @@
 #define LIMIT_ALERT_RECORDS 1000
 #define LIMIT_ALERT_VALUES 100
 
-// A hit told in one sentence (SARIF, Timesketch, ECS): bytes of each value and of
-// all details. Code scanning shows 1,000 characters; everything is in the fields.
+// A hit told in one sentence (SARIF, Timesketch, ECS), or how libevtx reads it differently:
+// bytes of each value and of all details. Code scanning shows 1,000 characters; everything is in
+// the fields.
 #define LIMIT_MESSAGE_VALUE 256u
 #define LIMIT_MESSAGE_DETAILS 2048u
 // Fields of a record that become fields of a search index. OpenSearch and

@@ -97,6 +97,20 @@ bool utf8_is_valid(struct str s)
 	return true;
 }
 
+void utf8_put_cut(struct buf *out, struct str s, size_t most)
+{
+	size_t len = most;
+
+	if (s.len <= most) {
+		buf_put_str(out, s);
+		return;
+	}
+	while (len > 0 && ((unsigned char)s.ptr[len] & 0xC0) == 0x80)
+		len--;
+	buf_put_str(out, str_sub(s, 0, len));
+	buf_printf(out, "… [+%zu bytes]", s.len - len);
+}
+
 struct str utf8_sanitise(struct arena *arena, struct str s)
 {
 	char *out;

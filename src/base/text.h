@@ -25,6 +25,8 @@ size_t utf8_encode(uint32_t cp, char out[4]);
 void buf_put_cp(struct buf *buf, uint32_t cp);
 // True when every byte belongs to a valid sequence and no surrogate occurs.
 bool utf8_is_valid(struct str s);
+// The first `most` bytes, or fewer so that no character is cut, and how many are missing.
+void utf8_put_cut(struct buf *out, struct str s, size_t most);
 // A valid UTF-8 copy in which each invalid byte and lone surrogate is U+FFFD;
 // `s` itself when there is nothing to mend.
 struct str utf8_sanitise(struct arena *arena, struct str s);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "base/tm.h"
 #include "output/json.h"
 #include "output/output_internal.h"
@@ -57,19 +58,9 @@ static void put_window(struct buf *out, const struct hit_correlation *correlatio
 	buf_put(out, text, tm_format(correlation->last, text));
 }
 
-// Never in the middle of a character.
 static void put_cut(struct buf *out, struct str value)
 {
-	size_t len = LIMIT_MESSAGE_VALUE;
-
-	if (value.len <= len) {
-		buf_put_str(out, value);
-		return;
-	}
-	while (len > 0 && ((unsigned char)value.ptr[len] & 0xC0) == 0x80)
-		len--;
-	buf_put_str(out, str_sub(value, 0, len));
-	buf_printf(out, "… [+%zu bytes]", value.len - len);
+	utf8_put_cut(out, value, LIMIT_MESSAGE_VALUE);
 }
 
 static void put_details(struct buf *out, const struct hit *hit)

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "evtx/format.h"
 #include "refreader/refreader.h"
 #include "scan/internal.h"
@@ -82,29 +84,46 @@ enum hit_confirmed confirmer_ask(struct confirmer *c, const struct corr_record *
 	return match_rule_alone(c->state, rule) ? CONFIRMED_YES : CONFIRMED_DIFFERS;
 }
 
-static struct str first_difference(const struct event *native, const struct event *other,
-				   struct arena *arena)
+// A path or value may have any length, and thousands of hits may have it.
+static void put(struct buf *out, const char *before, struct str text, const char *after)
+{
+	buf_put_text(out, before);
+	utf8_put_cut(out, text, LIMIT_MESSAGE_VALUE);
+	buf_put_text(out, after);
+}
+
+static void put_difference(struct buf *out, const struct event *native, const struct event *other)
 {
 	size_t count = native->count < other->count ? native->count : other->count;
 
 	for (size_t i = 0; i < count; i++) {
+		struct str path = native->fields[i].path;
 		struct str ours = event_text(native, &native->fields[i]);
 		struct str theirs = event_text(other, &other->fields[i]);
 
-		if (!str_eq(native->fields[i].path, other->fields[i].path))
-			return arena_printf(arena, "field %.*s, where libevtx has %.*s",
-					    STR_ARG(native->fields[i].path),
-					    STR_ARG(other->fields[i].path));
-		if (!str_eq(ours, theirs))
-			return arena_printf(arena, "field %.*s is '%.*s', libevtx reads '%.*s'",
-					    STR_ARG(native->fields[i].path), STR_ARG(ours),
-					    STR_ARG(theirs));
+		if (!str_eq(path, other->fields[i].path)) {
+			put(out, "field ", path, ", where libevtx has ");
+			put(out, "", other->fields[i].path, "");
+			return;
+		}
+		if (!str_eq(ours, theirs)) {
+			put(out, "field ", path, " is ");
+			put(out, "'", ours, "', libevtx reads ");
+			put(out, "'", theirs, "'");
+			return;
+		}
 	}
-	return arena_printf(arena, "%zu fields, libevtx reads %zu", native->count, other->count);
+	buf_printf(out, "%zu fields, libevtx reads %zu", native->count, other->count);
 }
 
 struct str confirmer_difference(const struct confirmer *c, const struct event *native,
 				struct arena *arena)
 {
-	return first_difference(native, &c->event, arena);
+	struct buf text = {0};
+	struct str copy;
+
+	put_difference(&text, native, &c->event);
+	copy = arena_str(arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
 }

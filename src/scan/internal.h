@@ -184,7 +184,7 @@ void confirmer_set_chunk(struct confirmer *confirmer, const void *chunk, size_t 
 enum hit_confirmed confirmer_ask(struct confirmer *confirmer, const struct corr_record *record,
 				 const struct rule *rule);
 // After CONFIRMED_DIFFERS: the first field of `native` that libevtx reads
-// differently, as a sentence in `arena`.
+// differently, as a sentence in `arena`; long values are cut.
 struct str confirmer_difference(const struct confirmer *confirmer, const struct event *native,
 				struct arena *arena);
 

@@ -82,6 +82,25 @@ static void bytes_that_begin_nothing_are_skipped_one_by_one(void **state)
 	}
 }
 
+static void texts_are_cut_between_characters(void **state)
+{
+	struct buf out = {0};
+
+	(void)state;
+	utf8_put_cut(&out,
+		     STR("a\xC3\xA4"
+			 "b"),
+		     4);
+	utf8_put_cut(&out,
+		     STR("|a\xC3\xA4"
+			 "b"),
+		     3);
+	utf8_put_cut(&out, STR("|ab"), 1);
+	assert_true(str_eq(buf_str(&out), STR("a\xC3\xA4"
+					      "b|a… [+3 bytes]|… [+2 bytes]")));
+	buf_release(&out);
+}
+
 static void validity_excludes_surrogates(void **state)
 {
 	(void)state;
@@ -231,6 +250,7 @@ static void equality_is_under_folding_only(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_cut_between_characters),
 		cmocka_unit_test(code_points_are_read_and_written),
 		cmocka_unit_test(bytes_that_begin_nothing_are_skipped_one_by_one),
 		cmocka_unit_test(validity_excludes_surrogates),

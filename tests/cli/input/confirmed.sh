@@ -22,3 +22,13 @@ for rule in 'a: -3' 'b: same'; do
 done >rules.yml
 "$EVTXSCAN" -r rules.yml -t csv --columns RecordID,RuleTitle,Confirmed log.evtx
 echo "status $?"
+# Of what differs, a warning shows the beginning.
+name=x$(printf '%0128d' 0 | sed 's/0/ä/g')$(printf '%0500d' 0)
+printf 'title: L\nlogsource: {product: windows}\ndetection: {s: {%s: -3}, condition: s}\n' "$name" >rules.yml
+{
+	echo 'events:'
+	echo '  - {provider: p, event_id: 1, time: 2024-05-06T07:08:09Z, channel: Application, computer: h,'
+	echo "     data: {$name: {int32: -3}}}"
+} >e.yml
+"$EVTXSCAN" synth e.yml -o long.evtx || exit 9
+"$EVTXSCAN" -r rules.yml -t csv --columns RecordID,RuleTitle,Confirmed long.evtx 2>&1 | grep -E '^ *warning|differs'
