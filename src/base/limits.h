@@ -123,12 +123,14 @@
 #define LIMIT_LOSSES 4096
 #define LIMIT_FILE_LOSSES 64
 
-// Plans of rules that a worker keeps, by number and bytes, and forms of records: a log
-// can invent channels, providers and templates. What is not kept is made again. All of
-// SigmaHQ over real logs needs 12 MiB.
+// Plans of rules that a worker keeps, and forms of records, each by number and bytes: a
+// log can invent channels, providers and templates, and a form may have 65,536 fields.
+// What is not kept is made again. All of SigmaHQ over real logs needs 12 MiB of plans and
+// 5 MiB of forms.
 #define LIMIT_PLANS 4096
 #define LIMIT_PLANS_SIZE (32u << 20)
 #define LIMIT_SHAPES 4096
+#define LIMIT_SHAPES_SIZE (16u << 20)
 
 // Fields that the details of a hit show, instances of one of them, and values that it
 // matched on; all fields are in the record.

@@ -48,7 +48,8 @@ struct resolver {
 	struct shape *shape;   // of the current event, NULL without one
 	struct shape **shapes; // by id
 	size_t shape_cap, shape_count;
-	uint32_t *index; // by slot: 1 + the first field of the current event
+	size_t shapes_size; // bytes of all shapes
+	uint32_t *index;    // by slot: 1 + the first field of the current event
 	uint64_t *index_epoch;
 	size_t index_cap;
 	struct folded_field *folded; // by field of the current event
@@ -78,7 +79,7 @@ static void drop_shapes(struct resolver *r)
 	}
 	free(r->shapes);
 	r->shapes = NULL;
-	r->shape_cap = r->shape_count = 0;
+	r->shape_cap = r->shape_count = r->shapes_size = 0;
 }
 
 void resolver_free(struct resolver *r)
@@ -108,13 +109,18 @@ static bool is_plain(const struct event *event)
 	return true;
 }
 
+static size_t fields_size(const struct resolver *r)
+{
+	return (r->name_count + 1) * r->sources->field_maps * sizeof(struct shape_field);
+}
+
 static struct shape *find_shape(struct resolver *r, uint32_t id)
 {
 	struct shape *shape;
 
 	if (id == 0 || id > UINT16_MAX)
 		return NULL;
-	if (r->shape_count >= LIMIT_SHAPES)
+	if (r->shape_count >= LIMIT_SHAPES || r->shapes_size >= LIMIT_SHAPES_SIZE)
 		drop_shapes(r);
 	if (id >= r->shape_cap) {
 		size_t old = r->shape_cap;
@@ -126,8 +132,8 @@ static struct shape *find_shape(struct resolver *r, uint32_t id)
 		return r->shapes[id];
 	shape = mem_zalloc(sizeof(*shape));
 	shape->id = id;
-	shape->fields =
-		mem_zalloc((r->name_count + 1) * r->sources->field_maps * sizeof(*shape->fields));
+	shape->fields = mem_zalloc(fields_size(r));
+	r->shapes_size += sizeof(*shape) + fields_size(r);
 	r->shapes[id] = shape;
 	r->shape_count++;
 	return shape;
@@ -148,6 +154,7 @@ static void grow_slots(struct resolver *r, struct shape *shape, uint32_t slot)
 
 		mem_grow(&shape->known, &shape->slot_cap, slot + 1, sizeof(*shape->known));
 		memset(shape->known + old, 0, (shape->slot_cap - old) * sizeof(*shape->known));
+		r->shapes_size += (shape->slot_cap - old) * sizeof(*shape->known);
 	}
 }
 
@@ -174,8 +181,7 @@ static bool index_slots(struct resolver *r, struct shape *shape)
 		}
 	}
 	if (news) {
-		memset(shape->fields, 0,
-		       (r->name_count + 1) * r->sources->field_maps * sizeof(*shape->fields));
+		memset(shape->fields, 0, fields_size(r));
 		shape->plain = is_plain(r->event);
 	}
 	return true;

@@ -186,6 +186,54 @@ def instructions(folder):
     return one_log(folder, *[crafted.chunk(records)] * 4)
 
 
+@hostile("30 forms of records with 4,150 fields in each of 140 chunks")
+def shapes(folder):
+    def inner(at, number):
+        def body(place):
+            return crafted.FRAGMENT + crafted.element(
+                place + len(crafted.FRAGMENT), "EventData", lambda below: crafted.element(
+                    below, f"n{number}", lambda _: b"\x05\x01\x01\0v\0")) + crafted.END
+        at += len(crafted.FRAGMENT)
+        return crafted.FRAGMENT + crafted.template(at, body, number) + crafted.values() + crafted.END
+
+    def values(payload):
+        return crafted.values((0x21, payload)) + crafted.END
+
+    def first(number):
+        def payload(at):
+            at += len(crafted.FRAGMENT)
+
+            def named(place):
+                number = crafted.element(place, "EventID", lambda _: b"\x05\x01\x01\0" + b"1\0")
+                return number + crafted.element(place + len(number), "Channel", lambda _: b"\x05\x01\x08\0" +
+                                                "Security".encode("utf-16-le"))
+
+            def data(place):
+                empty = crafted.again(place + 7 + 4, 5)[:-1] + b"\x03"
+                return crafted.element(place, "D", lambda _: b"") + empty * 4150
+
+            def content(place):
+                system = crafted.element(place, "System", named)
+                return system + crafted.element(place + len(system), "X", data) + b"\x0d\0\0\x21"
+
+            def body(place):
+                return (crafted.FRAGMENT + crafted.element(place + len(crafted.FRAGMENT), "Event", content) +
+                        crafted.END)
+            outer = crafted.template(at, body)
+            return crafted.FRAGMENT + outer + values(inner(at + len(outer) + 8, number))
+        return payload
+
+    def other(number):
+        def payload(at):
+            at += len(crafted.FRAGMENT)
+            outer = crafted.instance(512 + 24 + 14)
+            return crafted.FRAGMENT + outer + values(inner(at + len(outer) + 8, number))
+        return payload
+    chunks = [crafted.chunk([first(i)] + [other(i + k) for k in range(1, 30)]) for i in range(1000, 5200, 30)]
+    rule = RULE.replace("windows", "windows, service: security").format("A|contains: b\n  f: {A: ''}", "s and not f")
+    return ["-r", write(os.path.join(folder, "rule.yml"), rule)] + one_log(folder, *chunks)
+
+
 @hostile("string and template tables that point to themselves")
 def pointer_loops(folder):
     table = struct.pack("<96I", *[512 + 24] * 96)
