@@ -108,11 +108,12 @@ static bool allow_logs(int ruleset, const struct input_list *logs)
 	for (size_t i = 0; i < logs->count; i++) {
 		const struct input_file *file = &logs->files[i];
 
-		// Files of one archive stand together. What cannot be opened now
-		// cannot be read later, and is told then; but want of descriptors or
-		// memory must not make it so.
-		if ((file->error.len == 0 || file->has_bytes) && file->open_path != last &&
-		    !allow(ruleset, file->open_path, FS_READ_FILE) &&
+		// Files of one archive stand together, and are read from it whichever
+		// of them cannot be. What cannot be opened now cannot be read later,
+		// and is told then; but want of descriptors or memory must not make
+		// it so.
+		if ((file->error.len == 0 || file->has_bytes || file->in_archive) &&
+		    file->open_path != last && !allow(ruleset, file->open_path, FS_READ_FILE) &&
 		    (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
 			return false;
 		last = file->open_path;
