@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "input/container.h"
 #include "input/duplicates.h"
@@ -204,6 +205,38 @@ struct unknown {
 	struct err first;
 };
 
+// The logs of an archive by their paths, as far as the list has been looked through.
+struct members {
+	struct map logs;
+	size_t seen;
+};
+
+// Is a hard link another name of a log that is in the list?
+static bool is_known_log(const struct input_list *list, const struct input_file *archive,
+			 const struct unpack_file *found, struct members *members)
+{
+	struct arena arena = {0};
+	bool is_known;
+
+	for (; members->seen < list->count; members->seen++)
+		map_add(&members->logs, list->files[members->seen].path, members);
+	is_known = map_get(&members->logs, arena_printf(&arena, "%.*s/%.*s", STR_ARG(archive->path),
+							STR_ARG(found->target))) != NULL;
+	arena_release(&arena);
+	return is_known;
+}
+
+// A link or device is a loss only where it has the name of a log.
+static void refuse_member(struct input_list *list, const struct input_file *archive,
+			  const struct unpack_file *found, const struct err *err,
+			  struct members *members)
+{
+	if (has_log_name(found->path) &&
+	    (found->target.len == 0 || !is_known_log(list, archive, found, members)))
+		add_member(list, archive, found)->error =
+			arena_str(&list->arena, str_from(err->text));
+}
+
 static void lose_member(struct input_list *list, const struct input_file *archive,
 			const struct unpack_file *found, const struct err *err,
 			struct unknown *unknown)
@@ -230,6 +263,7 @@ static void walk_archive(struct input_list *list, const struct input_file *archi
 			 struct unpack *unpack)
 {
 	struct unknown unknown = {0};
+	struct members members = {.seen = list->count};
 	struct unpack_file found;
 	struct err err = {""};
 	enum rc rc = RC_OK;
@@ -238,9 +272,12 @@ static void walk_archive(struct input_list *list, const struct input_file *archi
 	       (rc = unpack_next(unpack, &found, &err)) != RC_END && rc != RC_FATAL) {
 		if (rc == RC_OK)
 			take_member(list, archive, unpack, &found);
+		else if (found.is_special)
+			refuse_member(list, archive, &found, &err, &members);
 		else
 			lose_member(list, archive, &found, &err, &unknown);
 	}
+	map_release(&members.logs);
 	if (rc == RC_FATAL)
 		lose_archive(list, archive,
 			     arena_printf(&list->arena, "the archive cannot be read to its end: %s",

@@ -36,6 +36,7 @@ struct unpack {
 	uint64_t most; // bytes that may come out
 	uint64_t out;
 	struct buf name;
+	struct buf target;
 	// Names are converted to UTF-8 whatever the locale of the process.
 	locale_t locale;
 };
@@ -257,16 +258,9 @@ static enum rc descend(struct unpack *unpack, struct err *err)
 
 // ---- files --------------------------------------------------------------
 
-// Add the name of the entry to that of its archive.
-static void set_name(struct level *level, struct archive_entry *entry)
+// Add a path to that of its archive.
+static void put_path(const struct level *level, struct str path, struct buf *name)
 {
-	struct buf *name = &level->unpack->name;
-	const char *text = archive_entry_pathname(entry);
-	struct str path = str_from(text != NULL ? text : archive_entry_pathname_utf8(entry));
-
-	name->len = level->prefix;
-	if (archive_format(level->archive) == ARCHIVE_FORMAT_RAW)
-		return;
 	while (str_starts(path, STR("./")))
 		path = str_sub(path, 2, path.len);
 	if (name->len > 0)
@@ -274,6 +268,17 @@ static void set_name(struct level *level, struct archive_entry *entry)
 	buf_put_str(name, str_sub(path, 0, LIMIT_ARCHIVE_NAME));
 	if (path.len == 0)
 		buf_printf(name, "entry %llu", (unsigned long long)level->unpack->entries);
+}
+
+static void set_name(struct level *level, struct archive_entry *entry)
+{
+	struct buf *name = &level->unpack->name;
+	const char *text = archive_entry_pathname(entry);
+
+	name->len = level->prefix;
+	if (archive_format(level->archive) != ARCHIVE_FORMAT_RAW)
+		put_path(level, str_from(text != NULL ? text : archive_entry_pathname_utf8(entry)),
+			 name);
 }
 
 static bool is_inner_archive(const struct level *level, struct str path)
@@ -326,6 +331,42 @@ static enum rc take_entry(struct unpack *unpack, struct archive_entry *entry,
 	return rc;
 }
 
+// An entry that is a file, and not another name of one. A folder has no bytes.
+static bool is_regular(struct archive_entry *entry)
+{
+	return archive_entry_filetype(entry) == AE_IFREG && archive_entry_hardlink(entry) == NULL;
+}
+
+static bool is_folder(struct archive_entry *entry)
+{
+	return archive_entry_filetype(entry) == AE_IFDIR && archive_entry_size(entry) == 0;
+}
+
+// What is no file is not looked into, whatever bytes come with it.
+static enum rc refuse_entry(struct unpack *unpack, struct archive_entry *entry,
+			    struct unpack_file *file, struct err *err)
+{
+	struct level *level = unpack->top;
+	const char *target = archive_entry_hardlink(entry);
+
+	level->head_len = 0;
+	set_name(level, entry);
+	*file = (struct unpack_file){
+		.path = buf_str(&unpack->name), .index = unpack->entries, .is_special = true};
+	if (target == NULL) {
+		err_set(err, "%s in the archive: not read",
+			archive_entry_filetype(entry) == AE_IFLNK ? "a symbolic link"
+								  : "no regular file");
+		return RC_FAILED;
+	}
+	buf_reset(&unpack->target);
+	buf_put(&unpack->target, unpack->name.ptr, level->prefix);
+	put_path(level, str_from(target), &unpack->target);
+	file->target = buf_str(&unpack->target);
+	err_set(err, "a link to what is no log in the archive: %s", target);
+	return RC_FAILED;
+}
+
 // The archive on top cannot be read further: an inner one is one lost file.
 static enum rc leave(struct unpack *unpack, struct unpack_file *file)
 {
@@ -355,10 +396,9 @@ static enum rc walk(struct unpack *unpack, struct unpack_file *file, struct err 
 			err_set(err, "more than %d files: not read further", LIMIT_ARCHIVE_ENTRIES);
 			return RC_FATAL;
 		}
-		if (archive_entry_filetype(entry) != AE_IFREG ||
-		    archive_entry_hardlink(entry) != NULL)
+		if (is_folder(entry))
 			continue;
-		rc = take_entry(unpack, entry, file, err);
+		rc = (is_regular(entry) ? take_entry : refuse_entry)(unpack, entry, file, err);
 		if (rc != RC_END)
 			return rc;
 	}
@@ -472,5 +512,6 @@ void unpack_close(struct unpack *unpack)
 	if (unpack->locale != (locale_t)0)
 		freelocale(unpack->locale);
 	buf_release(&unpack->name);
+	buf_release(&unpack->target);
 	free(unpack);
 }

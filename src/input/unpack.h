@@ -30,6 +30,9 @@ struct unpack_file {
 	bool has_size;	 // the archive says how large it is
 	uint64_t size;
 	struct str head; // its first UNPACK_HEAD bytes, fewer when it is smaller
+	// RC_FAILED only: a link, device or the like; most are no loss.
+	bool is_special;
+	struct str target; // a hard link: the path of what it is a name of; else ""
 };
 
 // Does a file that begins so look like an archive or compressed file? 262 bytes
