@@ -144,6 +144,7 @@ struct ledger {
 	uint64_t unused;		       // loaded, but not chosen
 	struct str choice;		       // of records, in words; "" = all
 	struct str shown_choice;	       // for people: its times are of their zone
+	uint64_t timeless;		       // not chosen because their time cannot be read
 	struct ledger_notes refused;	       // rule and reason
 	struct ledger_notes unplaced;	       // rule and its log source, which no view covers
 

@@ -267,6 +267,7 @@ enum rc ledger_write_json(const struct ledger *ledger, FILE *stream, struct err 
 	json_put_bool(json, "Complete", ledger->complete);
 	json_put_bool(json, "Interrupted", ledger->interrupted);
 	json_put_str(json, "RecordsLookedAt", ledger->choice);
+	json_put_u64(json, "RecordsWithoutTime", ledger->timeless);
 	put_totals(json, &ledger->totals);
 	put_files(&writer, ledger);
 	if (ledger->recovery.was_asked)

@@ -217,6 +217,11 @@ static void put_input(struct buf *out, const struct ledger *ledger)
 	if (ledger->shown_choice.len > 0) {
 		buf_put_text(out, "Records looked at: ");
 		put_text(out, ledger->shown_choice);
+		if (ledger->timeless > 0) {
+			buf_put_text(out, "; without ");
+			human_plural(out, ledger->timeless, "record");
+			buf_put_text(out, " whose time cannot be read");
+		}
 		buf_put_text(out, ".\n");
 	}
 }

@@ -342,6 +342,7 @@ void account_finish(struct scan *scan)
 	explain_losses(scan);
 	add_notes(scan);
 	count_hits(scan);
+	ledger->timeless = scan->main.timeless;
 	ledger->confirmed = scan->main.confirmed[CONFIRMED_YES];
 	ledger->differs = scan->main.confirmed[CONFIRMED_DIFFERS];
 	ledger->unconfirmed = scan->main.confirmed[CONFIRMED_UNREADABLE];

@@ -83,6 +83,7 @@ struct worker {
 	uint64_t *rule_hits, *rule_suppressed, *filter_hits; // by rule index
 	uint64_t confirmed[5];				     // by enum hit_confirmed
 	enum rule_level highest;
+	uint64_t timeless;	  // records that --from left out, for want of a time
 	struct file_count *files; // by file
 	struct losses losses;	  // records and chunks
 	struct losses notes;	  // on hits that libevtx reads differently, and on files

@@ -119,6 +119,7 @@ static void add_worker(struct worker *to, struct worker *from)
 	add_counts(to->filter_hits, from->filter_hits, rules);
 	add_counts(to->confirmed, from->confirmed, 5);
 	match_add_regex_limits(to->state, from->state);
+	to->timeless += from->timeless;
 	if (from->highest > to->highest)
 		to->highest = from->highest;
 	if (to->scan->options.allowlist != NULL)

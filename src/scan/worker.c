@@ -153,6 +153,19 @@ static void take_match(struct worker *worker, const struct match *match, const s
 		hits_add_match(worker, match, event, record, by);
 }
 
+// The choice of records takes it. A record whose time cannot be read is before any
+// --from, and counted: it may be what somebody looks for.
+static bool is_chosen(struct worker *worker, const struct event *event)
+{
+	struct record_choice choice = worker->scan->options.records;
+
+	if (record_choice_takes(&choice, event))
+		return true;
+	choice.from = 0;
+	worker->timeless += event->time == 0 && record_choice_takes(&choice, event);
+	return false;
+}
+
 void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
 		       uint64_t sequence)
 {
@@ -172,7 +185,7 @@ void worker_take_event(struct worker *worker, const struct event *event, const s
 	const struct match *matches;
 	size_t count;
 
-	if (!worker->scan->takes_all && !record_choice_takes(&worker->scan->options.records, event))
+	if (!worker->scan->takes_all && !is_chosen(worker, event))
 		return;
 	if (worker->coverage != NULL)
 		coverage_see(worker->coverage, event);
