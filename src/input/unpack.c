@@ -15,6 +15,8 @@
 #include "base/mem.h"
 
 #define BLOCK (64u << 10)
+// libarchive gives nothing of a call that meets damage: what came before must be small.
+#define STEP (4u << 10)
 
 // An open archive. An inner one reads its bytes from the current file of the outer.
 struct level {
@@ -113,7 +115,8 @@ static enum rc read_on(struct level *level, void *out, size_t len, size_t *got, 
 	memcpy(at, level->head + level->head_at, *got);
 	level->head_at += *got;
 	while (*got < len) {
-		la_ssize_t more = archive_read_data(level->archive, at + *got, len - *got);
+		size_t want = len - *got < STEP ? len - *got : STEP;
+		la_ssize_t more = archive_read_data(level->archive, at + *got, want);
 
 		if (more == ARCHIVE_RETRY)
 			continue;

@@ -176,6 +176,27 @@ static struct str damage_text(struct scan *scan, const struct file_count *count)
 	return copy;
 }
 
+// What could not be read at all, and what of the rest is damaged.
+static struct str unread_text(struct scan *scan, const struct file_count *count)
+{
+	struct arena *arena = &scan->ledger->arena;
+	struct str text;
+
+	if (count->unread_chunks == 0)
+		text = arena_printf(arena, "cannot be read to its end: %.*s",
+				    STR_ARG(count->unread));
+	else
+		text = arena_printf(
+			arena, "%llu chunk%s cannot be read, the first at offset %llu: %.*s",
+			(unsigned long long)count->unread_chunks,
+			count->unread_chunks == 1 ? "" : "s",
+			(unsigned long long)(EVTX_FILE_HEADER_SIZE + count->unread_at * CHUNK_SIZE),
+			STR_ARG(count->unread));
+	if (!count->damaged)
+		return text;
+	return arena_printf(arena, "%.*s; %.*s", STR_ARG(text), STR_ARG(damage_text(scan, count)));
+}
+
 // An image is any bytes: there is nothing that it ought to hold.
 static void set_image_state(struct scan *scan, const struct input_file *file,
 			    const struct file_count *count, struct ledger_file *row)
@@ -239,6 +260,9 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 	} else if (count->error.len > 0) {
 		row->state = LEDGER_UNREADABLE;
 		row->status = ledger_text(scan->ledger, count->error);
+	} else if (count->unread.len > 0) {
+		row->state = LEDGER_PARTIAL;
+		row->status = unread_text(scan, count);
 	} else if (is_cut(scan, count, row->size, &cut)) {
 		row->state = LEDGER_PARTIAL;
 		row->status = ledger_text(scan->ledger, str_from(cut.text));

@@ -394,20 +394,23 @@ void files_read_piece(struct worker *worker, const struct piece *piece)
 	progress_add(&progress->records, worker->files[piece->file].records - records);
 }
 
+// Chunks that cannot be read, if any: nobody knows of how many records. When there are
+// none, what went wrong was at the end of the last.
 static void lose_chunks(struct worker *worker, size_t file, uint64_t first, uint64_t end,
 			const char *why)
 {
-	struct err err;
+	struct file_count *count = &worker->files[file];
 
-	err_set(&err, "the chunk cannot be read from the file%s%s", why[0] != '\0' ? ": " : "",
-		why);
-	worker->files[file].chunks_failed += end - first;
-	worker->files[file].slots += end - first;
-	worker->files[file].failed += end - first;
-	if (end - first > LIMIT_FILE_LOSSES)
-		end = first + LIMIT_FILE_LOSSES;
-	for (; first < end; first++)
-		losses_add(&worker->losses, SEQUENCE(file, first, 0), str_from(err.text));
+	count->chunks += end - first;
+	count->chunks_failed += end - first;
+	count->unread_chunks += end - first;
+	count->slots += end - first;
+	if (count->unread.len > 0 && count->unread_at <= first)
+		return;
+	count->unread_at = first;
+	count->unread =
+		arena_str(&worker->arena,
+			  why[0] != '\0' ? str_from(why) : STR("the file has become shorter"));
 }
 
 static uint64_t chunk_offset(uint64_t chunk)
@@ -451,12 +454,9 @@ static void read_chunks(struct worker *worker, const struct ticket *ticket)
 			&piece.len, &err);
 	files_read_piece(worker, &piece);
 	there = (piece.len + CHUNK_SIZE - 1) / CHUNK_SIZE;
-	if (there < ticket->count)
+	if (there < ticket->count || rc != RC_OK)
 		lose_chunks(worker, ticket->file, ticket->first + there,
 			    ticket->first + ticket->count, err.text);
-	else if (rc != RC_OK)
-		worker_lose(worker, ticket->file, SEQUENCE(ticket->file, ticket->first + there, 0),
-			    err.text);
 	else if (ticket->first + ticket->count == evtx_slots(scan->input->files[ticket->file].size))
 		check_growth(worker, ticket->file);
 }
@@ -505,12 +505,9 @@ static void unpack_file(struct worker *worker, uint32_t file, struct witness *wi
 	// Behind the last piece that was read, which may be short.
 	piece.first -= PIECE_CHUNKS;
 	piece.first += (piece.len + CHUNK_SIZE - 1) / CHUNK_SIZE;
-	if (rc == RC_FAILED)
-		worker->files[file].damaged = true;
-	if (piece.first < slots)
-		lose_chunks(worker, file, piece.first, slots, err.text);
-	else if (rc == RC_FAILED)
-		worker_lose(worker, file, SEQUENCE(file, slots, 0), err.text);
+	if (piece.first < slots || rc == RC_FAILED)
+		lose_chunks(worker, file, piece.first, slots > piece.first ? slots : piece.first,
+			    err.text);
 	if (rc == RC_END)
 		witness_keep(witness, file);
 }

@@ -59,6 +59,9 @@ struct file_count {
 	uint64_t counted;   // chunks, by its header (evtx/extent.h)
 	bool dirty, damaged;
 	struct str error; // the whole file could not be read
+	// Why bytes of it could not, at the first such chunk; "" when all could.
+	struct str unread;
+	uint64_t unread_at, unread_chunks;
 	struct str status;
 };
 

@@ -232,7 +232,7 @@ static bool is_damaged(const struct scan *scan, size_t file)
 	for (unsigned i = 0; i < scan->options.threads; i++) {
 		const struct file_count *count = &scan->workers[i].files[file];
 
-		if (count->damaged || count->chunks_failed > 0)
+		if (count->damaged || count->chunks_failed > 0 || count->unread.len > 0)
 			return true;
 	}
 	return false;

@@ -106,8 +106,13 @@ static void add_file(struct file_count *to, const struct file_count *from)
 	if (to->counted < from->counted)
 		to->counted = from->counted;
 	to->damaged |= from->damaged;
+	to->unread_chunks += from->unread_chunks;
 	if (to->error.len == 0)
 		to->error = from->error;
+	if (from->unread.len > 0 && (to->unread.len == 0 || from->unread_at < to->unread_at)) {
+		to->unread = from->unread;
+		to->unread_at = from->unread_at;
+	}
 }
 
 static void add_worker(struct worker *to, struct worker *from)
