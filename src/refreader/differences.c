@@ -455,7 +455,9 @@ const struct known_failure known_failures[] = {
 	{"size-copy", "a record whose second size is wrong is rejected", "two sizes differ"},
 	{"value-count",
 	 "a chunk whose template instance claims 2^30 values is not given to libevtx",
-	 GUARD_REASON},
+	 GUARD_COUNT_REASON},
+	{"cost", "a chunk with a record that would take libevtx too much memory is not given to it",
+	 GUARD_COST_REASON},
 	{"walk-end", "what follows the first rejected record of a chunk is not listed",
 	 DIFFERENCE_WALK_END},
 };

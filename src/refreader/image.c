@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define FIRST_RECORD 512u
 #define RECORD_HEADER 24u
 #define SIZE_COPY 4u
 #define MIN_RECORD (RECORD_HEADER + SIZE_COPY)
@@ -42,7 +41,7 @@ static void write_headers(unsigned char *bytes)
 	memcpy(chunk, "ElfChnk", 8);
 	store(chunk + 40, 4, 128);
 	// No bytes to sum; the walk goes by the offset of the last record alone.
-	store(chunk + 48, 4, FIRST_RECORD);
+	store(chunk + 48, 4, IMAGE_FIRST_RECORD);
 }
 
 void image_set_chunk(struct image *image, const void *chunk, size_t len)
@@ -88,14 +87,13 @@ static void cover(struct image *image, size_t start, size_t end)
 }
 
 enum rc image_select(struct image *image, size_t offset, uint64_t header_id, int *index,
-		     struct err *err)
+		     size_t *end, struct err *err)
 {
 	unsigned char *chunk = image->bytes + IMAGE_HEADER;
 	size_t size;
-	size_t end;
 
 	restore(image);
-	if ((offset != FIRST_RECORD && offset < FIRST_RECORD + MIN_RECORD) ||
+	if ((offset != IMAGE_FIRST_RECORD && offset < IMAGE_FIRST_RECORD + MIN_RECORD) ||
 	    offset > IMAGE_CHUNK - MIN_RECORD || memcmp(chunk + offset, "**\0", 4) != 0 ||
 	    load(chunk + offset + 8, 8) != header_id) {
 		err_set(err, "no record %llu at offset %zu of the chunk",
@@ -107,19 +105,19 @@ enum rc image_select(struct image *image, size_t offset, uint64_t header_id, int
 		err_set(err, "the record's size of %zu bytes does not fit its chunk", size);
 		return RC_FAILED;
 	}
-	end = offset + size;
-	if (load(chunk + end - SIZE_COPY, SIZE_COPY) != size) {
+	*end = offset + size;
+	if (load(chunk + *end - SIZE_COPY, SIZE_COPY) != size) {
 		err_set(err, "the record's two sizes differ");
 		return RC_FAILED;
 	}
 	*index = 0;
-	if (offset != FIRST_RECORD) {
-		cover(image, FIRST_RECORD, offset);
+	if (offset != IMAGE_FIRST_RECORD) {
+		cover(image, IMAGE_FIRST_RECORD, offset);
 		*index = 1;
 	}
-	if (LAST_END - end >= MIN_RECORD) {
-		cover(image, end, LAST_END);
-		store(chunk + 44, 4, end);
+	if (LAST_END - *end >= MIN_RECORD) {
+		cover(image, *end, LAST_END);
+		store(chunk + 44, 4, *end);
 	} else {
 		store(chunk + 44, 4, offset);
 	}

@@ -19,6 +19,7 @@
 #include "base/err.h"
 
 #define IMAGE_HEADER 4096u
+#define IMAGE_FIRST_RECORD 512u // of the chunk
 #define IMAGE_CHUNK 65536u
 #define IMAGE_SIZE (IMAGE_HEADER + IMAGE_CHUNK)
 
@@ -40,9 +41,10 @@ struct image {
 void image_set_chunk(struct image *image, const void *chunk, size_t len);
 
 // Make the record at `offset` of the chunk the wanted one, `*index` its place
-// in the walk. RC_FAILED when no whole record with that id in its header is there.
+// in the walk, `*end` where it ends. RC_FAILED when no whole record with that id in its header
+// is there.
 MUST_USE enum rc image_select(struct image *image, size_t offset, uint64_t header_id, int *index,
-			      struct err *err);
+			      size_t *end, struct err *err);
 
 // Make all records wanted, as far as libevtx walks in the chunk by itself.
 void image_select_all(struct image *image);

@@ -302,14 +302,13 @@ static void end_chunk(struct refreader *reader)
 	reader->count = 0;
 }
 
-static enum rc open_image(struct refreader *reader, struct err *err)
+// To read records from `from` to `to` of the chunk.
+static enum rc open_image(struct refreader *reader, size_t from, size_t to, struct err *err)
 {
 	libevtx_error_t *error = NULL;
 
-	if (!guard_is_safe(reader->image->bytes + IMAGE_HEADER, IMAGE_CHUNK)) {
-		err_set(err, GUARD_REASON);
+	if (guard_records(reader->image->bytes + IMAGE_HEADER, IMAGE_CHUNK, from, to, err) != RC_OK)
 		return RC_FAILED;
-	}
 	mem_watch();
 	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
 					     &error) == 1) {
@@ -333,7 +332,7 @@ enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
 
 	end_chunk(reader);
 	image_select_all(reader->image);
-	if (open_image(reader, err) != RC_OK)
+	if (open_image(reader, IMAGE_FIRST_RECORD, IMAGE_CHUNK, err) != RC_OK)
 		return RC_FAILED;
 	reader->is_started = true;
 	if (libevtx_file_get_number_of_records(reader->file, &reader->count, &error) != 1) {
@@ -349,14 +348,15 @@ enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offs
 		       struct arena *arena, struct event *event, struct err *err)
 {
 	int index = 0;
+	size_t end;
 	enum rc rc;
 
 	event_init(event, arena);
 	event->header_id = header_id;
 	end_chunk(reader);
-	rc = image_select(reader->image, offset, header_id, &index, err);
+	rc = image_select(reader->image, offset, header_id, &index, &end, err);
 	if (rc == RC_OK)
-		rc = open_image(reader, err);
+		rc = open_image(reader, offset, end, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = read_index(reader, index, event, err);

@@ -25,6 +25,16 @@ def _element(rest, in_template):
     return b"\x01" + (b"\xff\xff" if in_template else b"") + struct.pack("<I", len(rest)) + rest
 
 
+def opening(at, text, size=0):
+    """The beginning of <text> in a template, whose name stands here; `at` is the place of the token."""
+    return b"\x01" + struct.pack("<HI", 0xFFFF, size) + name(at + 7, text) + b"\x02"
+
+
+def opening_again(place, size=0):
+    """The same of one whose name stands at `place`."""
+    return b"\x01" + struct.pack("<HII", 0xFFFF, size, place) + b"\x02"
+
+
 def name_place(at, in_template=True):
     """Where the name of the element at `at` stands."""
     return at + (11 if in_template else 9)

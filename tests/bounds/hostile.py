@@ -103,21 +103,19 @@ def named_often(folder):
     return one_log(folder, *[crafted.chunk([multiplied(2000, (1, b"a\0" * 10000))])] * 16)
 
 
-# What the native reader refuses for its cost goes to libevtx, which spends 1.4 KB on an item. These two ask for
-# 40,000 and 30,000: nothing bounds what libevtx takes for more of them.
-@hostile("an array of 4,000 empty strings, named 10 times")
+@hostile("an array of 15,000 empty strings, named 1,000 times")
 def array_named_often(folder):
-    return one_log(folder, *[crafted.chunk([multiplied(10, (0x81, b"\0\0" * 4000))])] * 16)
+    return one_log(folder, *[crafted.chunk([multiplied(1000, (0x81, b"\0\0" * 15000))])] * 16)
 
 
-@hostile("nested BinXML that names its own template 30 times a level, of three")
+@hostile("nested BinXML that names its own template 40 times a level")
 def nested_often(folder):
     def payload(at):
         definition = at + len(crafted.FRAGMENT) + 10
         value = crafted.FRAGMENT + crafted.instance(definition) + crafted.values((1, b"x\0"))
-        for _ in range(1):
+        for _ in range(12):
             value = crafted.FRAGMENT + crafted.instance(definition) + crafted.values((0x21, value + crafted.END))
-        return multiplied(30, (0x21, value + crafted.END))(at)
+        return multiplied(40, (0x21, value + crafted.END))(at)
     return one_log(folder, *[crafted.chunk([payload])] * 16)
 
 
@@ -174,7 +172,7 @@ def instructions(folder):
                 out += b"\x0a" + crafted.name(first + len(out) + 1, "n" * 1024)
                 long_name = first + len(out) - 2 * 1024 - 10
             else:
-                out += crafted.again(first + 24 + 7 + 4, end - 1 - start - 7)
+                out += crafted.opening_again(first + 24 + 7 + 4, end - 1 - start - 7)
             out += texts(shared - first - len(out) - 4)
         out += (b"\x0a" + struct.pack("<I", long_name)) * 8000 + b"\x04" + crafted.END
         return places, out
@@ -209,7 +207,7 @@ def shapes(folder):
                                                 "Security".encode("utf-16-le"))
 
             def data(place):
-                empty = crafted.again(place + 7 + 4, 5)[:-1] + b"\x03"
+                empty = crafted.opening_again(place + 7 + 4, 5)[:-1] + b"\x03"
                 return crafted.element(place, "D", lambda _: b"") + empty * 4150
 
             def content(place):

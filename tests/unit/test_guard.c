@@ -87,7 +87,7 @@ static void files_are_looked_at_chunk_by_chunk(void **state)
 	fwrite(instance(512, 0, AT + 10, 0x40000001), 1, CHUNK_SIZE, stream);
 	fclose(stream);
 	assert_int_equal(guard_file(path, &err), RC_FAILED);
-	assert_string_equal(err.text, GUARD_REASON);
+	assert_string_equal(err.text, GUARD_COUNT_REASON);
 	unlink(path);
 	assert_int_equal(guard_file(path, &err), RC_OK); // libevtx says what is wrong
 }
