@@ -129,6 +129,22 @@ void snippets_release(struct snippets *snippets);
 // count code points, as diagnostics do.
 void snippets_put(struct snippets *snippets, const struct diag *diag, struct buf *out);
 
+// target.c
+
+// Where the name of an output leads: to a descriptor that is open, or to a file,
+// which need not be there, behind all links.
+struct target {
+	char *path;	// NULL: the descriptor
+	int descriptor; // -1: the path
+};
+
+// NULL and "-" are standard output; a name below /dev/fd, /dev/stdout and the like
+// are the descriptor, and everything else is a path.
+void target_find(const char *path, struct target *out);
+void target_release(struct target *target);
+// Would two outputs be one file, or come out of one descriptor? Names as above.
+bool outputs_are_one(const char *left, const char *right);
+
 // outfile.c
 
 // Where results go: standard output, or a file that is written aside and

@@ -217,8 +217,7 @@ int scan_job_run(struct scan_job *job)
 	const struct cli_options *options = job->options;
 	int status;
 
-	if (options->output != NULL && options->ledger != NULL &&
-	    strcmp(options->output, options->ledger) == 0 && strcmp(options->output, "-") != 0)
+	if (options->ledger != NULL && outputs_are_one(options->output, options->ledger))
 		return usage_error("--output and --ledger want two files");
 	input_init(&job->input);
 	job->input.progress = &job->progress;
