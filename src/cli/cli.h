@@ -147,8 +147,8 @@ bool outputs_are_one(const char *left, const char *right);
 
 // outfile.c
 
-// Where results go: standard output, or a file that is written aside and
-// renamed when it is whole.
+// Where results go: an open descriptor, a device or pipe, or a file that is written
+// aside and renamed when it is whole. Links stay, and what they lead to is replaced.
 struct outfile {
 	FILE *stream;
 	char *path, *temporary; // NULL for standard output

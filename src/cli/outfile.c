@@ -46,7 +46,31 @@ static char *concat(const char *left, const char *right)
 	return out;
 }
 
-// Devices and pipes (/dev/full, /dev/stdout) are written to as they are.
+// Takes the ownership of `path`.
+static bool open_stream(char *path, FILE *stream, struct outfile *out)
+{
+	out->stream = stream;
+	out->path = path;
+	if (stream != NULL)
+		return true;
+	message("cannot write to %s: %s", path, strerror(errno));
+	outfile_abandon(out);
+	return false;
+}
+
+// What is open already is written to as it is, from where it stands: a log behind
+// a shell's ">" or ">>".
+static bool open_descriptor(const char *path, int descriptor, struct outfile *out)
+{
+	int fd = dup(descriptor);
+	FILE *stream = fd >= 0 ? fdopen(fd, "wb") : NULL;
+
+	if (stream == NULL && fd >= 0)
+		close(fd);
+	return open_stream(concat(path, ""), stream, out);
+}
+
+// Devices and pipes (/dev/full) are written to as they are.
 static bool is_special(const char *path)
 {
 	struct stat st;
@@ -54,13 +78,12 @@ static bool is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-static bool open_special(const char *path, struct outfile *out)
+// A link that leads nowhere is there, too.
+static bool is_there(const char *path)
 {
-	out->stream = fopen(path, "wb");
-	out->path = concat(path, "");
-	if (out->stream == NULL)
-		message("cannot write to %s: %s", path, strerror(errno));
-	return out->stream != NULL;
+	struct stat st;
+
+	return lstat(path, &st) == 0;
 }
 
 // It can only be read by setting it; no other thread makes files meanwhile.
@@ -93,21 +116,11 @@ static int make_temporary(char *name)
 	return fd;
 }
 
-bool outfile_open(const char *path, bool clobber, struct outfile *out)
+// Beside the file that it will be.
+static bool open_aside(const char *path, struct outfile *out)
 {
 	int fd;
 
-	memset(out, 0, sizeof(*out));
-	if (path == NULL || strcmp(path, "-") == 0) {
-		out->stream = stdout;
-		return true;
-	}
-	if (is_special(path))
-		return open_special(path, out);
-	if (!clobber && access(path, F_OK) == 0) {
-		message("%s exists; -C (--clobber) overwrites it", path);
-		return false;
-	}
 	out->path = concat(path, "");
 	out->temporary = concat(path, ".XXXXXX");
 	fd = make_temporary(out->temporary);
@@ -120,6 +133,34 @@ bool outfile_open(const char *path, bool clobber, struct outfile *out)
 		close(fd);
 	outfile_abandon(out);
 	return false;
+}
+
+static bool open_path(const char *path, const struct target *target, bool clobber,
+		      struct outfile *out)
+{
+	if (is_special(path))
+		return open_stream(concat(path, ""), fopen(path, "wb"), out);
+	if (clobber || !is_there(path))
+		return open_aside(target->path, out);
+	message("%s exists; -C (--clobber) overwrites it", path);
+	return false;
+}
+
+bool outfile_open(const char *path, bool clobber, struct outfile *out)
+{
+	struct target target;
+	bool opened = true;
+
+	memset(out, 0, sizeof(*out));
+	target_find(path, &target);
+	if (target.descriptor == STDOUT_FILENO)
+		out->stream = stdout;
+	else if (target.descriptor >= 0)
+		opened = open_descriptor(path, target.descriptor, out);
+	else
+		opened = open_path(path, &target, clobber, out);
+	target_release(&target);
+	return opened;
 }
 
 bool standard_output_is_unread(void)

@@ -34,13 +34,10 @@ void sandbox_enter(const struct cli_options *options, const struct input_list *l
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include "base/mem.h"
 
 // ---- files: Landlock ----------------------------------------------------
 
@@ -86,18 +83,18 @@ static bool allow(int ruleset, const char *path, uint64_t access)
 // An output is renamed when it is whole, or removed: in its folder.
 static bool allow_output(int ruleset, const char *path)
 {
-	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-	char *folder;
-	bool done;
+	struct target target;
+	char *slash;
+	bool done = true;
 
-	if (path == NULL || strcmp(path, "-") == 0)
-		return true;
-	if (slash == NULL)
-		return allow(ruleset, ".", FS_MAKE_REG | FS_REMOVE_FILE);
-	folder = mem_zalloc((size_t)(slash - path) + 2);
-	memcpy(folder, path, (size_t)(slash - path) + 1);
-	done = allow(ruleset, folder, FS_MAKE_REG | FS_REMOVE_FILE);
-	free(folder);
+	target_find(path, &target);
+	slash = target.path != NULL ? strrchr(target.path, '/') : NULL;
+	if (slash != NULL)
+		slash[1] = '\0';
+	if (target.path != NULL)
+		done = allow(ruleset, slash != NULL ? target.path : ".",
+			     FS_MAKE_REG | FS_REMOVE_FILE);
+	target_release(&target);
 	return done;
 }
 

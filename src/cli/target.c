@@ -59,7 +59,7 @@ static bool follow(struct buf *path)
 	if (len <= 0 || (size_t)len == sizeof(text))
 		return false;
 	if (text[0] != '/')
-		put_folder(&target, buf_str(path));
+		buf_put(&target, path->ptr, path->len - base_of(buf_str(path)).len);
 	buf_put(&target, text, (size_t)len);
 	buf_release(path);
 	*path = target;
