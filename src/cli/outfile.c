@@ -95,8 +95,19 @@ static mode_t current_umask(void)
 	return mask;
 }
 
+// The rights of the file that `path` is, as overwriting leaves them, or those of a new
+// file: what stands in logs is not for everybody everywhere.
+static mode_t mode_for(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		return st.st_mode & 0777;
+	return 0666 & ~current_umask();
+}
+
 // No signal comes between the file and the note of it.
-static int make_temporary(char *name)
+static int make_temporary(char *name, mode_t mode)
 {
 	sigset_t all;
 	sigset_t before;
@@ -107,8 +118,7 @@ static int make_temporary(char *name)
 	fd = mkstemp(name);
 	if (fd >= 0) {
 		replace_unfinished(NULL, name);
-		// As a new file has it: what stands in logs is not for everybody everywhere.
-		fchmod(fd, 0666 & ~current_umask());
+		fchmod(fd, mode);
 	} else {
 		*name = '\0';
 	}
@@ -123,7 +133,7 @@ static bool open_aside(const char *path, struct outfile *out)
 
 	out->path = concat(path, "");
 	out->temporary = concat(path, ".XXXXXX");
-	fd = make_temporary(out->temporary);
+	fd = make_temporary(out->temporary, mode_for(path));
 	if (fd >= 0)
 		out->stream = fdopen(fd, "wb");
 	if (out->stream != NULL)
