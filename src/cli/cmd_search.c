@@ -12,14 +12,55 @@
 #include <string.h>
 
 #include "base/embedded.h"
+#include "base/text.h"
 #include "cli/scan_job.h"
 #include "evtxscan.h"
 
 #define RULE_NAME "search"
 
-// A YAML scalar in single quotes.
+// Would it stand in single quotes as it is? Line breaks are folded there, and some
+// characters refused.
+static bool is_plain(uint32_t c)
+{
+	return c >= ' ' && (c < 0x7F || c >= 0xA0) && c != 0x2028 && c != 0x2029 && c != 0xFEFF &&
+	       c != 0xFFFE && c != 0xFFFF;
+}
+
+static bool all_plain(struct str text)
+{
+	for (size_t at = 0; at < text.len;) {
+		if (!is_plain(utf8_next(text, &at)))
+			return false;
+	}
+	return true;
+}
+
+// A YAML scalar in double quotes.
+static void put_escaped(struct buf *out, struct str text)
+{
+	buf_put_char(out, '"');
+	for (size_t at = 0; at < text.len;) {
+		size_t start = at;
+		uint32_t c = utf8_next(text, &at);
+
+		if (!is_plain(c)) {
+			buf_printf(out, "\\u%04x", (unsigned)c);
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			buf_put_char(out, '\\');
+		buf_put_str(out, str_sub(text, start, at - start));
+	}
+	buf_put_char(out, '"');
+}
+
+// A YAML scalar that is that text; in single quotes where it can be, for people.
 static void put_quoted(struct buf *out, struct str text)
 {
+	if (!all_plain(text)) {
+		put_escaped(out, text);
+		return;
+	}
 	buf_put_char(out, '\'');
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] == '\'')
@@ -160,6 +201,27 @@ static struct ruleset *make_rule(const struct cli_options *options, const struct
 	return set;
 }
 
+static bool all_valid(const struct cli_list *texts, const char *what)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		if (utf8_is_valid(texts->items[i]))
+			continue;
+		usage_error("%s: '%.*s' is not valid UTF-8", what, STR_ARG(texts->items[i]));
+		return false;
+	}
+	return true;
+}
+
+// What is asked for is text, as values of records are.
+static bool is_text(const struct cli_options *options, const struct cli_list *texts)
+{
+	struct str detection = str_from(options->detection != NULL ? options->detection : "");
+	const struct cli_list detections = {.items = &detection, .count = 1};
+
+	return all_valid(texts, "search") && all_valid(&options->regexes, "--regex") &&
+	       all_valid(&options->where, "--where") && all_valid(&detections, "--detection");
+}
+
 // Where nothing else says what to look for, the first argument does.
 static bool take_text(struct cli_options *options, struct cli_list *texts)
 {
@@ -191,7 +253,7 @@ int cmd_search(const struct cli_options *given)
 	struct cli_list texts = {0};
 	int status = STATUS_USAGE;
 
-	if (take_text(&options, &texts))
+	if (take_text(&options, &texts) && is_text(&options, &texts))
 		job.rules = make_rule(&options, &texts);
 	if (job.rules != NULL) {
 		ledger_init(&job.ledger, str_from(EVTXSCAN_VERSION));
