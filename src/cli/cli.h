@@ -145,6 +145,14 @@ void target_release(struct target *target);
 // Would two outputs be one file, or come out of one descriptor? Names as above.
 bool outputs_are_one(const char *left, const char *right);
 
+// spare.c
+
+// False after a message when an output of the options is a file that they name as input,
+// or a rule file in a folder of rules; logs are not looked at.
+bool outputs_spare_inputs(const struct cli_options *options);
+// Are both there, and one regular file?
+bool is_same_file(const char *left, const char *right);
+
 // outfile.c
 
 // Where results go: an open descriptor, a device or pipe, or a file that is written

@@ -26,15 +26,6 @@ struct job {
 
 // ---- which rules --------------------------------------------------------
 
-static bool is_same_file(const char *left, const char *right)
-{
-	struct stat a;
-	struct stat b;
-
-	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
-}
-
 static bool is_file(const char *path)
 {
 	struct stat st;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The logs of a command: finding them, and reading all their records.
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -68,15 +67,6 @@ bool find_logs(const struct cli_options *options, struct input_list *out)
 	return spares_logs(out, options->output) && spares_logs(out, options->ledger);
 }
 
-static bool same_file(const char *left, const char *right)
-{
-	struct stat a;
-	struct stat b;
-
-	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino && S_ISREG(a.st_mode);
-}
-
 bool spares_logs(const struct input_list *input, const char *path)
 {
 	if (path == NULL)
@@ -84,7 +74,7 @@ bool spares_logs(const struct input_list *input, const char *path)
 	for (size_t i = 0; i < input->count; i++) {
 		const char *log = input->files[i].open_path;
 
-		if (log == NULL || !same_file(path, log))
+		if (log == NULL || !is_same_file(path, log))
 			continue;
 		message("%s is one of the logs and is not overwritten", path);
 		return false;

@@ -65,6 +65,8 @@ static int run(const struct cli_options *options, bool no_words)
 					     : options->command);
 		return STATUS_DONE;
 	}
+	if (!outputs_spare_inputs(options))
+		return STATUS_USAGE;
 	return run_command[options->command](options);
 }
 
