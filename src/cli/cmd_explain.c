@@ -93,7 +93,7 @@ static bool load(struct job *job)
 		return false;
 	message_diags(&job->set->diags, options.verbose > 0);
 	if (!options.strict || job->set->diags.errors == 0)
-		return true;
+		return !options.coverage || rules_are_left(job->set, &options);
 	message("--strict: %zu error(s) in rules; nothing was explained", job->set->diags.errors);
 	return false;
 }

@@ -30,7 +30,7 @@ static bool prepare(struct preparation *p)
 			rules->diags.errors + p->allow_diags.errors);
 		return false;
 	}
-	return true;
+	return rules_are_left(rules, options);
 }
 
 int cmd_scan(const struct cli_options *options)

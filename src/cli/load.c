@@ -84,6 +84,53 @@ struct ruleset *load_rules(const struct cli_options *options)
 	return set;
 }
 
+// ---- is there one? ------------------------------------------------------
+
+static bool runs(const struct rule *rule)
+{
+	return rule->kind != RULE_FILTER && !rule->broken && !rule->unused;
+}
+
+// The options that choose, as they were given: "--min-level, --tag".
+static void put_choosers(struct buf *out, const struct rule_choice *choice)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} options[] = {
+		{"--min-level", choice->min_level != LEVEL_UNSET},
+		{"--status", choice->status.only.count > 0},
+		{"--exclude-status", choice->status.except.count > 0},
+		{"--tag", choice->tag.only.count > 0},
+		{"--exclude-tag", choice->tag.except.count > 0},
+		{"--rule", choice->rule.only.count > 0},
+		{"--exclude-rule", choice->rule.except.count > 0},
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (options[i].given)
+			buf_printf(out, "%s%s", out->len > 0 ? ", " : "", options[i].name);
+	}
+}
+
+bool rules_are_left(const struct ruleset *set, const struct cli_options *options)
+{
+	struct buf choosers = {0};
+
+	for (size_t i = 0; i < set->count; i++) {
+		if (runs(set->rules[i]))
+			return true;
+	}
+	put_choosers(&choosers, &options->rule_choice);
+	if (set->unused > 0)
+		usage_error("no rule is chosen by %s; nothing was scanned", choosers.ptr);
+	else
+		message("there is no rule%s; nothing was scanned",
+			set->refused > 0 ? " without an error" : "");
+	buf_release(&choosers);
+	return false;
+}
+
 bool read_allowlist(struct arena *arena, const char *path, struct diag_list *diags,
 		    const struct allowlist **out)
 {

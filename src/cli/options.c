@@ -189,6 +189,35 @@ static bool take_globs(const char *text, struct cli_options *out, struct globs *
 	return false;
 }
 
+static bool is_status(struct str word)
+{
+	static const char *const statuses[] = {"stable", "test", "experimental", "deprecated",
+					       "unsupported"};
+
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		if (glob_fits(word, str_from(statuses[i])))
+			return true;
+	}
+	return false;
+}
+
+// A rule has no other status (load.c of sigma), so another word chooses nothing.
+static bool take_statuses(const char *name, const char *text, struct cli_options *out,
+			  struct globs *globs)
+{
+	if (!take_globs(text, out, globs))
+		return false;
+	for (size_t i = 0; i < globs->count; i++) {
+		if (is_status(globs->items[i]))
+			continue;
+		usage_error("--%s: '%.*s' is none of stable, test, experimental, deprecated, "
+			    "unsupported",
+			    name, STR_ARG(globs->items[i]));
+		return false;
+	}
+	return true;
+}
+
 static bool take_reader(const char *text, struct cli_options *out)
 {
 	out->libevtx = strcmp(text, "libevtx") == 0;
@@ -243,10 +272,6 @@ static struct globs *globs_of(struct cli_options *out, int code)
 		return &out->records.computer.only;
 	case OPT_EXCLUDE_COMPUTER:
 		return &out->records.computer.except;
-	case OPT_STATUS:
-		return &out->rule_choice.status.only;
-	case OPT_EXCLUDE_STATUS:
-		return &out->rule_choice.status.except;
 	case OPT_TAG:
 		return &out->rule_choice.tag.only;
 	case OPT_EXCLUDE_TAG:
@@ -322,6 +347,10 @@ static bool take_checked(struct cli_options *out, int code, const char *text)
 		return take_columns(text, code == OPT_PROFILE, out);
 	case OPT_LAST:
 		return take_last(text, out);
+	case OPT_STATUS:
+		return take_statuses("status", text, out, &out->rule_choice.status.only);
+	case OPT_EXCLUDE_STATUS:
+		return take_statuses("exclude-status", text, out, &out->rule_choice.status.except);
 	case OPT_EVENT_ID:
 		return take_ids("event-id", text, out, &out->records.ids);
 	case OPT_EXCLUDE_EVENT_ID:
