@@ -329,8 +329,10 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 
 	if (!wanted && !is_log(head) && !is_archive && readable && !has_log_name(file.path))
 		return;
-	if (!is_new(list, info, false))
+	if (!is_new(list, info, false)) {
+		list->met_again++;
 		return;
+	}
 	if (!readable) {
 		add_error(list, file.path, "cannot read the file", code);
 	} else if (is_archive) {
@@ -404,6 +406,17 @@ static void look_at_folder(struct input_list *list, struct str path, unsigned de
 	free(names.items);
 }
 
+// A folder that was named has to hold logs, as an archive has; one that was met before
+// had its turn.
+static void look_at_named_folder(struct input_list *list, struct str path)
+{
+	size_t before = list->count + list->met_again;
+
+	look_at_folder(list, path, 0);
+	if (list->count + list->met_again == before && !progress_stopped(list->progress))
+		add(list, path)->error = STR("there is no event log in the folder");
+}
+
 static void look_at(struct input_list *list, struct str path, bool wanted, unsigned depth)
 {
 	struct stat info;
@@ -412,7 +425,12 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 		if (wanted || errno != ENOENT || has_log_name(path))
 			add_error(list, path, "cannot find the file", errno);
 	} else if (S_ISDIR(info.st_mode)) {
-		if (is_new(list, &info, false))
+		// A link back to where no log is yet is none.
+		if (!is_new(list, &info, false))
+			list->met_again += list->count > 0;
+		else if (wanted)
+			look_at_named_folder(list, path);
+		else
 			look_at_folder(list, path, depth);
 	} else if (S_ISREG(info.st_mode)) {
 		look_at_file(list, file_at(path), &info, wanted);

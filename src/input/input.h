@@ -44,8 +44,9 @@ struct input_list {
 	struct input_file *files; // byte order of their paths; in archives, theirs
 	size_t count;
 	size_t cap;
-	struct map seen; // folders and files by device and inode
-	int spool;	 // descriptor of the spooled input, -1 when there is none
+	struct map seen;  // folders and files by device and inode
+	size_t met_again; // private: how often one was met that is in `seen`
+	int spool;	  // descriptor of the spooled input, -1 when there is none
 
 	// May be set between input_init and input_find.
 	const struct str *passwords; // for archives: borrowed, NUL-terminated
@@ -67,7 +68,8 @@ void input_release(struct input_list *list);
 // $TMPDIR or /tmp. Links are followed, but each file and each folder counts
 // once (by device and inode), under the name that is met first when paths and
 // the names of a folder are taken in byte order. A link that leads nowhere
-// counts only when its name ends in .evtx.
+// counts only when its name ends in .evtx. A folder of `paths` without any log, and
+// without an error, is listed with that error.
 //
 // An archive (unpack.h), in a folder only one with the name of an archive, is
 // searched like a folder; its files are listed below its path. Logs of equal

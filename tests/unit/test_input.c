@@ -108,6 +108,30 @@ static void containers_of_images_are_known(void **state)
 	assert_null(container_name(STR("PAGEDU64")));
 }
 
+static void a_folder_that_is_named_has_to_hold_logs(void **state)
+{
+	struct fixture *fixture = *state;
+	struct str paths[] = {STR("./c/a.evtx"), STR("c"), STR("e"),
+			      STR("e/sub"),	 STR("f"), STR("l")};
+
+	make_folder("c");
+	make_file("c/a.evtx", LOG);
+	make_folder("e");
+	make_folder("e/sub");
+	make_file("e/sub/notes.txt", STR("not a log"));
+	make_folder("f");
+	assert_int_equal(symlink("../c", "f/link"), 0);
+	assert_int_equal(symlink("c", "l"), 0);
+	input_find(&fixture->list, paths, 6, -1);
+	expect_list(fixture, "./c/a.evtx\ne !\n");
+	expect_error(fixture, 1, "no event log in the folder");
+	input_release(&fixture->list);
+	make_folder("g");
+	assert_int_equal(symlink(".", "g/self"), 0);
+	find_one(fixture, "g");
+	expect_list(fixture, "g !\n");
+}
+
 static void loops_of_links_end(void **state)
 {
 	make_folder("c");
@@ -262,6 +286,8 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_image_may_be_a_log_too, set_up, tear_down),
 		cmocka_unit_test(containers_of_images_are_known),
+		cmocka_unit_test_setup_teardown(a_folder_that_is_named_has_to_hold_logs, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(loops_of_links_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_broken_link_counts_when_it_has_the_name_of_a_log,
 						set_up, tear_down),
