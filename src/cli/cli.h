@@ -113,6 +113,8 @@ void message_diags(const struct diag_list *diags, bool warnings);
 // What is wrong with files, as the ledger of a scan knows it, and whether it was
 // interrupted.
 void message_files(const struct ledger *ledger);
+// Only why something is missing from the results of a scan: for those who want no account.
+void message_missing(const struct ledger *ledger);
 
 // snippet.c
 

@@ -74,23 +74,65 @@ void message_diags(const struct diag_list *diags, bool warnings)
 	}
 }
 
-void message_files(const struct ledger *ledger)
+static void tell_file(const struct ledger_file *file)
+{
+	struct str status = file->status;
+	uint64_t rest = file->failed;
+
+	if (status.len == 0 && file->state != LEDGER_COMPLETE)
+		status = STR("not all of it could be read");
+	if (status.len > 0)
+		message("%.*s: %.*s", STR_ARG(file->path), STR_ARG(status));
+	for (size_t k = 0; k < file->reason_count; k++) {
+		message("%.*s: %llu lost: %.*s", STR_ARG(file->path),
+			(unsigned long long)file->reasons[k].count, STR_ARG(file->reasons[k].text));
+		rest -= file->reasons[k].count < rest ? file->reasons[k].count : rest;
+	}
+	if (rest > 0 && file->reason_count > 0)
+		message("%.*s: %llu lost for other reasons", STR_ARG(file->path),
+			(unsigned long long)rest);
+}
+
+static void tell_interrupt(const struct ledger *ledger)
 {
 	if (ledger->interrupted)
 		message("interrupted; not everything was read");
-	for (size_t i = 0; i < ledger->file_count; i++) {
-		const struct ledger_file *file = &ledger->files[i];
+}
 
-		if (file->status.len > 0 || file->state != LEDGER_COMPLETE)
-			message("%.*s: %.*s", STR_ARG(file->path),
-				STR_ARG(file->status.len > 0 ? file->status
-							     : STR("not all of it could be read")));
-		for (size_t k = 0; k < file->reason_count; k++)
-			message("%.*s: %llu lost: %.*s", STR_ARG(file->path),
-				(unsigned long long)file->reasons[k].count,
-				STR_ARG(file->reasons[k].text));
-	}
+static void tell_warnings(const struct ledger *ledger)
+{
 	for (size_t i = 0; i < ledger->warnings.count; i++)
 		message("%.*s: %.*s", STR_ARG(ledger->warnings.items[i].name),
 			STR_ARG(ledger->warnings.items[i].text));
+}
+
+void message_files(const struct ledger *ledger)
+{
+	tell_interrupt(ledger);
+	for (size_t i = 0; i < ledger->file_count; i++)
+		tell_file(&ledger->files[i]);
+	tell_warnings(ledger);
+}
+
+static void tell_counts(const struct ledger_counts *counts, const char *what)
+{
+	for (size_t i = 0; i < counts->count; i++) {
+		if (counts->items[i].count > 0)
+			message("%.*s: %s: %llu", STR_ARG(counts->items[i].name), what,
+				(unsigned long long)counts->items[i].count);
+	}
+}
+
+void message_missing(const struct ledger *ledger)
+{
+	tell_interrupt(ledger);
+	for (size_t i = 0; i < ledger->file_count; i++) {
+		const struct ledger_file *file = &ledger->files[i];
+
+		if (file->state != LEDGER_DUPLICATE && ledger_file_is_notable(file))
+			tell_file(file);
+	}
+	tell_counts(&ledger->regex_limits, "values on which a regular expression gave up");
+	tell_counts(&ledger->too_many, "hits not correlated, too many in one timespan (--memory)");
+	tell_warnings(ledger);
 }

@@ -114,7 +114,7 @@ const struct option_row option_rows[] = {
 	{OPT_FAIL_ON, "fail-on", "LEVEL", FOR(COMMAND_SCAN),
 	 "exit with status 1 when a hit has this level or above"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
-	 "no closing ledger on standard error"},
+	 "no closing ledger on standard error, only what could not be read"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_VERIFY), "verify: print the closing line only"},
 	{OPT_QUIET, "quiet", NULL, FOR(COMMAND_METRICS), "metrics: no closing line"},
 	{OPT_VERBOSE, "verbose", NULL, LOAD_COMMANDS & ~FOR(COMMAND_LINT),

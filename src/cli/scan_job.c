@@ -197,7 +197,9 @@ static int scan_and_report(struct scan_job *job)
 		written = outfile_close(&results);
 	else
 		outfile_abandon(&results);
-	if (!written) {
+	if (job->options->quiet)
+		message_missing(&job->ledger);
+	if (!written) { // and a message said so
 		ledger_note(&job->ledger, &job->ledger.warnings,
 			    str_from(results_name(job->options)),
 			    STR("the results could not all be written"));
