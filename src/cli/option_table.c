@@ -87,7 +87,8 @@ const struct option_row option_rows[] = {
 	 "events at or after TIME (2026-11-23, 2026-11-23T14:00:00Z, 2026-11-23T15:00+01:00)"},
 	{OPT_TO, "to", "TIME", RECORD_COMMANDS, "events at or before TIME"},
 	{OPT_LAST, "last", "SPAN", RECORD_COMMANDS,
-	 "events of the last 90s, 15m, 12h, 30d, 2w, 1M or 1y before --to, or before now"},
+	 "in place of --from: events of the last 90s, 15m, 12h, 30d, 2w, 1M or 1y before --to, or "
+	 "before now"},
 	{OPT_TIMEZONE, "timezone", "ZONE", RECORD_COMMANDS,
 	 "zone of times that are shown, and of a TIME that names none: UTC (default), local (this "
 	 "machine's), +01:00, Europe/Berlin"},

@@ -98,6 +98,12 @@ struct command_row {
 
 extern const struct command_row command_rows[COMMAND_COUNT];
 
+// option_times.c
+
+// Set the zone and the times that records are chosen by, from what was given. False
+// after a usage message.
+bool option_times_set(struct cli_options *options);
+
 // option_values.c
 
 // What the first word behind a command may be, separated by blanks; NULL = a path.

@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -26,34 +25,6 @@ static bool take_level(const char *name, const char *text, enum rule_level *out)
 	usage_error("--%s: '%s' is no level (informational, low, medium, high, critical)", name,
 		    text);
 	return false;
-}
-
-static bool set_zone(struct cli_options *out)
-{
-	struct err err = {""};
-
-	if (out->timezone == NULL || zone_load(str_from(out->timezone), &out->zone, &err) == RC_OK)
-		return true;
-	usage_error("--timezone: %s", err.text);
-	return false;
-}
-
-// NULL is no time.
-static bool set_time(const char *name, const char *text, const struct zone *zone,
-		     enum zone_side side, uint64_t *out)
-{
-	if (text == NULL || zone_parse(zone, str_from(text), side, out))
-		return true;
-	usage_error("--%s: '%s' is no time (2026-11-23 or 2026-11-23T14:00:00Z)", name, text);
-	return false;
-}
-
-// Times mean what the zone says, wherever that stands.
-static bool set_times(struct cli_options *out)
-{
-	return set_zone(out) &&
-	       set_time("from", out->from, &out->zone, ZONE_EARLIEST, &out->records.from) &&
-	       set_time("to", out->to, &out->zone, ZONE_LATEST, &out->records.to);
 }
 
 // One of the words, whatever the case of its letters; `what` is the name of the option.
@@ -507,36 +478,6 @@ static bool parse_all(int argc, char **argv, struct cli_options *out)
 	return true;
 }
 
-// Now, by the clock; false when it is before 1970 or after 9999.
-static bool read_clock(uint64_t *ticks)
-{
-	time_t now = time(NULL);
-
-	if (now < 0 || (uint64_t)now >= (TM_YEAR_10000 - TM_UNIX_EPOCH) / TM_TICKS_PER_SECOND)
-		return false;
-	*ticks = TM_UNIX_EPOCH + (uint64_t)now * TM_TICKS_PER_SECOND;
-	return true;
-}
-
-// The last days end at --to, or now: the only place that looks at the clock.
-static bool set_last(struct cli_options *out)
-{
-	struct record_choice *records = &out->records;
-	uint64_t end = records->to;
-	uint64_t from;
-
-	if (out->last == 0)
-		return true;
-	if (end == 0 && !read_clock(&end)) {
-		usage_error("--last: the clock of this machine is wrong; --to TIME goes without");
-		return false;
-	}
-	from = end >= out->last ? end - out->last + 1 : 0;
-	if (from > records->from)
-		records->from = from;
-	return true;
-}
-
 // `evtxscan -q dump LOG` is no scan of a file "dump".
 static bool is_late_command(const char *word)
 {
@@ -559,7 +500,7 @@ bool options_parse(int argc, char **argv, struct cli_options *out)
 		out->command = find_command(argv[1]);
 		shift = 1;
 	}
-	if (!parse_all(argc - shift, argv + shift, out) || !set_times(out) || !set_last(out))
+	if (!parse_all(argc - shift, argv + shift, out) || !option_times_set(out))
 		return false;
 	out->args = argv + shift + optind;
 	out->arg_count = (size_t)(argc - shift - optind);

@@ -13,6 +13,12 @@ range --from 2026-11-03T03:14:10+01:00 --to 2026-11-03T03:15:00+01:00
 range --from 2026-11-03 --to 2026-11-03
 range --to 2026-11-02
 range --from 2026-11-04
+# What can hold no event, or says two things, is refused.
+range --from 2026-11-04 --to 2026-11-03
+range --from 2026-11-03T02:14:41.2291377Z --to 2026-11-03T02:14:41.2291377Z
+range --from 2026-11-03T03:14:10Z --to 2026-11-03T03:15:00+01:00
+range --last 30d --from 2026-11-03
+range --last 30d --to 2026-11-20
 # A record whose time cannot be read is before any --from, which the account tells.
 python3 - "$log" <<'P'
 import struct, sys
