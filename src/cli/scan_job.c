@@ -110,7 +110,10 @@ static bool print_hits(struct scan_job *job, struct scan *scan, FILE *stream)
 	int interrupts = interrupt_count();
 	enum rc rc = RC_OK;
 
-	while (rc == RC_OK && interrupt_count() == interrupts && scan_next_hit(scan, &hit)) {
+	while (rc == RC_OK && interrupt_count() == interrupts) {
+		job->saw_all = !scan_next_hit(scan, &hit);
+		if (job->saw_all)
+			break;
 		rc = output_hit(output, hit, &err);
 		summary_hit(job->summary, hit);
 	}
@@ -150,7 +153,8 @@ static void print_ledger(const struct scan_job *job)
 	// Below the hits, where these go to the same place.
 	if (job->format <= OUTPUT_LIST && job->options->output == NULL && job->ledger.hits > 0)
 		buf_put_char(&text, '\n');
-	if (!job->search)
+	// A summary of some would not fit the account of all.
+	if (!job->search && job->saw_all)
 		summary_put(job->summary, terminal_width(stderr),
 			    terminal_has_color(job->options, stderr), &text);
 	(job->search ? ledger_put_search : ledger_put_text)(&job->ledger, &text);

@@ -21,6 +21,7 @@ struct scan_job {
 	struct summary *summary;
 	enum output_format format;
 	struct output_options look;
+	bool saw_all;  // hits; else printing ended before
 	bool left_out; // hits that the format had no room for
 };
 

@@ -12,6 +12,11 @@ echo "head $(cat status)"
 echo "true $(cat status)"
 { "$EVTXSCAN" "$SAMPLES" 2>account; } | true
 grep -c 'the results could not all be written' account
+# The summary is of all hits, or it is not there.
+{
+	"$EVTXSCAN" -t jsonl "$SAMPLES" 2>account
+} | head -n 1 | cut -c 1-12
+sed -n '1p; s/^Hits:.*/Hits: .../p' account
 "$EVTXSCAN" -q "$SAMPLES" >&-
 echo "closed $?"
 # Every command, its reader gone before the first byte.
