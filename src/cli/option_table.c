@@ -89,9 +89,12 @@ const struct option_row option_rows[] = {
 	{OPT_LAST, "last", "SPAN", RECORD_COMMANDS,
 	 "in place of --from: events of the last 90s, 15m, 12h, 30d, 2w, 1M or 1y before --to, or "
 	 "before now"},
-	{OPT_TIMEZONE, "timezone", "ZONE", RECORD_COMMANDS,
+	{OPT_TIMEZONE, "timezone", "ZONE", RECORD_COMMANDS & ~FOR(COMMAND_DUMP),
 	 "zone of times that are shown, and of a TIME that names none: UTC (default), local (this "
 	 "machine's), +01:00, Europe/Berlin"},
+	{OPT_TIMEZONE, "timezone", "ZONE", FOR(COMMAND_DUMP),
+	 "dump: zone of a TIME that names none: UTC (default), local, +01:00, Europe/Berlin; times "
+	 "of records stay UTC"},
 	{OPT_CHANNEL, "channel", "LIST", RECORD_COMMANDS,
 	 "events of these channels, separated by commas (Security, *Sysmon*); repeatable"},
 	{OPT_EXCLUDE_CHANNEL, "exclude-channel", "LIST", RECORD_COMMANDS,
@@ -158,7 +161,7 @@ const struct option_row option_rows[] = {
 	{OPT_DETECTION, "detection", "YAML", FOR(COMMAND_SEARCH),
 	 "search: records that fit a Sigma detection: '{a: {EventID: 1}, condition: a}'"},
 	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_SCAN),
-	 "and which records were there, and which rules could not have hit, and why"},
+	 "say which records were there, and which rules could not have hit, and why"},
 	{OPT_COVERAGE, "coverage", NULL, FOR(COMMAND_EXPLAIN),
 	 "explain: could each rule have hit in the logs: channel, event id and fields"},
 	{OPT_MOST, "most", "N", FOR(COMMAND_EXPLAIN),
@@ -177,7 +180,7 @@ const struct option_row option_rows[] = {
 	{OPT_OWNER, "owner", "OWNER", FOR(COMMAND_ALLOWLIST),
 	 "allowlist add: who can be asked (default: CHANGE-ME)"},
 	{OPT_EXPIRES, "expires", "DATE", FOR(COMMAND_ALLOWLIST),
-	 "allowlist add: its last day (default: 90 days behind the hit)"},
+	 "allowlist add: its last day (default: 90 days after the hit)"},
 	{OPT_HELP, "help", NULL, ALL_COMMANDS, "print this text"},
 	{OPT_VERSION, "version", NULL, ALL_COMMANDS, "print the version"},
 };
@@ -222,6 +225,29 @@ static void print_option(FILE *stream, const struct option_row *row)
 	fprintf(stream, "  %-26s %s\n", left, row->help);
 }
 
+// What a PATH of the command is, where it has one.
+static void print_path(FILE *stream, enum cli_command command)
+{
+	static const char logs[] =
+		"an exported Windows event log (.evtx), a folder or archive (zip, tar, 7z)\n"
+		"with logs, or - for one of these on standard input";
+	static const char *const paths[COMMAND_COUNT + 1] = {
+		[COMMAND_SCAN] = logs,
+		[COMMAND_DUMP] = logs,
+		[COMMAND_VERIFY] = logs,
+		[COMMAND_METRICS] = logs,
+		[COMMAND_EXPLAIN] = logs,
+		[COMMAND_SEARCH] = logs,
+		[COMMAND_COUNT] = logs,
+		[COMMAND_LINT] = "a file of Sigma rules, or a folder with such files",
+		[COMMAND_TEST] = "a file of tests, or a folder with them or with rules that have\n"
+				 "regression_tests_path; with --known-fps a log or folder of logs",
+	};
+
+	if (paths[command] != NULL)
+		fprintf(stream, "\nA PATH is %s.\n", paths[command]);
+}
+
 void options_help(FILE *stream, enum cli_command command)
 {
 	fprintf(stream, "Usage:\n");
@@ -230,11 +256,9 @@ void options_help(FILE *stream, enum cli_command command)
 			fprintf(stream, "  evtxscan %-53s %s\n", command_rows[i].usage,
 				command_rows[i].help);
 	}
-	fprintf(stream, "\nA PATH is an exported Windows event log (.evtx), a folder or archive "
-			"(zip, tar,\n"
-			"7z) with logs, or - for standard input. Results go to standard output, "
-			"everything else to standard\n"
-			"error.\n\nOptions:\n");
+	print_path(stream, command);
+	fprintf(stream, "\nResults go to standard output, everything else to standard error.\n\n"
+			"Options:\n");
 	for (size_t i = 0; i < option_row_count; i++) {
 		if (command == COMMAND_COUNT || (option_rows[i].commands & FOR(command)) != 0)
 			print_option(stream, &option_rows[i]);

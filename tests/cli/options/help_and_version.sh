@@ -6,3 +6,6 @@ for command in scan synth rules allowlist; do
 	"$EVTXSCAN" $command --help | sed -n 's/^  .*--\([a-z-]*\).*/\1/p' | tr '\n' ' '
 	echo
 done
+for command in scan dump verify synth rules allowlist test lint explain search metrics completions; do
+	echo "$command: $("$EVTXSCAN" $command --help | grep '^A PATH')"
+done
