@@ -49,7 +49,7 @@ struct cli_options {
 	enum cli_command command;
 	struct cli_list rules, filters, sources, placeholders;
 	const char *allowlist, *logsources, *output, *ledger, *password_file;
-	bool has_format, has_columns;
+	bool has_format, has_columns, has_profile;
 	struct columns columns; // of scan, in CSV and JSON
 	enum output_format format;
 	enum dump_format dump_format;

@@ -109,6 +109,11 @@ static bool take_columns(const char *text, bool profile, struct cli_options *out
 {
 	struct err err = {""};
 
+	if (out->has_columns && out->has_profile != profile) {
+		usage_error("--columns and --profile both choose the columns");
+		return false;
+	}
+	out->has_profile = profile;
 	out->has_columns = (profile ? columns_of_profile : columns_parse)(
 				   str_from(text), &out->arena, &out->columns, &err) == RC_OK;
 	if (!out->has_columns)
@@ -353,6 +358,24 @@ static void take_flag(struct cli_options *out, int code)
 	out->verbose += code == OPT_VERBOSE;
 }
 
+static const struct option_row *find_row(int code)
+{
+	for (size_t i = 0; i < option_row_count; i++) {
+		if (option_rows[i].code == code)
+			return &option_rows[i];
+	}
+	return NULL;
+}
+
+// Before anything is read: an empty name is that of a variable that was not set.
+static bool refuse_empty(int code)
+{
+	const struct option_row *row = find_row(code);
+
+	usage_error("--%s wants an argument: --%s %s", row->name, row->name, row->argument);
+	return false;
+}
+
 // `text` is NULL for options without argument.
 static bool take(struct cli_options *out, int code, const char *text)
 {
@@ -360,6 +383,8 @@ static bool take(struct cli_options *out, int code, const char *text)
 	struct globs *globs = globs_of(out, code);
 	const char **kept = text_of(out, code);
 
+	if (text != NULL && *text == '\0' && option_takes_path(find_row(code)))
+		return refuse_empty(code);
 	if (text == NULL)
 		take_flag(out, code);
 	else if (list != NULL)
@@ -422,15 +447,6 @@ static bool allowed(enum cli_command command, int code)
 	}
 	usage_error("--%s does not go with '%s'", name, command_rows[command].name);
 	return false;
-}
-
-static const struct option_row *find_row(int code)
-{
-	for (size_t i = 0; i < option_row_count; i++) {
-		if (option_rows[i].code == code)
-			return &option_rows[i];
-	}
-	return NULL;
 }
 
 static size_t count_long(const char *prefix)

@@ -300,6 +300,15 @@ static void unknown_column(struct str name, struct err *err)
 	err_set(err, "'%.*s' is none of %.*s", STR_ARG(str_sub(name, 0, 40)), (int)len, names);
 }
 
+static bool is_among(const struct columns *columns, const struct column *column)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		if (columns->items[i] == column)
+			return true;
+	}
+	return false;
+}
+
 enum rc columns_parse(struct str list, struct arena *arena, struct columns *out, struct err *err)
 {
 	struct str word;
@@ -314,6 +323,11 @@ enum rc columns_parse(struct str list, struct arena *arena, struct columns *out,
 
 		if (column == NULL) {
 			unknown_column(str_trim(word), err);
+			return RC_FAILED;
+		}
+		// JSON would have a key twice.
+		if (is_among(out, column)) {
+			err_set(err, "%s is there twice", column->name);
 			return RC_FAILED;
 		}
 		out->items[out->count++] = column;

@@ -46,8 +46,8 @@ const struct columns *columns_default(void);
 // Of records that were searched for.
 const struct columns *columns_search(void);
 
-// The columns of "Timestamp,RuleTitle,..."; case ignored. RC_FAILED with the
-// reason, which lists what there is.
+// The columns of "Timestamp,RuleTitle,..."; case ignored, each once. RC_FAILED
+// with the reason, which lists what there is.
 MUST_USE enum rc columns_parse(struct str list, struct arena *arena, struct columns *out,
 			       struct err *err);
 // The columns of a profile ("minimal", ...). RC_FAILED as above.

@@ -35,3 +35,7 @@ try rules bogus
 try rules export
 try allowlist
 try allowlist check
+for option in --output --ledger --rules --allowlist; do
+	"$EVTXSCAN" $option '' nowhere
+	echo "status $?"
+done

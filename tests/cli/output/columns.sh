@@ -27,3 +27,8 @@ wc -l <shown | tr -d ' '
 "$EVTXSCAN" --columns Nothing "$SAMPLES"
 "$EVTXSCAN" -p most "$SAMPLES"
 "$EVTXSCAN" -p minimal -t table "$SAMPLES"
+for twice in '--columns Timestamp,Level,timestamp' '--columns Level -p minimal' '-p minimal --columns Level'; do
+	# shellcheck disable=SC2086 # words are meant
+	"$EVTXSCAN" -q $twice "$SAMPLES"
+	echo "status $?"
+done
