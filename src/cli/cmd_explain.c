@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/glob.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "evtxscan.h"
 #include "explain/explain.h"
@@ -51,6 +53,19 @@ static void add_file(struct job *job, const char *path)
 	}
 }
 
+// By title, as --rule takes it.
+static void add_titles(struct job *job, const char *title)
+{
+	struct arena scratch = {0};
+	struct str pattern = text_fold(&scratch, str_from(title));
+
+	for (size_t i = 0; i < job->set->count; i++) {
+		if (glob_fits(pattern, text_fold(&scratch, job->set->rules[i]->title)))
+			add_rule(job, job->set->rules[i]);
+	}
+	arena_release(&scratch);
+}
+
 // What logs are looked at for: the rules that a correlation counts, too.
 static void add_base_rules(struct job *job)
 {
@@ -72,9 +87,11 @@ static bool find_rules(struct job *job, const char *name)
 		add_rule(job, rule);
 	else
 		add_file(job, name);
+	if (job->rule_count == 0)
+		add_titles(job, name);
 	if (job->rule_count > 0)
 		return true;
-	message("'%s' is no id, name or file of the rules that are loaded", name);
+	message("'%s' is no id, name, title or file of the rules that are loaded", name);
 	return false;
 }
 
@@ -262,7 +279,7 @@ int cmd_explain(const struct cli_options *options)
 		return usage_error(
 			options->coverage
 				? "which logs? Give files, folders, or - for standard input"
-				: "which rule? Give its id, name or file");
+				: "which rule? Give its id, name, title or file");
 	if (options->format == OUTPUT_JSONL && !options->coverage)
 		return usage_error("explain prints -t table, with --coverage also -t jsonl");
 	status = run(&job);

@@ -12,3 +12,7 @@ detection: {selection: {Initiated: 'true'}, condition: selection}
 Y
 "$EVTXSCAN" explain optional.yml | sed -n '/^Log/,/^Plan/p'
 "$EVTXSCAN" explain --source security-5156 optional.yml | grep -c '^  view'
+# By title, as --rule takes it.
+for title in 'DNS Zone Transfer Requested' 'dns zone transfer re*'; do
+	"$EVTXSCAN" explain "$title" | grep -B 1 '^  builtin:'
+done
