@@ -188,6 +188,8 @@ unsigned thread_count(const struct cli_options *options);
 
 // Columns of the terminal that `stream` is; 0 when it is none.
 size_t terminal_width(FILE *stream);
+// Does TERM say that terminals here take text only?
+bool terminal_is_dumb(void);
 // May colours be used there?
 bool terminal_has_color(const struct cli_options *options, FILE *stream);
 

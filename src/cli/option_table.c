@@ -125,7 +125,7 @@ const struct option_row option_rows[] = {
 	 "print warnings about rules too"},
 	{OPT_VERBOSE, "verbose", NULL, FOR(COMMAND_LINT), "lint: print notes too"},
 	{OPT_NO_COLOR, "no-color", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),
-	 "no colours (so does the variable NO_COLOR)"},
+	 "no colours (so do the variables NO_COLOR and TERM=dumb)"},
 	{OPT_NO_PROGRESS, "no-progress", NULL, RECORD_COMMANDS, "no progress bar on the terminal"},
 	{OPT_NO_SANDBOX, "no-sandbox", NULL, LOG_COMMANDS,
 	 "keep the right to open files and make sockets while logs are read"},

@@ -167,10 +167,8 @@ static void *run(void *unused)
 
 void progress_show(const struct cli_options *options, struct progress *job)
 {
-	const char *term = getenv("TERM");
-
 	if (options->quiet || options->no_progress || terminal_width(stderr) < 20 ||
-	    (term != NULL && strcmp(term, "dumb") == 0))
+	    terminal_is_dumb())
 		return;
 	bar.job = job;
 	bar.count = 1;

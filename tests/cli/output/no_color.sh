@@ -2,6 +2,7 @@
 command -v script >/dev/null || { cat "$CASE.stdout"; exit 0; }
 log=$SAMPLES/zone_transfer_success.evtx
 count() { tr -dc '\033' <typescript | wc -c | tr -d ' '; }
+export TERM=xterm # not dumb, as for other tests
 "$EVTXSCAN" -q -t table "$log" | tr -dc '\033' | wc -c | tr -d ' '
 script -qec "'$EVTXSCAN' -q '$log'" typescript >/dev/null
 [ "$(count)" -gt 0 ] && echo 'colours on a terminal'

@@ -21,7 +21,7 @@ def run(argv, columns, press=None, **environment):
     """(what was shown, exit status); `press`: a byte that is typed as soon as a bar shows."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(TERM="xterm", **environment)
+        os.environ.update({"TERM": "xterm", **environment})
         os.execv(PROGRAM, [PROGRAM, *argv])
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     shown, end = b"", time.monotonic() + LIMIT
@@ -57,7 +57,7 @@ lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in shown.split("\r\n")]
 say("status, colours, columns of the widest line", (status, "\x1b[1;31mhigh" in shown, max(map(len, lines)) <= 120))
 print(lines[0])
 for name, argv, environment in (("--no-color", ["--no-color"], {}), ("NO_COLOR", [], {"NO_COLOR": "1"}),
-                                ("NO_COLOR empty", [], {"NO_COLOR": ""})):
+                                ("NO_COLOR empty", [], {"NO_COLOR": ""}), ("TERM=dumb", [], {"TERM": "dumb"})):
     shown, _ = run([*argv, SAMPLES + "/zone_transfer_success.evtx"], 80, **environment)
     say(name, "colours" if "\x1b[" in shown else "no colours")
 
