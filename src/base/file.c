@@ -65,15 +65,18 @@ static int make_nameless(char *path)
 	return fd;
 }
 
-int file_temporary(void)
+const char *file_temporary_folder(void)
 {
 	const char *folder = getenv("TMPDIR");
-	char path[PATH_MAX];
-	int len;
 
-	if (folder == NULL || folder[0] == '\0')
-		folder = "/tmp";
-	len = snprintf(path, sizeof(path), "%s/evtxscan-XXXXXX", folder);
+	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
+int file_temporary(void)
+{
+	char path[PATH_MAX];
+	int len = snprintf(path, sizeof(path), "%s/evtxscan-XXXXXX", file_temporary_folder());
+
 	if (len < 0 || (size_t)len >= sizeof(path)) {
 		errno = ENAMETOOLONG;
 		return -1;

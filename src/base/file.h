@@ -10,7 +10,9 @@
 // cannot be read or is larger than `limit` bytes.
 MUST_USE enum rc file_read(const char *path, size_t limit, struct buf *out, struct err *err);
 
-// A new file without a name in $TMPDIR (/tmp when it is not set), for reading and
+// Where temporary files lie: $TMPDIR, /tmp when it is not set.
+const char *file_temporary_folder(void);
+// A new file without a name there, for reading and
 // writing: it is gone when it is closed, and however the program ends. -1 with errno.
 int file_temporary(void);
 

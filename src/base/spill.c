@@ -3,6 +3,7 @@
 #include "base/spill.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 struct spill {
 	int fd; // -1 when it could not be made: `error` says why
 	int error;
+	char folder[200]; // for messages; cut when it is longer
 	uint64_t end;
 };
 
@@ -20,6 +22,7 @@ struct spill *spill_new(void)
 {
 	struct spill *spill = mem_zalloc(sizeof(*spill));
 
+	snprintf(spill->folder, sizeof(spill->folder), "%s", file_temporary_folder());
 	spill->fd = file_temporary();
 	spill->error = spill->fd < 0 ? errno : 0;
 	return spill;
@@ -34,22 +37,23 @@ void spill_free(struct spill *spill)
 	free(spill);
 }
 
-static enum rc write_failed(int error, struct err *err)
+static enum rc write_failed(const struct spill *spill, int error, struct err *err)
 {
-	err_set(err, "cannot keep hits in a temporary file: %s", strerror(error));
+	err_set(err, "cannot keep hits in a temporary file in %s (TMPDIR): %s", spill->folder,
+		strerror(error));
 	return RC_FATAL;
 }
 
 enum rc spill_write(struct spill *spill, struct str bytes, uint64_t *at, struct err *err)
 {
 	if (spill->fd < 0)
-		return write_failed(spill->error, err);
+		return write_failed(spill, spill->error, err);
 	*at = spill->end;
 	while (bytes.len > 0) {
 		ssize_t done = pwrite(spill->fd, bytes.ptr, bytes.len, (off_t)spill->end);
 
 		if (done < 0 && errno != EINTR)
-			return write_failed(errno, err);
+			return write_failed(spill, errno, err);
 		if (done > 0) {
 			bytes = str_sub(bytes, (size_t)done, SIZE_MAX);
 			spill->end += (uint64_t)done;

@@ -7,8 +7,6 @@
 // keeps; nothing waits for it. It shows up after half a second, and goes away
 // before anything else is printed there.
 #include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 

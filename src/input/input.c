@@ -530,7 +530,12 @@ static void spool(struct input_list *list, int standard_input)
 		return;
 	list->spool = file_temporary();
 	if (list->spool < 0) {
-		add_error(list, STR("-"), "cannot make a temporary file", errno);
+		int code = errno;
+		struct str what = arena_printf(&list->arena,
+					       "cannot make a temporary file in %.200s (TMPDIR)",
+					       file_temporary_folder());
+
+		add_error(list, STR("-"), what.ptr, code);
 		return;
 	}
 	wrong = copy_all(standard_input, list->spool);

@@ -145,7 +145,8 @@ static void a_scan_that_cannot_keep_its_hits_says_so(void **state)
 	scan_open(scan, &input);
 	unsetenv("TMPDIR");
 	assert_int_equal(scan_run(scan, &err), RC_FATAL);
-	expect_str(str_from(err.text), STR("cannot keep hits in a temporary file: No such file or "
+	expect_str(str_from(err.text), STR("cannot keep hits in a temporary file in /nonexistent "
+					   "(TMPDIR): No such file or "
 					   "directory"));
 	scan_free(scan);
 	ledger_release(&ledger);
