@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "cli/cli.h"
 #include "explain/propose.h"
@@ -94,6 +95,29 @@ static bool list_others(const struct cli_options *options, const struct proposal
 	return true;
 }
 
+// Standard input in a file without a name, for it is read twice. NULL with errno.
+static FILE *keep_standard_input(void)
+{
+	int fd = file_temporary();
+	FILE *file = fd >= 0 ? fdopen(fd, "w+b") : NULL;
+	char block[16384];
+	size_t got;
+	int code;
+
+	if (file == NULL)
+		return NULL;
+	while ((got = fread(block, 1, sizeof(block), stdin)) > 0)
+		(void)fwrite(block, 1, got, file); // an error is seen below
+	if (!ferror(stdin) && fflush(file) == 0 && !ferror(file)) {
+		rewind(file);
+		return file;
+	}
+	code = errno;
+	fclose(file);
+	errno = code;
+	return NULL;
+}
+
 int allowlist_add(const struct cli_options *options)
 {
 	struct proposal *proposal;
@@ -103,7 +127,7 @@ int allowlist_add(const struct cli_options *options)
 
 	if (options->hits == NULL || options->hit == 0)
 		return usage_error("allowlist add wants --from HITS.jsonl and --hit N");
-	file = fopen(options->hits, "rb");
+	file = strcmp(options->hits, "-") == 0 ? keep_standard_input() : fopen(options->hits, "rb");
 	if (file == NULL) {
 		message("%s: %s", options->hits, strerror(errno));
 		return STATUS_USAGE;

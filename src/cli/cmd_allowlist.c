@@ -63,7 +63,7 @@ int cmd_allowlist(const struct cli_options *options)
 	if (strcmp(verb, "init") == 0 && options->arg_count == 1)
 		return init(options);
 	if (strcmp(verb, "check") == 0 && options->arg_count == 2)
-		return check(options->args[1]);
+		return check(strcmp(options->args[1], "-") == 0 ? "/dev/stdin" : options->args[1]);
 	if (strcmp(verb, "add") == 0 && options->arg_count == 1)
 		return allowlist_add(options);
 	return usage_error("allowlist wants 'init', 'check FILE' or 'add --from FILE --hit N'");

@@ -172,7 +172,7 @@ const struct option_row option_rows[] = {
 	{OPT_MOST, "most", "N", FOR(COMMAND_METRICS),
 	 "metrics: rows of each section in the table (default 20)"},
 	{OPT_FROM, "from", "FILE", FOR(COMMAND_ALLOWLIST),
-	 "allowlist add: hits, as 'scan -t jsonl' prints them"},
+	 "allowlist add: hits, as 'scan -t jsonl' prints them; - is standard input"},
 	{OPT_HIT, "hit", "N", FOR(COMMAND_ALLOWLIST),
 	 "allowlist add: the hit to silence, by its line"},
 	{OPT_CLASS, "class", "CLASS", FOR(COMMAND_ALLOWLIST),
