@@ -224,7 +224,8 @@ int scan_job_run(struct scan_job *job)
 	int status;
 
 	if (options->ledger != NULL && outputs_are_one(options->output, options->ledger))
-		return usage_error("--output and --ledger want two files");
+		return usage_error("results (--output) and --ledger would both go to %s",
+				   results_name(options));
 	input_init(&job->input);
 	job->input.progress = &job->progress;
 	job->summary = summary_new(&options->zone);

@@ -6,7 +6,7 @@ try() {
 	echo "-- $*" | sed "s|$PWD|PWD|"
 	"$EVTXSCAN" "$@" -q -t csv log.evtx >out 2>said
 	status=$?
-	head -n 1 said
+	head -n 1 said | sed "s|$PWD|PWD|"
 	echo "status $status, lines: $(wc -l <out | tr -d ' ')"
 	ls real
 }
