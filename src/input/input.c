@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "input/container.h"
 #include "input/duplicates.h"
+#include "input/internal.h"
 #include "input/unpack.h"
 
 #define SPOOL_BLOCK (64u << 10)
@@ -42,7 +43,7 @@ static struct input_file file_at(struct str path)
 	return (struct input_file){.path = path, .open_path = path.ptr, .disk_len = path.len};
 }
 
-static struct input_file *add(struct input_list *list, struct str path)
+struct input_file *input_add(struct input_list *list, struct str path)
 {
 	struct input_file *file;
 
@@ -54,7 +55,7 @@ static struct input_file *add(struct input_list *list, struct str path)
 
 static void add_error(struct input_list *list, struct str path, const char *what, int code)
 {
-	add(list, path)->error = arena_printf(&list->arena, "%s: %s", what, strerror(code));
+	input_add(list, path)->error = arena_printf(&list->arena, "%s: %s", what, strerror(code));
 }
 
 static uint64_t modified_at(const struct stat *info)
@@ -109,23 +110,23 @@ static bool read_head(const char *path, char *head, size_t *len)
 	return got >= 0;
 }
 
-static bool is_log(struct str head)
+bool input_is_log(struct str head)
 {
 	return str_starts(head, STR("ElfFile\0"));
 }
 
-static bool has_log_name(struct str path)
+bool input_has_log_name(struct str path)
 {
 	return str_ends_nocase(path, STR(".evtx"));
 }
 
 // What a log is, from its first bytes.
-static void set_content(const struct input_list *list, struct input_file *file, uint64_t size,
-			struct str head)
+void input_set_content(const struct input_list *list, struct input_file *file, uint64_t size,
+		       struct str head)
 {
 	file->size = size;
 	file->has_bytes = true;
-	file->is_evtx = is_log(head);
+	file->is_evtx = input_is_log(head);
 	file->head_hash = hash_bytes(head.ptr, head.len);
 	if (size == 0)
 		file->error = STR("the file is empty");
@@ -137,180 +138,6 @@ static void set_content(const struct input_list *list, struct input_file *file, 
 		return;
 	progress_add(&list->progress->files, 1);
 	progress_add(&list->progress->total, size);
-}
-
-// ---- archives -----------------------------------------------------------
-
-static struct input_file *add_member(struct input_list *list, const struct input_file *archive,
-				     const struct unpack_file *found)
-{
-	struct str path = archive->path;
-	struct input_file *file;
-
-	if (found->path.len > 0)
-		path = arena_printf(&list->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(found->path));
-	file = add(list, path);
-	file->open_path = archive->open_path;
-	file->disk_len = archive->path.len;
-	file->in_archive = true;
-	file->member = found->index;
-	file->password = archive->password;
-	return file;
-}
-
-// Some archives (streamed zip, .gz) do not tell the size of a file.
-static enum rc count_bytes(struct unpack *unpack, uint64_t *size, struct err *err)
-{
-	char *block = mem_alloc(SPOOL_BLOCK);
-	size_t got;
-	enum rc rc;
-
-	*size = 0;
-	do {
-		rc = unpack_read(unpack, block, SPOOL_BLOCK, &got, err);
-		*size += got;
-	} while (rc == RC_OK && got == SPOOL_BLOCK);
-	free(block);
-	return rc;
-}
-
-// What macOS puts beside each file of an archive: ._Name, never a log.
-static bool is_apple_double(struct str head)
-{
-	return str_starts(head, STR("\0\005\026\007"));
-}
-
-static void take_member(struct input_list *list, const struct input_file *archive,
-			struct unpack *unpack, const struct unpack_file *found)
-{
-	bool is_named = has_log_name(found->path) && !is_apple_double(found->head);
-	uint64_t size = found->size;
-	struct err err = {""};
-	enum rc rc = RC_OK;
-	struct input_file *file;
-
-	if (!is_named && !is_log(found->head))
-		return;
-	if (!found->has_size)
-		rc = count_bytes(unpack, &size, &err);
-	file = add_member(list, archive, found);
-	set_content(list, file, size, found->head);
-	if (rc != RC_OK)
-		file->error = arena_str(&list->arena, str_from(err.text));
-}
-
-// Files that cannot be read, and are not called logs: one line for all of them.
-struct unknown {
-	uint64_t count;
-	struct err first;
-};
-
-// The logs of an archive by their paths, as far as the list has been looked through.
-struct members {
-	struct map logs;
-	size_t seen;
-};
-
-// Is a hard link another name of a log that is in the list?
-static bool is_known_log(const struct input_list *list, const struct input_file *archive,
-			 const struct unpack_file *found, struct members *members)
-{
-	struct arena arena = {0};
-	bool is_known;
-
-	for (; members->seen < list->count; members->seen++)
-		map_add(&members->logs, list->files[members->seen].path, members);
-	is_known = map_get(&members->logs, arena_printf(&arena, "%.*s/%.*s", STR_ARG(archive->path),
-							STR_ARG(found->target))) != NULL;
-	arena_release(&arena);
-	return is_known;
-}
-
-// A link or device is a loss only where it has the name of a log.
-static void refuse_member(struct input_list *list, const struct input_file *archive,
-			  const struct unpack_file *found, const struct err *err,
-			  struct members *members)
-{
-	if (has_log_name(found->path) &&
-	    (found->target.len == 0 || !is_known_log(list, archive, found, members)))
-		add_member(list, archive, found)->error =
-			arena_str(&list->arena, str_from(err->text));
-}
-
-static void lose_member(struct input_list *list, const struct input_file *archive,
-			const struct unpack_file *found, const struct err *err,
-			struct unknown *unknown)
-{
-	if (has_log_name(found->path) || unpack_has_name(found->path) || found->path.len == 0)
-		add_member(list, archive, found)->error =
-			arena_str(&list->arena, str_from(err->text));
-	else if (unknown->count++ == 0)
-		unknown->first = *err;
-}
-
-// The archive itself, or some of it, cannot be read.
-static void lose_archive(struct input_list *list, const struct input_file *archive,
-			 struct str error)
-{
-	struct input_file *file = add(list, archive->path);
-
-	file->open_path = archive->open_path;
-	file->has_bytes = true;
-	file->error = error;
-}
-
-static void walk_archive(struct input_list *list, const struct input_file *archive,
-			 struct unpack *unpack)
-{
-	struct unknown unknown = {0};
-	struct members members = {.seen = list->count};
-	struct unpack_file found;
-	struct err err = {""};
-	enum rc rc = RC_OK;
-
-	while (!progress_stopped(list->progress) &&
-	       (rc = unpack_next(unpack, &found, &err)) != RC_END && rc != RC_FATAL) {
-		if (rc == RC_OK)
-			take_member(list, archive, unpack, &found);
-		else if (found.is_special)
-			refuse_member(list, archive, &found, &err, &members);
-		else
-			lose_member(list, archive, &found, &err, &unknown);
-	}
-	map_release(&members.logs);
-	if (rc == RC_FATAL)
-		lose_archive(list, archive,
-			     arena_printf(&list->arena, "the archive cannot be read to its end: %s",
-					  err.text));
-	if (unknown.count > 0)
-		lose_archive(
-			list, archive,
-			arena_printf(
-				&list->arena,
-				"%llu files in the archive cannot be read, and may be logs: %s",
-				(unsigned long long)unknown.count, unknown.first.text));
-}
-
-// `wanted`: the archive was named, and has to hold logs.
-static void look_at_archive(struct input_list *list, struct input_file *archive, bool wanted)
-{
-	struct unpack_passwords passwords = {list->passwords, list->password_count, 0};
-	size_t before = list->count;
-	struct unpack *unpack;
-	struct err err = {""};
-
-	archive->password = unpack_find_password(archive->open_path, &passwords);
-	passwords.first = archive->password;
-	if (unpack_open(archive->open_path, &passwords, &unpack, &err) != RC_OK) {
-		lose_archive(
-			list, archive,
-			arena_printf(&list->arena, "the archive cannot be opened: %s", err.text));
-		return;
-	}
-	walk_archive(list, archive, unpack);
-	unpack_close(unpack);
-	if (list->count == before && wanted)
-		lose_archive(list, archive, STR("there is no event log in the archive"));
 }
 
 // ---- files --------------------------------------------------------------
@@ -327,7 +154,8 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 	struct str head = {bytes, len};
 	bool is_archive = unpack_is_archive(head) && (wanted || unpack_has_name(file.path));
 
-	if (!wanted && !is_log(head) && !is_archive && readable && !has_log_name(file.path))
+	if (!wanted && !input_is_log(head) && !is_archive && readable &&
+	    !input_has_log_name(file.path))
 		return;
 	if (!is_new(list, info, false)) {
 		list->met_again++;
@@ -336,11 +164,11 @@ static void look_at_file(struct input_list *list, struct input_file file, const 
 	if (!readable) {
 		add_error(list, file.path, "cannot read the file", code);
 	} else if (is_archive) {
-		look_at_archive(list, &file, wanted);
+		input_look_at_archive(list, &file, wanted);
 	} else {
-		set_content(list, &file, (uint64_t)info->st_size, head);
+		input_set_content(list, &file, (uint64_t)info->st_size, head);
 		remember(&file, info);
-		*add(list, file.path) = file;
+		*input_add(list, file.path) = file;
 	}
 }
 
@@ -393,7 +221,7 @@ static void look_at_folder(struct input_list *list, struct str path, unsigned de
 	int code;
 
 	if (depth == LIMIT_FOLDER_DEPTH) {
-		add(list, path)->error = STR("folders are nested too deep; not searched");
+		input_add(list, path)->error = STR("folders are nested too deep; not searched");
 		return;
 	}
 	code = read_folder(list, path.ptr, &names);
@@ -414,7 +242,7 @@ static void look_at_named_folder(struct input_list *list, struct str path)
 
 	look_at_folder(list, path, 0);
 	if (list->count + list->met_again == before && !progress_stopped(list->progress))
-		add(list, path)->error = STR("there is no event log in the folder");
+		input_add(list, path)->error = STR("there is no event log in the folder");
 }
 
 static void look_at(struct input_list *list, struct str path, bool wanted, unsigned depth)
@@ -422,7 +250,7 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 	struct stat info;
 
 	if (stat(path.ptr, &info) != 0) {
-		if (wanted || errno != ENOENT || has_log_name(path))
+		if (wanted || errno != ENOENT || input_has_log_name(path))
 			add_error(list, path, "cannot find the file", errno);
 	} else if (S_ISDIR(info.st_mode)) {
 		// A link back to where no log is yet is none.
@@ -434,8 +262,8 @@ static void look_at(struct input_list *list, struct str path, bool wanted, unsig
 			look_at_folder(list, path, depth);
 	} else if (S_ISREG(info.st_mode)) {
 		look_at_file(list, file_at(path), &info, wanted);
-	} else if (wanted || has_log_name(path)) {
-		add(list, path)->error = STR("neither a regular file nor a folder");
+	} else if (wanted || input_has_log_name(path)) {
+		input_add(list, path)->error = STR("neither a regular file nor a folder");
 	}
 }
 
@@ -480,7 +308,7 @@ static void add_image(struct input_list *list, struct str path)
 		return;
 	}
 	if (!S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode)) {
-		add(list, path)->error = STR("an image is a file or a block device");
+		input_add(list, path)->error = STR("an image is a file or a block device");
 		return;
 	}
 	size = size_of(path.ptr);
@@ -493,8 +321,8 @@ static void add_image(struct input_list *list, struct str path)
 	file.is_image = true;
 	file.packed = packed(list, path);
 	remember(&file, &info);
-	set_content(list, &file, (uint64_t)size, (struct str){NULL, 0});
-	*add(list, path) = file;
+	input_set_content(list, &file, (uint64_t)size, (struct str){NULL, 0});
+	*input_add(list, path) = file;
 }
 
 // Copy everything; what went wrong, with errno set, or NULL.
