@@ -337,6 +337,8 @@ static bool is_number(const struct value *value, struct str text)
 {
 	if (value->type == VALUE_TEXT)
 		return is_integer(value->source) && is_json_integer(text);
+	if (is_integer(value->type)) // in a word that is not its type's
+		return value->len == 1 || value->len == 2 || value->len == 4 || value->len == 8;
 	return (value->type == VALUE_FLOAT || value->type == VALUE_DOUBLE) &&
 	       is_finite(value, text);
 }

@@ -90,7 +90,8 @@ static void add_pattern(struct asked_ids *asked, struct arena *arena, const stru
 		else
 			add_number(asked, arena, pattern->number.value.real);
 		return;
-	case PATTERN_NULL: // each event has an id, which is neither true nor false
+	case PATTERN_FIELD: // the plan does not know the other field
+	case PATTERN_NULL:  // each event has an id, which is neither true nor false
 	case PATTERN_EXISTS:
 	case PATTERN_BOOL:
 		return;

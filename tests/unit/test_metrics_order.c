@@ -173,8 +173,9 @@ static void ids_may_be_anything(void **state)
 	buf_reset(&f.out);
 	metrics_put_table(f.metrics, &(struct metrics_look){METRICS_BIT(METRICS_GAPS), 1, 80},
 			  &f.out);
-	assert_true(str_starts(buf_str(&f.out),
-			       STR("gaps: 2 gaps of 18446744073709551615 records, 1 log with")));
+	assert_true(
+		str_starts(buf_str(&f.out),
+			   STR("gaps: 2 gaps of 18,446,744,073,709,551,615 records, 1 log with")));
 	stop(&f);
 }
 
@@ -191,8 +192,8 @@ static void lists_end_but_totals_are_right(void **state)
 	metrics_end_file(f.metrics, false);
 	metrics_put_table(f.metrics, &(struct metrics_look){METRICS_BIT(METRICS_STEPS), 1, 200},
 			  &f.out);
-	assert_true(str_starts(buf_str(&f.out), STR("steps: 65541 steps back\n")));
-	assert_true(str_ends(buf_str(&f.out), STR("  and 65535 more\n")));
+	assert_true(str_starts(buf_str(&f.out), STR("steps: 65,541 steps back\n")));
+	assert_true(str_ends(buf_str(&f.out), STR("  and 65,535 more\n")));
 	buf_reset(&f.out);
 	metrics_put_notes(f.metrics, &f.out);
 	assert_true(

@@ -103,7 +103,7 @@ static void the_timeline_shows_hours_days_or_more(void **state)
 	expect(years, 0,
 	       "Hits by rule, the most severe first\n        2  low   r\n"
 	       "Hits by computer\n        2  c\n"
-	       "Hits by 51128 days, 1601-01-01 to 9999-12-31 (UTC); most from 1601-01-01: 1\n"
+	       "Hits by 51,128 days, 1601-01-01 to 9999-12-31 (UTC); most from 1601-01-01: 1\n"
 	       "    █                                                          █\n\n");
 }
 
