@@ -376,7 +376,7 @@ static enum rc leave(struct unpack *unpack, struct unpack_file *file)
 	if (unpack->top->outer == NULL || unpack->out > unpack->most)
 		return RC_FATAL;
 	unpack->name.len = unpack->top->prefix;
-	*file = (struct unpack_file){.path = buf_str(&unpack->name), .index = unpack->entries};
+	*file = (struct unpack_file){.path = buf_str(&unpack->name), .index = ++unpack->entries};
 	pop(unpack);
 	return RC_FAILED;
 }
