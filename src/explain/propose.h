@@ -10,7 +10,7 @@
 struct propose_options {
 	const char *class;   // section of the allowlist; NULL = the first that takes the hit
 	const char *owner;   // NULL = to be filled in
-	const char *expires; // as an allowlist writes it; NULL = 90 days behind the hit
+	const char *expires; // as an allowlist writes it; NULL = 90 days after the hit
 };
 
 struct proposal;
