@@ -14,8 +14,12 @@
 // for a byte of a definition, of whose elements each has 12 at least (measured: 1.4 KB).
 #define ITEM_COST 1500u
 #define BYTE_COST 128u
+// For each of 16 bits of a name.
+#define NAME_COST 8u
 // No record of Windows nests templates deeper than 3.
 #define DEPTH_MOST 16u
+// Elements in each other; 3 at most in 19,506 records of Windows.
+#define ELEMENTS_MOST 64u
 
 #define RECORD_HEAD 24u
 #define FRAGMENT_HEAD 4u
@@ -52,6 +56,25 @@ struct estimate {
 	uint64_t work; // bytes looked at
 };
 
+struct value {
+	uint32_t at, len;
+	unsigned type;
+	bool is_known;
+	uint64_t cost; // of BinXML, when known
+};
+
+// Tokens of a fragment, or of a definition, which names values.
+struct walk {
+	struct estimate *e;
+	bool is_definition;
+	struct value *values;
+	uint32_t count;
+	uint64_t cost;			// so far
+	uint64_t opened[ELEMENTS_MOST]; // the cost before each open element
+	unsigned open;
+	unsigned depth; // of templates in templates
+};
+
 static uint32_t load(const struct estimate *e, uint32_t at, unsigned bytes)
 {
 	uint32_t value = 0;
@@ -66,7 +89,7 @@ static bool has(const struct estimate *e, uint32_t at, uint32_t bytes)
 	return at <= e->len && bytes <= e->len - at;
 }
 
-// ---- definitions --------------------------------------------------------
+// ---- tokens -------------------------------------------------------------
 
 // Where libevtx gives up, and where it may read on in ways that are not known.
 #define STOPS 0u
@@ -82,11 +105,11 @@ static uint32_t skip_name(const struct estimate *e, uint32_t at)
 		return STOPS;
 	name = load(e, at, 4);
 	at += 4;
-	if (name != at)
-		return name < at ? at : name < e->len ? UNKNOWN : STOPS;
-	if (!has(e, at, NAME_HEAD))
+	if (name > at && name < e->len)
+		return UNKNOWN;
+	if (!has(e, name, NAME_HEAD))
 		return STOPS;
-	return at + NAME_HEAD + 2 * load(e, at + 6, 2) + 2;
+	return name == at ? at + NAME_HEAD + 2 * load(e, at + 6, 2) + 2 : at;
 }
 
 // Behind the units whose number stands at `at`.
@@ -124,113 +147,171 @@ static uint32_t skip_token(const struct estimate *e, uint32_t at)
 		return at + 4;
 	case TOKEN_FRAGMENT:
 		return at + FRAGMENT_HEAD;
-	case TOKEN_INSTANCE:
-		return UNKNOWN; // Windows has instances in values alone
 	default:
 		return STOPS;
 	}
 }
 
-// How often the tokens from `at` on name each of `count` values. Gives their size, or UNKNOWN.
-static uint32_t count_uses(struct estimate *e, uint32_t at, uint32_t *uses, uint32_t count)
+// A name is copied each time that it is referred to.
+static uint64_t name_cost(const struct estimate *e, uint32_t at)
 {
-	uint32_t start = at;
-
-	while (has(e, at, 4) && e->chunk[at] != TOKEN_END) {
-		uint32_t next = skip_token(e, at);
-		unsigned token = e->chunk[at];
-
-		if (next == UNKNOWN)
-			return UNKNOWN;
-		if (next == STOPS || !has(e, next, 0))
-			break;
-		if ((token == TOKEN_SUBSTITUTION || token == TOKEN_OPTIONAL) &&
-		    load(e, at + 1, 2) < count)
-			uses[load(e, at + 1, 2)]++;
-		at = next;
+	switch (e->chunk[at] & ~(unsigned)TOKEN_MORE) {
+	case TOKEN_ELEMENT:
+		at += 7;
+		break;
+	case TOKEN_ATTRIBUTE:
+	case TOKEN_ENTITY:
+	case TOKEN_PI_TARGET:
+		at += 1;
+		break;
+	default:
+		return 0;
 	}
-	e->work += at - start;
-	return at - start;
+	return NAME_COST * (uint64_t)load(e, load(e, at, 4) + 6, 2);
 }
 
 // ---- values -------------------------------------------------------------
 
-static uint64_t fragment_cost(struct estimate *e, uint32_t at, uint32_t end, unsigned depth);
+static uint64_t fragment_cost(struct estimate *e, uint32_t at, unsigned depth);
 
-// Of each time that a value is named.
-static uint64_t value_cost(struct estimate *e, uint32_t at, uint32_t len, unsigned type,
-			   unsigned depth)
+// Each item of an array makes its element anew, with all that stands in it so far.
+static uint64_t array_cost(const struct walk *w, const struct value *value)
 {
-	if ((type & TYPE_ARRAY) != 0)
-		return (uint64_t)ITEM_COST *
-		       (len / (type == (TYPE_ARRAY | TYPE_STRING) ? 2 : 1) + 1);
-	if (type == TYPE_BINXML)
-		return fragment_cost(e, at, at + len, depth);
-	return ITEM_COST + 4 * (uint64_t)len;
+	uint64_t items = value->len / (value->type == (TYPE_ARRAY | TYPE_STRING) ? 2 : 1) + 1;
+	uint64_t element = w->cost - (w->open > 0 ? w->opened[w->open - 1] : 0);
+
+	return items * (element > ITEM_COST ? element : ITEM_COST) + 4 * (uint64_t)value->len;
 }
 
-// Of `count` values, whose sizes and types begin at `at`.
-static uint64_t values_cost(struct estimate *e, uint32_t at, const uint32_t *uses, uint32_t count,
-			    unsigned depth)
+// Of value `index`, where it is named.
+static uint64_t value_cost(struct walk *w, uint32_t index)
+{
+	struct value *value = &w->values[index];
+
+	if (index >= w->count)
+		return 0;
+	if ((value->type & TYPE_ARRAY) != 0)
+		return array_cost(w, value);
+	if (value->type != TYPE_BINXML || value->len == 0)
+		return ITEM_COST + 4 * (uint64_t)value->len;
+	// libevtx does not stop at the end of the value.
+	if (!value->is_known)
+		value->cost = fragment_cost(w->e, value->at, w->depth + 1);
+	value->is_known = true;
+	return value->cost;
+}
+
+// Read `count` values, whose sizes and types begin at `at`. Gives where they end.
+static uint32_t read_values(struct estimate *e, uint32_t at, struct value *values, uint32_t count)
 {
 	uint32_t data = at + 4 * count;
-	uint64_t cost = 0;
 
 	for (uint32_t i = 0; i < count; i++, at += 4) {
 		uint32_t size = load(e, at, 2);
-		uint64_t each;
 
-		if (!has(e, data, size))
-			break;
-		each = uses[i] > 0 ? value_cost(e, data, size, e->chunk[at + 2], depth) : 0;
-		if (each > LIMIT_REFERENCE_MEMORY)
-			return COST_UNKNOWN;
-		cost += uses[i] * each;
+		size = has(e, data, size) ? size : e->len - data;
+		values[i] = (struct value){.at = data, .len = size, .type = e->chunk[at + 2]};
 		data += size;
 	}
 	e->work += 4 * (uint64_t)count;
+	return data;
+}
+
+// ---- walking ------------------------------------------------------------
+
+static uint64_t walk_tokens(struct walk *w, uint32_t at);
+
+// Of an instance at `*at`, which goes on to its end: 0 when libevtx gives up before there are
+// values.
+static uint64_t instance_cost(struct estimate *e, uint32_t *at, unsigned depth)
+{
+	struct walk w = {.e = e, .is_definition = true, .depth = depth};
+	uint32_t start = *at;
+	uint32_t values;
+	uint64_t cost;
+
+	*at = e->len;
+	if (!has(e, start, INSTANCE_HEAD + 4))
+		return 0;
+	values = guard_values_at(e->chunk, e->len, start);
+	if (!has(e, values, 4))
+		return 0;
+	w.count = load(e, values, 4);
+	if (w.count > (e->len - values - 4) / 4)
+		return 0;
+	w.values = mem_alloc(w.count * sizeof(*w.values));
+	*at = read_values(e, values + 4, w.values, w.count);
+	cost = walk_tokens(&w, load(e, start + 6, 4) + DEFINITION_HEAD);
+	free(w.values);
 	return cost;
 }
 
-// Of an instance at `at`; nothing when libevtx gives up before there are values.
-static uint64_t instance_cost(struct estimate *e, uint32_t at, unsigned depth)
+static bool charge(struct walk *w, uint64_t cost)
 {
-	uint32_t values;
-	uint32_t count;
-	uint32_t size;
-	uint32_t *uses;
-	uint64_t cost;
-
-	if (!has(e, at, INSTANCE_HEAD + 4))
-		return 0;
-	values = guard_values_at(e->chunk, e->len, at);
-	if (!has(e, values, 4))
-		return 0;
-	count = load(e, values, 4);
-	if (count > (e->len - values - 4) / 4)
-		return 0;
-	uses = mem_zalloc(count * sizeof(*uses));
-	size = count_uses(e, load(e, at + 6, 4) + DEFINITION_HEAD, uses, count);
-	cost = size == UNKNOWN ? COST_UNKNOWN : values_cost(e, values + 4, uses, count, depth);
-	free(uses);
-	return cost == COST_UNKNOWN ? cost : cost + (uint64_t)BYTE_COST * size;
+	if (cost > LIMIT_REFERENCE_MEMORY)
+		return false;
+	w->cost += cost;
+	return true;
 }
 
-// Of BinXML: an instance, or elements without one.
-static uint64_t fragment_cost(struct estimate *e, uint32_t at, uint32_t end, unsigned depth)
+static bool open_element(struct walk *w)
 {
-	uint32_t size;
+	if (w->open == ELEMENTS_MOST)
+		return false;
+	w->opened[w->open++] = w->cost;
+	return true;
+}
 
-	if (end - at < FRAGMENT_HEAD + INSTANCE_HEAD)
-		return ITEM_COST;
+// The token at `at`. Gives where the next one stands.
+static uint32_t take_token(struct walk *w, uint32_t at)
+{
+	unsigned token = w->e->chunk[at];
+	uint32_t next;
+
+	if (token == TOKEN_INSTANCE && !w->is_definition) {
+		uint64_t cost = instance_cost(w->e, &at, w->depth);
+
+		return charge(w, cost) ? at : UNKNOWN;
+	}
+	if (token == TOKEN_INSTANCE) // Windows has them in values alone
+		return UNKNOWN;
+	next = skip_token(w->e, at);
+	if (next == UNKNOWN || next == STOPS || !has(w->e, next, 0))
+		return next == UNKNOWN ? UNKNOWN : STOPS;
+	if ((token & ~(unsigned)TOKEN_MORE) == TOKEN_ELEMENT && !open_element(w))
+		return UNKNOWN;
+	w->cost += (uint64_t)BYTE_COST * (next - at) + name_cost(w->e, at);
+	if ((token == TOKEN_SUBSTITUTION || token == TOKEN_OPTIONAL) &&
+	    !charge(w, value_cost(w, load(w->e, at + 1, 2))))
+		return UNKNOWN;
+	if ((token == TOKEN_CLOSE_EMPTY || token == TOKEN_END_ELEMENT) && w->open > 0)
+		w->open--;
+	return next;
+}
+
+static uint64_t walk_tokens(struct walk *w, uint32_t at)
+{
+	while (has(w->e, at, 4) && w->e->chunk[at] != TOKEN_END) {
+		uint32_t next = take_token(w, at);
+
+		if (next == UNKNOWN || w->cost > LIMIT_REFERENCE_MEMORY)
+			return COST_UNKNOWN;
+		if (next == STOPS)
+			break;
+		w->e->work += next - at;
+		at = next;
+	}
+	return w->cost;
+}
+
+// Of BinXML at `at`: instances, or elements without one.
+static uint64_t fragment_cost(struct estimate *e, uint32_t at, unsigned depth)
+{
+	struct walk w = {.e = e, .depth = depth};
+
 	if (depth == DEPTH_MOST || e->work > LIMIT_REFERENCE_WORK)
 		return COST_UNKNOWN;
-	if (e->chunk[at] == TOKEN_FRAGMENT)
-		at += FRAGMENT_HEAD;
-	if (e->chunk[at] == TOKEN_INSTANCE)
-		return instance_cost(e, at, depth + 1);
-	size = count_uses(e, at, NULL, 0);
-	return size == UNKNOWN ? COST_UNKNOWN : (uint64_t)BYTE_COST * size;
+	return walk_tokens(&w, at);
 }
 
 uint64_t cost_of_records(const unsigned char *chunk, size_t len, size_t from, size_t to)
@@ -245,7 +326,7 @@ uint64_t cost_of_records(const unsigned char *chunk, size_t len, size_t from, si
 		size = load(&e, at + 4, 4);
 		if (memcmp(chunk + at, "**\0", 4) != 0 || size < RECORD_HEAD || !has(&e, at, size))
 			break;
-		cost = fragment_cost(&e, at + RECORD_HEAD, at + size, 0);
+		cost = fragment_cost(&e, at + RECORD_HEAD, 0);
 		most = cost > most ? cost : most;
 	}
 	return most;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What records would cost libevtx.
 //
-// It writes out each value as often as a template names it, arrays item by item, and templates
-// in values as well. An array of 15,000 empty texts that is named 1,000 times took 10 GB.
+// It writes out each value as often as a template names it, each item of an array with all that
+// its element holds, names each time, and templates in values as well; and it reads on behind the
+// end of a value. An array of 15,000 empty texts that is named 1,000 times took 10 GB.
 #ifndef REFREADER_COST_H
 #define REFREADER_COST_H
 

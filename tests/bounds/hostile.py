@@ -119,6 +119,34 @@ def nested_often(folder):
     return one_log(folder, *[crafted.chunk([payload])] * 16)
 
 
+@hostile("a value of four bytes, behind which libevtx reads on: 1,000 arrays of 14,000 empty strings")
+def short_value(folder):
+    def payload(at):
+        at += len(crafted.FRAGMENT)
+
+        def body(place):
+            def content(inner):
+                return crafted.element(inner, "D", lambda _: b"\x0d\0\0\x21")
+            return crafted.FRAGMENT + crafted.element(place + len(crafted.FRAGMENT), "Event", content) + crafted.END
+        outer = crafted.template(at, body)
+        hidden = multiplied(1000, (0x81, b"\0\0" * 14000))(at + len(outer) + 4 + 8)[len(crafted.FRAGMENT):]
+        return crafted.FRAGMENT + outer + crafted.values((0x21, crafted.FRAGMENT), (0x01, hidden + crafted.END))
+    return one_log(folder, *[crafted.chunk([payload])] * 16)
+
+
+@hostile("a name of 14,000 letters, copied for each of 15,000 items of an array")
+def long_name(folder):
+    def payload(at):
+        at += len(crafted.FRAGMENT)
+
+        def body(place):
+            def content(inner):
+                return crafted.element(inner, "n" * 14000, lambda _: b"\x0d\0\0\x81")
+            return crafted.FRAGMENT + crafted.element(place + len(crafted.FRAGMENT), "Event", content) + crafted.END
+        return crafted.FRAGMENT + crafted.template(at, body) + crafted.values((0x81, b"\0\0" * 15000)) + crafted.END
+    return one_log(folder, *[crafted.chunk([payload])] * 16)
+
+
 @hostile("2,000 elements of a template that the view cannot judge, in each of 580 records")
 def irregular(folder):
     first = multiplied(2000, (0x21, crafted.END))  # BinXML in more than one place

@@ -15,6 +15,7 @@
 #define FIRST 512u
 #define ITEM 1500u // of cost.c
 #define BYTE 128u
+#define LETTER 8u
 
 // A chunk of one record that is written part by part.
 struct draft {
@@ -76,15 +77,27 @@ static void a_value_costs_as_often_as_it_is_named(void **state)
 	begin(&d);
 	put_instance(&d, "\x0D\0\0\1", 4, 10);
 	put_values(&d, 100, 1);
-	assert_int_equal(cost(&d), 40 * BYTE + 10 * (ITEM + 400));
+	assert_int_equal(cost(&d), 44 * BYTE + 10 * (ITEM + 400));
 	begin(&d);
-	put_instance(&d, "\x0E\0\0\x81", 4, 10);
-	put_values(&d, 100, 0x81);
-	assert_int_equal(cost(&d), 40 * BYTE + 10 * 51 * ITEM);
+	put_instance(&d, "\x0D\1\0\1", 4, 10); // another value, which is not there
+	put_values(&d, 100, 1);
+	assert_int_equal(cost(&d), 44 * BYTE);
+}
+
+// <x>, whose name of no letters stands elsewhere, with an array; and with a text in front of it.
+static void each_item_makes_its_element_anew(void **state)
+{
+	struct draft d;
+
+	(void)state;
 	begin(&d);
-	put_instance(&d, "\x0D\1\0\x81", 4, 10); // another value, which is not there
+	put_instance(&d, "\x01\xFF\xFF\0\0\0\0\0\2\0\0\2\x0E\0\0\x81\4", 17, 10);
 	put_values(&d, 100, 0x81);
-	assert_int_equal(cost(&d), 40 * BYTE);
+	assert_int_equal(cost(&d), 174 * BYTE + 10 * (51 * 16 * BYTE + 400));
+	begin(&d);
+	put_instance(&d, "\x01\xFF\xFF\0\0\0\0\0\2\0\0\2\5\1\2\0ABCD\x0E\0\0\x81\4", 25, 10);
+	put_values(&d, 100, 0x81);
+	assert_int_equal(cost(&d), 254 * BYTE + 10 * (51 * 24 * BYTE + 400));
 }
 
 // A value that is BinXML is an instance again, of a definition that it brings.
@@ -100,7 +113,29 @@ static void values_in_values_multiply(void **state)
 	put_values(&d, 300, 0x21);
 	put_instance(&d, "\x0D\0\0\1", 4, 10);
 	put_values(&d, 0, 1);
-	assert_int_equal(cost(&d), 40 * BYTE + 10 * (40 * BYTE + 10 * (40 * BYTE + 10 * ITEM)));
+	assert_int_equal(cost(&d), 44 * BYTE + 10 * (44 * BYTE + 10 * (44 * BYTE + 10 * ITEM)));
+}
+
+// libevtx reads on behind a value of BinXML, and behind an instance, until a token ends it.
+static void sizes_of_values_end_nothing(void **state)
+{
+	struct draft d;
+
+	(void)state;
+	begin(&d);
+	put_instance(&d, "\x0D\0\0\x21", 4, 10);
+	put_values(&d, 4, 0x21);
+	put_instance(&d, "\x0D\0\0\1", 4, 10);
+	put_values(&d, 0, 1);
+	// Once for each time that the value is named, and once behind the record's own instance.
+	assert_int_equal(cost(&d),
+			 44 * BYTE + 10 * (44 * BYTE + 10 * ITEM) + 40 * BYTE + 10 * ITEM);
+	begin(&d);
+	for (int i = 0; i < 3; i++) {
+		put_instance(&d, "\x0D\0\0\1", 4, 10);
+		put_values(&d, 0, 1);
+	}
+	assert_int_equal(cost(&d), 3 * (44 * BYTE + 10 * ITEM));
 }
 
 // An instance among the values of its own definition: nothing ends it but the data.
@@ -152,7 +187,7 @@ static void each_token_is_passed(void **state)
 		begin(&d);
 		put_instance(&d, both, sizes[i] + 4, 2);
 		put_values(&d, 0, 1);
-		assert_int_equal(cost(&d), 2 * (sizes[i] + 4) * BYTE + 2 * ITEM);
+		assert_int_equal(cost(&d), (2 * sizes[i] + 12) * BYTE + 2 * ITEM);
 	}
 }
 
@@ -169,7 +204,7 @@ static void a_name_is_passed_where_it_stands(void **state)
 	chunk_set_uint(d.chunk + FIRST + 63, 4, FIRST + 67);
 	chunk_set_uint(d.chunk + FIRST + 67 + 6, 2, 3);
 	memcpy(d.chunk + FIRST + 83, "\2\x0D\0\0\1", 5);
-	assert_int_equal(cost(&d), 26 * BYTE + ITEM);
+	assert_int_equal(cost(&d), 30 * BYTE + 3 * LETTER + ITEM);
 }
 
 // What libevtx may read otherwise, or not.
@@ -217,7 +252,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_value_costs_as_often_as_it_is_named),
+		cmocka_unit_test(each_item_makes_its_element_anew),
 		cmocka_unit_test(values_in_values_multiply),
+		cmocka_unit_test(sizes_of_values_end_nothing),
 		cmocka_unit_test(what_names_itself_is_unknown),
 		cmocka_unit_test(each_token_is_passed),
 		cmocka_unit_test(a_name_is_passed_where_it_stands),

@@ -132,8 +132,8 @@ static void documents_before_a_syntax_error_are_kept(void **state)
 
 static void documents_behind_a_syntax_error_are_said_not_to_be_read(void **state)
 {
-	static const char *const texts[] = {"\xEF\xBB\xBF"
-					    "a: \xC3\xBC\n---\nb: [\n---\nc: 1\n",
+	static const char *const texts[] = {("\xEF\xBB\xBF"
+					     "a: \xC3\xBC\n---\nb: [\n---\nc: 1\n"),
 					    "b: }\r\n---\r\nc: 1\r\n", "b: \xFF\n---\nc: 1\n",
 					    "b: 'x\n--- c\n", "b: 1\n c: 1\n---"};
 
