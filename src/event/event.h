@@ -112,9 +112,9 @@ enum field_section event_section(struct str name);
 bool event_is_carrier(enum field_section section, struct str name);
 
 // Does the name stand for what records are told apart by: EventID, Channel,
-// Provider_Name? An event in which these stand once at most, in System, is
-// *plain*: channel, provider and event id say all about them where they are not
-// empty; where one is, its name may be absent.
+// Provider_Name? An event in which these stand once at most, in System, and the
+// event id, unless it is 0, in decimal, is *plain*: channel, provider and event id
+// say all about them where they are not empty; where one is, its name may be absent.
 bool event_tells_apart(struct str name);
 
 // Fill channel, provider, computer, event_id, record_id and time from the

@@ -498,6 +498,30 @@ bool value_to_u64(const struct value *value, uint64_t *out)
 	return true;
 }
 
+static bool is_decimal(struct str text)
+{
+	uint64_t number;
+
+	text = without_nuls(text);
+	return str_to_u64(text, &number) && (text.len == 1 || text.ptr[0] != '0');
+}
+
+bool value_is_decimal(const struct value *value)
+{
+	char ascii[NUMBER_TEXT];
+	struct str text;
+
+	switch (value->type) {
+	case VALUE_TEXT:
+		return is_decimal(slice(value));
+	case VALUE_STRING:
+	case VALUE_ANSI:
+		return short_text(value, ascii, &text) && is_decimal(text);
+	default:
+		return value->type >= VALUE_INT8 && value->type <= VALUE_UINT64;
+	}
+}
+
 bool value_to_time(const struct value *value, uint64_t *ticks)
 {
 	char ascii[NUMBER_TEXT];

@@ -79,6 +79,9 @@ const char *value_type_name(const struct value *value);
 // The value as an unsigned number, from its type or from decimal or 0x text;
 // false when it is none.
 bool value_to_u64(const struct value *value, uint64_t *out);
+// Of a value that is such a number: is its text the number in decimal, without more
+// zeros before it?
+bool value_is_decimal(const struct value *value);
 // As a time: FILETIME, SYSTEMTIME or ISO text.
 bool value_to_time(const struct value *value, uint64_t *ticks);
 

@@ -14,6 +14,15 @@ static const struct str known_paths[KNOWN_COUNT] = {
 	[KNOWN_TIME] = STR_INIT("System/TimeCreated@SystemTime"),
 };
 
+static bool is_known(struct str path)
+{
+	for (size_t i = 0; i < KNOWN_COUNT; i++) {
+		if (str_eq(path, known_paths[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool makes_field(const struct step *step)
 {
 	return (step->op >= STEP_LITERAL && step->op <= STEP_MIXED_ATTRIBUTE) ||
@@ -37,8 +46,8 @@ static void note_step(struct evtx_program *program, uint32_t number)
 		program->is_regular = false;
 	if (fills_system(step))
 		program->is_regular = false;
-	if (step->name != NULL || (makes_field(step) && step->field.section != FIELD_SYSTEM &&
-				   event_tells_apart(step->field.name)))
+	if (step->name != NULL || (makes_field(step) && event_tells_apart(step->field.name) &&
+				   !is_known(step->field.path)))
 		program->is_plain = false;
 	if (!makes_field(step) || step->field.section != FIELD_SYSTEM)
 		return;

@@ -121,8 +121,7 @@ struct evtx_record {
 	bool static_channel;
 	bool static_provider;
 
-	// No field of this shape but those of System is called EventID, Channel or
-	// Provider_Name. False where that is not known.
+	// The event is plain (event.h). False where that is not known.
 	bool is_plain;
 
 	bool suspect; // the size copy, or the end, does not fit
@@ -141,6 +140,7 @@ struct evtx_record {
 	struct evtx_values inner_values;
 	uint32_t body; // chunk offsets of the BinXML
 	uint32_t body_end;
+	bool is_reworded;  // the event id is not there in decimal
 	bool is_simple;	   // one outer template or element, which tells all of the above
 	bool is_element;   // the outer one is an element without template
 	bool may_be_plain; // the payload may be one element without template

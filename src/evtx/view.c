@@ -101,9 +101,10 @@ static void take_event_id(struct evtx_record *record, const struct value *id)
 
 	if (id->type == VALUE_UINT16 && id->len == 2)
 		record->event_id = load_u16(id->ptr);
-	else if (value_to_u64(id, &number) && number <= UINT32_MAX)
+	else if (value_to_u64(id, &number) && number <= UINT32_MAX) {
 		record->event_id = (uint32_t)number;
-	else
+		record->is_reworded = !value_is_decimal(id);
+	} else
 		record->odd_id = id->type != VALUE_NULL && id->len != 0;
 }
 
@@ -335,7 +336,8 @@ enum rc view_open(struct evtx_reader *reader, struct evtx_record *record, const 
 	else if (input.end - input.at > 8)
 		record->suspect = true;
 	if (record->is_simple && take_known(reader, record)) {
-		record->is_plain = record->shape != 0 && record->outer->is_plain &&
+		record->is_plain = record->shape != 0 && !record->is_reworded &&
+				   record->outer->is_plain &&
 				   (record->inner == NULL || record->inner->is_plain);
 		return RC_OK;
 	}

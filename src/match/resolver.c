@@ -18,8 +18,9 @@ struct shape_field {
 
 struct shape {
 	uint32_t id;
-	bool plain;
-	uint64_t *known; // by slot: hash of its name, 0 = not seen yet
+	uint32_t id_slot; // 1 + that of EventID, 0 = not seen yet
+	bool odd;	  // its events are not plain, whatever their values are
+	uint64_t *known;  // by slot: hash of its name, 0 = not seen yet
 	size_t slot_cap;
 	struct shape_field *fields; // [field map][number]
 };
@@ -96,8 +97,16 @@ void resolver_free(struct resolver *r)
 
 // ---- shapes -------------------------------------------------------------
 
+static bool id_is_plain(const struct event *event, const struct field *id)
+{
+	return event->event_id == 0 || id->value.type == VALUE_UINT16 ||
+	       value_is_decimal(&id->value);
+}
+
 static bool is_plain(const struct event *event)
 {
+	const struct field *id = event_find(event, STR("EventID"));
+
 	for (size_t i = 0; i < event->count; i++) {
 		const struct field *field = &event->fields[i];
 
@@ -106,7 +115,7 @@ static bool is_plain(const struct event *event)
 		if (field->section != FIELD_SYSTEM || event_find(event, field->name) != field)
 			return false;
 	}
-	return true;
+	return id == NULL || id_is_plain(event, id);
 }
 
 static size_t fields_size(const struct resolver *r)
@@ -158,6 +167,28 @@ static void grow_slots(struct resolver *r, struct shape *shape, uint32_t slot)
 	}
 }
 
+// Slots whose name the rule's name could mean, whether the current event has
+// them or not.
+static size_t slots_alike(const struct shape *shape, struct str name)
+{
+	uint64_t hash = fields_name_hash(name);
+	size_t count = 0;
+
+	for (size_t i = 0; i < shape->slot_cap; i++)
+		count += shape->known[i] == hash;
+	return count;
+}
+
+static void learn_slot(struct shape *shape, const struct field *field)
+{
+	shape->known[field->slot] = fields_name_hash(field->name);
+	if (!event_tells_apart(field->name))
+		return;
+	shape->odd |= field->section != FIELD_SYSTEM || slots_alike(shape, field->name) > 1;
+	if (str_eq(field->name, STR("EventID")))
+		shape->id_slot = field->slot + 1;
+}
+
 // Note where the event's slots are. A slot that was never seen brings a name
 // that may change what is remembered, so that is forgotten.
 static bool index_slots(struct resolver *r, struct shape *shape)
@@ -172,19 +203,31 @@ static bool index_slots(struct resolver *r, struct shape *shape)
 		if (slot >= shape->slot_cap || slot >= r->index_cap)
 			grow_slots(r, shape, slot);
 		if (shape->known[slot] == 0) {
-			shape->known[slot] = fields_name_hash(r->event->fields[i].name);
+			learn_slot(shape, &r->event->fields[i]);
 			news = true;
 		}
 		if (r->index_epoch[slot] != r->epoch) {
 			r->index_epoch[slot] = r->epoch;
 			r->index[slot] = (uint32_t)i;
+		} else {
+			shape->odd |= event_tells_apart(r->event->fields[i].name);
 		}
 	}
-	if (news) {
+	if (news)
 		memset(shape->fields, 0, fields_size(r));
-		shape->plain = is_plain(r->event);
-	}
 	return true;
+}
+
+// The same as is_plain() from what is known of the shape. Nothing of it is ever
+// taken back, for another event may have what this one lacks.
+static bool is_plain_by_shape(const struct resolver *r)
+{
+	uint32_t id = r->shape->id_slot;
+
+	if (r->shape->odd)
+		return false;
+	return id == 0 || r->index_epoch[id - 1] != r->epoch ||
+	       id_is_plain(r->event, &r->event->fields[r->index[id - 1]]);
 }
 
 static void grow_folded(struct resolver *r, size_t count)
@@ -204,7 +247,7 @@ void resolver_begin(struct resolver *r, const struct event *event)
 	r->shape = find_shape(r, event->shape);
 	if (r->shape != NULL && !index_slots(r, r->shape))
 		r->shape = NULL;
-	r->plain = r->shape != NULL ? r->shape->plain : is_plain(event);
+	r->plain = r->shape != NULL ? is_plain_by_shape(r) : is_plain(event);
 }
 
 bool resolver_is_plain(const struct resolver *r)
@@ -213,18 +256,6 @@ bool resolver_is_plain(const struct resolver *r)
 }
 
 // ---- ways ---------------------------------------------------------------
-
-// Slots whose name the rule's name could mean, whether the current event has
-// them or not.
-static size_t slots_alike(const struct shape *shape, struct str name)
-{
-	uint64_t hash = fields_name_hash(name);
-	size_t count = 0;
-
-	for (size_t i = 0; i < shape->slot_cap; i++)
-		count += shape->known[i] == hash;
-	return count;
-}
 
 // Which way leads to what fields_resolve found?
 static struct shape_field find_way(const struct resolver *r, const struct view *view, size_t number,

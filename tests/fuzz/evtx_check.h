@@ -89,9 +89,14 @@ static inline void check_system(const struct evtx_record *record, const struct e
 	check_same(value_copy(event, &record->provider), slow.provider,
 		   "providers of view and event");
 	CHECK(record->event_id == slow.event_id);
-	for (size_t i = 0; record->is_plain && i < event->count; i++)
-		CHECK(event->fields[i].section == FIELD_SYSTEM ||
-		      !event_tells_apart(event->fields[i].name));
+	for (size_t i = 0; record->is_plain && i < event->count; i++) {
+		const struct field *field = &event->fields[i];
+
+		CHECK(!event_tells_apart(field->name) ||
+		      (field->section == FIELD_SYSTEM && event_find(event, field->name) == field));
+		CHECK(record->event_id == 0 || !str_eq(field->name, STR("EventID")) ||
+		      value_is_decimal(&field->value));
+	}
 }
 
 static inline void check_shape(struct shapes *shapes, const struct evtx_record *record,

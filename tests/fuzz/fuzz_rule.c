@@ -79,9 +79,14 @@ static void explain(struct run *run, const struct match *match)
 	}
 }
 
-// event.h: what tells events apart stands there once at most, in System.
+// event.h: what tells events apart stands there once at most, in System, and the id in
+// decimal.
 static bool is_plain(const struct event *event)
 {
+	const struct field *id = event_find(event, STR("EventID"));
+
+	if (event->event_id != 0 && id != NULL && !value_is_decimal(&id->value))
+		return false;
 	for (size_t i = 0; i < event->count; i++) {
 		const struct field *field = &event->fields[i];
 

@@ -80,10 +80,70 @@ static void what_is_remembered_changes_no_answer(void **state)
 	ruleset_free(set);
 }
 
+// Slots 0 and 1 are EventID in System, slot 2 is so in EventData, slot 3 says nothing.
+static struct event told_event(struct arena *arena, unsigned which, const char *id)
+{
+	const char *pairs[8];
+	uint32_t of[4];
+	size_t count = 0;
+	struct event event;
+
+	for (uint32_t slot = 0; slot < 4; slot++) {
+		if ((which & 1u << slot) == 0)
+			continue;
+		pairs[2 * count] = slot < 3 ? "EventID" : "Other";
+		pairs[2 * count + 1] = id;
+		of[count++] = slot;
+	}
+	event = event_from(arena, pairs, count);
+	for (size_t i = 0; i < count; i++) {
+		event.fields[i].slot = of[i];
+		if (of[i] < 2)
+			event.fields[i].section = FIELD_SYSTEM;
+	}
+	event.shape = 1;
+	return event;
+}
+
+static bool plain_after(const unsigned *which, size_t count, const char *id)
+{
+	static const struct str name = STR_INIT("EventID");
+	struct ruleset *set = rules_from(STR(RULE("  a: {F: 1}\n  condition: a\n")));
+	struct resolver *resolver = resolver_new(&set->sources, &name, 1);
+	bool plain = false;
+
+	for (size_t i = 0; i < count; i++) {
+		struct arena arena = {0};
+		struct event event = told_event(&arena, which[i], i + 1 < count ? "1" : id);
+
+		resolver_begin(resolver, &event);
+		plain = resolver_is_plain(resolver);
+		arena_release(&arena);
+	}
+	resolver_free(resolver);
+	ruleset_free(set);
+	return plain;
+}
+
+#define PLAIN_AFTER(id, ...)                                                                       \
+	plain_after((const unsigned[]){__VA_ARGS__},                                               \
+		    sizeof((const unsigned[]){__VA_ARGS__}) / sizeof(unsigned), id)
+
+static void what_is_remembered_makes_no_event_plain(void **state)
+{
+	(void)state;
+	assert_true(PLAIN_AFTER("1", 1, 9, 1));
+	assert_false(PLAIN_AFTER("0x1", 1));
+	assert_false(PLAIN_AFTER("01", 1, 9, 1));
+	assert_false(PLAIN_AFTER("1", 5, 9, 5)); // slot 2 is not said again to be new
+	assert_false(PLAIN_AFTER("1", 1, 2, 3)); // each slot alone was plain
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_remembered_changes_no_answer),
+		cmocka_unit_test(what_is_remembered_makes_no_event_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -243,6 +243,32 @@ static void what_is_no_unsigned_number_gives_none(void **state)
 	}
 }
 
+static void a_decimal_number_is_its_digits(void **state)
+{
+	struct value decimal[] = {
+		VALUE(VALUE_UINT16, "\x50\x12"),
+		VALUE(VALUE_INT32, "\x05\0\0\0"),
+		VALUE(VALUE_STRING, "4\0"
+				    "0\0\0\0"),
+		VALUE(VALUE_ANSI, "0"),
+		value_of_text(STR("4688"), VALUE_UINT16),
+	};
+	struct value other[] = {
+		VALUE(VALUE_HEX32, "\x01\0\0\0"),
+		VALUE(VALUE_SIZE, "\x01\0\0\0"),
+		VALUE(VALUE_STRING, "0\0"
+				    "1\0"),
+		VALUE(VALUE_ANSI, "0x2A"),
+		value_of_text(STR("00"), VALUE_UINT16),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(decimal) / sizeof(decimal[0]); i++)
+		assert_true(value_is_decimal(&decimal[i]));
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		assert_false(value_is_decimal(&other[i]));
+}
+
 static void times_come_from_types_and_from_text(void **state)
 {
 	struct value values[] = {
@@ -356,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_size_that_does_not_fit_the_type_is_hex),
 		cmocka_unit_test(numbers_come_from_types_and_from_text),
 		cmocka_unit_test(what_is_no_unsigned_number_gives_none),
+		cmocka_unit_test(a_decimal_number_is_its_digits),
 		cmocka_unit_test(times_come_from_types_and_from_text),
 		cmocka_unit_test(sound_values_are_what_windows_stores),
 		cmocka_unit_test(no_byte_of_an_array_is_lost),
