@@ -128,3 +128,31 @@ const struct yaml_node *collection_next(struct collection *collection,
 		return refuse(ctx, action, "there is no rule before this one to repeat", refused);
 	return emit(collection, ctx, merge(ctx->arena, collection->previous, rest), doc, refused);
 }
+
+static bool is_in_word(char c)
+{
+	return ascii_is_alnum(c) || c == '_' || c == '.' || c == '-';
+}
+
+static bool is_key_before(struct str text, size_t at)
+{
+	if (at < text.len && (text.ptr[at] == '\'' || text.ptr[at] == '"'))
+		at++;
+	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
+		at++;
+	return at < text.len && text.ptr[at] == ':';
+}
+
+bool collection_is_in(struct str text)
+{
+	const struct str key = STR("action");
+	size_t from = 0;
+	size_t at;
+
+	while ((at = str_find(text, key, from)) != SIZE_MAX) {
+		from = at + key.len;
+		if ((at == 0 || !is_in_word(text.ptr[at - 1])) && is_key_before(text, from))
+			return true;
+	}
+	return false;
+}

@@ -20,4 +20,8 @@ const struct yaml_node *collection_next(struct collection *collection,
 					const struct value_context *ctx,
 					const struct yaml_node *doc, bool *refused);
 
+// May a document of this file have an `action`? Asked of the text, because of a document
+// that is refused there is nothing else: true where it says so in another place, too.
+bool collection_is_in(struct str text);
+
 #endif

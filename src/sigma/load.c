@@ -437,10 +437,13 @@ static void add_document(struct ruleset *set, const struct value_context *ctx,
 		diag_add(ctx->diags, DIAG_ERROR, "E_DOC_TYPE", yaml_place(ctx->path, doc),
 			 "a rule document is a mapping, this is %s", yaml_kind_name(doc));
 		set->refused++;
+		collection->previous = NULL;
 		return;
 	}
 	doc = collection_next(collection, ctx, doc, &refused);
 	set->refused += refused;
+	if (refused) // what follows does not repeat the one before it instead
+		collection->previous = NULL;
 	if (doc != NULL)
 		add_rule(set, ctx, doc);
 }
@@ -451,12 +454,19 @@ void ruleset_add(struct ruleset *set, struct str path, struct str text)
 				    &set->placeholders, &set->regexes};
 	struct collection collection = {0};
 	struct yaml_file file;
+	size_t count;
 
 	// Rules keep texts, never nodes: those are two thirds of the memory.
-	if (!yaml_parse_into(&set->nodes, &set->arena, ctx.path, text, &file, &set->diags))
-		set->refused++;
-	for (size_t i = 0; i < file.count; i++)
+	yaml_parse_into(&set->nodes, &set->arena, ctx.path, text, &file, &set->diags);
+	count = file.count > file.intact && collection_is_in(text) ? file.intact : file.count;
+	for (size_t i = 0; i < count; i++)
 		add_document(set, &ctx, &collection, file.documents[i]);
+	if (count < file.count)
+		diag_add(ctx.diags, DIAG_ERROR, "E_ACTION",
+			 yaml_place(ctx.path, file.documents[count]),
+			 "not read, nor what is behind it: a document before it is refused, and "
+			 "with 'action' it may depend on that one");
+	set->refused += file.refused + (file.count - count);
 	arena_reset(&set->nodes);
 }
 

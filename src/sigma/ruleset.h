@@ -20,7 +20,7 @@ struct ruleset {
 	struct rule **rules;	   // all kinds, in order of loading; refused ones are not here
 	size_t count;
 	size_t cap;
-	size_t refused; // documents with an error
+	size_t refused; // documents with an error, or behind one and not read
 	size_t unused;	// rules that were not chosen
 	struct map by_id;
 	struct map by_name;

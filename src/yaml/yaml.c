@@ -23,6 +23,8 @@ struct builder {
 	size_t nodes;	    // made in this document, aliases count as one each
 	struct map anchors; // of this document
 	unsigned depth;	    // collections that are open
+	size_t refused;	    // documents with an error
+	size_t intact;	    // documents before the first of these
 	bool bad;	    // this document has an error
 	bool ended;	    // nothing more is read
 };
@@ -398,6 +400,14 @@ static void keep_document(struct builder *b, struct yaml_node *root, struct item
 	documents->nodes[documents->count++] = root;
 }
 
+static void end_document(struct builder *b, const struct items *documents)
+{
+	if (b->refused == 0)
+		b->intact = documents->count;
+	b->refused += b->bad;
+	b->bad = false;
+}
+
 // All documents of the stream, to the first syntax error. What is left of a document
 // with another error is passed over.
 static void build_documents(struct builder *b, struct items *documents)
@@ -407,18 +417,19 @@ static void build_documents(struct builder *b, struct items *documents)
 		struct yaml_node *root = NULL;
 
 		if (!next_event(b, &event))
-			return;
+			break;
 		switch (event.type) {
 		case YAML_STREAM_END_EVENT:
 			b->ended = true;
 			break;
 		case YAML_STREAM_START_EVENT:
+			break;
 		case YAML_DOCUMENT_END_EVENT:
+			end_document(b, documents);
 			break;
 		case YAML_DOCUMENT_START_EVENT:
 			b->start = event.start_mark.index;
 			b->nodes = 0;
-			b->bad = false;
 			map_release(&b->anchors);
 			break;
 		default:
@@ -428,6 +439,7 @@ static void build_documents(struct builder *b, struct items *documents)
 		}
 		yaml_event_delete(&event);
 	}
+	end_document(b, documents); // the last one may have broken off
 }
 
 bool yaml_parse(struct arena *arena, struct str path, struct str text, struct yaml_file *out,
@@ -449,6 +461,7 @@ bool yaml_parse_into(struct arena *nodes, struct arena *texts, struct str path, 
 	if (text.len > LIMIT_YAML_FILE) {
 		diag_add(diags, DIAG_ERROR, "E_YAML", (struct place){path, 0, 0},
 			 "file is larger than 16 MiB");
+		out->refused = 1;
 		return false;
 	}
 	if (!yaml_parser_initialize(&b.parser))
@@ -460,6 +473,8 @@ bool yaml_parse_into(struct arena *nodes, struct arena *texts, struct str path, 
 	yaml_parser_delete(&b.parser);
 	map_release(&b.anchors);
 	out->count = documents.count;
+	out->refused = b.refused;
+	out->intact = b.intact;
 	out->documents = arena_array(nodes, documents.count, sizeof(*out->documents));
 	for (size_t i = 0; i < documents.count; i++)
 		out->documents[i] = documents.nodes[i];

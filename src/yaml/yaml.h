@@ -32,6 +32,8 @@ struct yaml_file {
 	struct str path;
 	struct yaml_node **documents;
 	size_t count;
+	size_t refused; // documents with an error, which are left out, too
+	size_t intact;	// documents before the first of these, all when there is none
 };
 
 // Parse `text`. Nodes live in `arena`, scalar text is copied there. What is wrong

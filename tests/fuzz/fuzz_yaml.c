@@ -69,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	diag_init(&diags, &arena);
 	is_good = yaml_parse(&arena, STR("y"), text, &file, &diags);
-	CHECK(is_good == (diags.errors == 0));
+	CHECK(is_good == (diags.errors == 0) && is_good == (file.refused == 0));
+	CHECK(file.intact <= file.count && (file.refused != 0 || file.intact == file.count));
 	check_errors(&diags, v.lines);
 	for (size_t i = 0; i < file.count; i++)
 		visit(&v, file.documents[i], 1);

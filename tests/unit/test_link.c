@@ -216,6 +216,30 @@ static void refused_rules_give_back_their_regular_expressions(void **state)
 	ruleset_free(set);
 }
 
+static void every_refused_document_counts(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t count, refused;
+	} files[] = {
+		{"x: *no\n---\ny: {z: 1, z: 2}\n---\n- list\n---\ntitle: t\n---\n" RULE(
+			 "  a: {F: 1}\n  condition: a\n"),
+		 1, 4},
+		// What an action may have made something else of is refused, too.
+		{"x: *no\n---\n" RULE("  a: {F: 1}\n  condition: a\n") "---\naction: repeat\n", 0,
+		 3},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct ruleset *set = rules_from(str_from(files[i].text));
+
+		assert_int_equal(set->count, files[i].count);
+		assert_int_equal(set->refused, files[i].refused);
+		ruleset_free(set);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +253,7 @@ int main(void)
 		cmocka_unit_test(names_of_a_string_condition_have_a_most),
 		cmocka_unit_test(many_filters_on_many_rules_take_linear_memory),
 		cmocka_unit_test(refused_rules_give_back_their_regular_expressions),
+		cmocka_unit_test(every_refused_document_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,33 @@ static void an_unknown_alias_costs_its_document_only(void **state)
 	done(p);
 }
 
+static void refused_documents_are_counted(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t count, refused, intact;
+	} files[] = {
+		{"", 0, 0, 0},
+		{"a: 1\n---\n---\nb: 1\n", 2, 0, 2},
+		{"a: *no\nb: {*no : {c: 1, c: 1}}\n", 0, 1, 0},
+		{"a: *no\n---\nb: 1\n", 1, 1, 0},
+		{"a: 1\n---\nb: {c: 1, c: 1, c: 1}\n---\n\n---\nd: *no\n---\ne: 1\n", 2, 2, 1},
+		{"a: 1\n---\nb: [\n---\nc: 1\n", 1, 1, 1},
+		{"a: *no\n---\nb: 1\n---\nc: }\n", 1, 2, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct parsed *p = parse(str_from(files[i].text));
+
+		assert_int_equal(p->file.count, files[i].count);
+		assert_int_equal(p->file.refused, files[i].refused);
+		assert_int_equal(p->file.intact, files[i].intact);
+		assert_int_equal(p->ok, files[i].refused == 0);
+		done(p);
+	}
+}
+
 static bool says_what_is_not_read(const struct parsed *p)
 {
 	return str_ends(p->diags.items[p->diags.count - 1].message,
@@ -313,6 +340,7 @@ int main(void)
 		cmocka_unit_test(empty_documents_are_left_out),
 		cmocka_unit_test(a_duplicate_key_costs_its_document_only),
 		cmocka_unit_test(an_unknown_alias_costs_its_document_only),
+		cmocka_unit_test(refused_documents_are_counted),
 		cmocka_unit_test(documents_before_a_syntax_error_are_kept),
 		cmocka_unit_test(documents_behind_a_syntax_error_are_said_not_to_be_read),
 		cmocka_unit_test(invalid_utf8_is_an_error),
