@@ -307,11 +307,16 @@ static void read_section(struct allow_parser *p, const struct yaml_pair *pair)
 
 static void read_document(struct allow_parser *p, const struct yaml_file *file)
 {
-	const struct yaml_node *root = file->count != 0 ? file->documents[0] : NULL;
+	// The first document, or none when that one is refused, which was said.
+	bool is_refused = file->refused != 0 && file->intact == 0;
+	size_t used = file->count != 0 && !is_refused;
+	const struct yaml_node *root = used != 0 ? file->documents[0] : NULL;
 
-	if (file->count > 1)
-		allow_refuse(p, file->documents[1], "E_ALLOW_SYNTAX", "remove the line '---'",
+	if (file->count > used)
+		allow_refuse(p, file->documents[used], "E_ALLOW_SYNTAX", "remove the line '---'",
 			     "an allowlist is one document; this one is not used");
+	if (is_refused)
+		return;
 	if (!str_eq(yaml_get_text(root, "version"), STR("1"))) {
 		allow_refuse(p, root, "E_ALLOW_VERSION", "begin the file with 'version: 1'",
 			     "this is not an allowlist of version 1; nothing of it is used");
@@ -357,8 +362,7 @@ const struct allowlist *allowlist_parse(struct arena *arena, struct str path, st
 	struct allow_parser p = {.arena = arena, .diags = diags, .path = path};
 	struct yaml_file file;
 
-	// A file that is no YAML says so once, not also that it lacks a version.
-	if (yaml_parse(arena, path, text, &file, diags) || file.count != 0)
-		read_document(&p, &file);
+	yaml_parse(arena, path, text, &file, diags);
+	read_document(&p, &file);
 	return finish(&p);
 }

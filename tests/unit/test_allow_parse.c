@@ -118,6 +118,26 @@ static void broken_yaml_is_refused_once(void **state)
 	release(&p);
 }
 
+static void nothing_takes_the_place_of_a_refused_document(void **state)
+{
+	static const char *const broken[] = {"version: 1\nx: *nope\n", "version: 1\nversion: 1\n"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		struct parsed p;
+		char text[512];
+
+		snprintf(text, sizeof(text), "%s---\n%s", broken[i],
+			 SECONDARY("192.0.2.53", "corp.example"));
+		parse(&p, text);
+		assert_int_equal(p.diags.count, 2);
+		assert_string_equal(p.diags.items[1].code, "E_ALLOW_SYNTAX");
+		assert_int_equal(p.diags.items[1].line, 4);
+		assert_int_equal(p.list->count, 0);
+		release(&p);
+	}
+}
+
 static void unknown_sections_and_keys_are_refused(void **state)
 {
 	(void)state;
@@ -472,6 +492,7 @@ int main(void)
 		cmocka_unit_test(complete_entries_are_used),
 		cmocka_unit_test(the_file_must_say_its_version),
 		cmocka_unit_test(broken_yaml_is_refused_once),
+		cmocka_unit_test(nothing_takes_the_place_of_a_refused_document),
 		cmocka_unit_test(unknown_sections_and_keys_are_refused),
 		cmocka_unit_test(wrong_shapes_are_refused),
 		cmocka_unit_test(missing_keys_are_refused_at_the_entry),
