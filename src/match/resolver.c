@@ -189,8 +189,19 @@ static void learn_slot(struct shape *shape, const struct field *field)
 		shape->id_slot = field->slot + 1;
 }
 
+// What the current event shows of slots that were never seen. What was remembered
+// without them is forgotten. Seldom: kept out of a loop that every record goes through.
+__attribute__((noinline)) static void learn_slots(struct resolver *r, struct shape *shape)
+{
+	for (size_t i = 0; i < r->event->count; i++) {
+		if (shape->known[r->event->fields[i].slot] == 0)
+			learn_slot(shape, &r->event->fields[i]);
+	}
+	memset(shape->fields, 0, fields_size(r));
+}
+
 // Note where the event's slots are. A slot that was never seen brings a name
-// that may change what is remembered, so that is forgotten.
+// that may change what is remembered.
 static bool index_slots(struct resolver *r, struct shape *shape)
 {
 	bool news = false;
@@ -202,19 +213,17 @@ static bool index_slots(struct resolver *r, struct shape *shape)
 			return false;
 		if (slot >= shape->slot_cap || slot >= r->index_cap)
 			grow_slots(r, shape, slot);
-		if (shape->known[slot] == 0) {
-			learn_slot(shape, &r->event->fields[i]);
-			news = true;
-		}
+		news |= shape->known[slot] == 0;
 		if (r->index_epoch[slot] != r->epoch) {
 			r->index_epoch[slot] = r->epoch;
 			r->index[slot] = (uint32_t)i;
 		} else {
-			shape->odd |= event_tells_apart(r->event->fields[i].name);
+			// Elsewhere, what tells events apart made the shape odd before.
+			shape->odd |= r->event->fields[i].section == FIELD_SYSTEM;
 		}
 	}
 	if (news)
-		memset(shape->fields, 0, fields_size(r));
+		learn_slots(r, shape);
 	return true;
 }
 
