@@ -521,6 +521,12 @@ bool ruleset_add_placeholders(struct ruleset *set, struct str path, struct str t
 			 "placeholders are a mapping of names to values");
 		return false;
 	}
+	if (file.count > 1) {
+		diag_add(&set->diags, DIAG_ERROR, "E_PLACEHOLDER",
+			 yaml_place(ctx.path, file.documents[1]),
+			 "placeholders are one document, and this is a second one");
+		return false;
+	}
 	items = arena_array(&set->arena, old + map->count, sizeof(*items));
 	if (old > 0)
 		memcpy(items, set->placeholders.items, old * sizeof(*items));

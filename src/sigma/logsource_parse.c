@@ -419,6 +419,12 @@ bool logsources_parse(struct arena *arena, struct str path, struct str text,
 		error_at(&p, root, "the file is no mapping", (struct str){NULL, 0});
 		return false;
 	}
+	if (file.count > 1) {
+		error_at(&p, file.documents[1],
+			 "log sources are one document, and this is a second one",
+			 (struct str){NULL, 0});
+		return false;
+	}
 	p.opt_in_known = arena_array(arena, opt_in_count, sizeof(*p.opt_in_known));
 	p.transforms = yaml_get(root, "transforms");
 	parse_derived(&p, yaml_get(root, "derived_fields"));

@@ -9,4 +9,9 @@ echo "status $?"
 echo 'version: 1' >empty.yml
 "$EVTXSCAN" -q --logsources empty.yml "$SAMPLES/monitoring.evtx"
 echo "status $?"
+# A second document would go unread.
+{ cat "$RULES/logsources.yml"; printf -- '---\nservices: {}\n'; } >two.yml
+"$EVTXSCAN" -q --logsources two.yml "$SAMPLES/monitoring.evtx" 2>messages
+echo "status $?"
+sed 's/:[0-9]*:/:.../' messages
 "$EVTXSCAN" -q -t csv --logsources "$RULES/logsources.yml" "$SAMPLES/zone_transfer_success.evtx" | wc -l | tr -d ' '

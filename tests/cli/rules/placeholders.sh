@@ -14,3 +14,7 @@ cp "$SAMPLES/zone_transfer_success.evtx" log.evtx
 "$EVTXSCAN" -q -r rule.yml -t jsonl log.evtx
 echo "status $?"
 "$EVTXSCAN" -q -r rule.yml --placeholders values.yml -t jsonl log.evtx | jq -r .RecordID
+# A second document would go unread.
+printf -- '---\nservers: [x]\n' >>values.yml
+"$EVTXSCAN" -q -r rule.yml --placeholders values.yml -t jsonl log.evtx
+echo "status $?"
