@@ -154,6 +154,8 @@ bool outputs_are_one(const char *left, const char *right);
 bool outputs_spare_inputs(const struct cli_options *options);
 // Are both there, and one regular file?
 bool is_same_file(const char *left, const char *right);
+// Is standard input a regular file, and that one?
+bool is_standard_input(const char *path);
 
 // outfile.c
 
@@ -241,8 +243,8 @@ void cli_list_release(struct cli_list *list);
 // The logs below the arguments. False after messages when the passwords cannot be
 // read, or when the command would write over one of the logs.
 bool find_logs(const struct cli_options *options, struct input_list *out);
-// False after a message when `path` (NULL = none) is one of them: not even
-// --clobber may replace a log by what was found in it.
+// False after a message when `path` (NULL = none) is one of them, or the file that was
+// standard input: not even --clobber may replace a log by what was found in it.
 bool spares_logs(const struct input_list *logs, const char *path);
 
 // Is it there twice, and not to be read again? Says so.

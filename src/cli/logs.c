@@ -67,19 +67,25 @@ bool find_logs(const struct cli_options *options, struct input_list *out)
 	return spares_logs(out, options->output) && spares_logs(out, options->ledger);
 }
 
+// Standard input that could not be kept is there by its name alone.
+static bool is_log(const struct input_file *file, const char *path)
+{
+	return (file->open_path != NULL && is_same_file(path, file->open_path)) ||
+	       (str_eq(file->path, STR("-")) && is_standard_input(path));
+}
+
 bool spares_logs(const struct input_list *input, const char *path)
 {
+	bool spares;
+
 	if (path == NULL)
 		return true;
-	for (size_t i = 0; i < input->count; i++) {
-		const char *log = input->files[i].open_path;
-
-		if (log == NULL || !is_same_file(path, log))
-			continue;
+	spares = input->spool < 0 || !is_standard_input(path);
+	for (size_t i = 0; i < input->count && spares; i++)
+		spares = !is_log(&input->files[i], path);
+	if (!spares)
 		message("%s is one of the logs and is not overwritten", path);
-		return false;
-	}
-	return true;
+	return spares;
 }
 
 // ---- reading ------------------------------------------------------------

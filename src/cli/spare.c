@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // No command writes over what it reads, not even with --clobber: what was found in a
 // file must not take its place. Logs are spared where they are found (logs.c).
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "load/load.h"
+
+static bool is_one(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && S_ISREG(a->st_mode);
+}
 
 bool is_same_file(const char *left, const char *right)
 {
 	struct stat a;
 	struct stat b;
 
-	return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+	return stat(left, &a) == 0 && stat(right, &b) == 0 && is_one(&a, &b);
+}
+
+bool is_standard_input(const char *path)
+{
+	struct stat a;
+	struct stat b;
+
+	return stat(path, &a) == 0 && fstat(STDIN_FILENO, &b) == 0 && is_one(&a, &b);
 }
 
 // Is the output the input, or one of the rule files below that folder?
@@ -62,11 +76,19 @@ static bool is_argument(const char *output, const struct cli_options *options)
 	return false;
 }
 
+// "-" is standard input there.
+static bool is_hits(const char *output, const char *hits)
+{
+	if (hits == NULL)
+		return false;
+	return strcmp(hits, "-") == 0 ? is_standard_input(output) : is_same_file(output, hits);
+}
+
 static bool is_input(const char *output, const struct cli_options *options)
 {
-	const char *const files[] = {options->allowlist,     options->logsources,
+	const char *const files[] = {options->allowlist, options->logsources,
 				     options->password_file, options->known_fps,
-				     options->log_source,    options->hits};
+				     options->log_source};
 	const struct cli_list *const lists[] = {&options->rules, &options->filters,
 						&options->placeholders, &options->rule_paths,
 						&options->evtx_paths};
@@ -79,7 +101,7 @@ static bool is_input(const char *output, const struct cli_options *options)
 		if (is_in_list(output, lists[i]))
 			return true;
 	}
-	return is_argument(output, options);
+	return is_hits(output, options->hits) || is_argument(output, options);
 }
 
 bool outputs_spare_inputs(const struct cli_options *options)

@@ -1,4 +1,5 @@
 # What a command reads is never overwritten by it, not even with -C.
+# shellcheck disable=SC2094 # that is the point
 cp "$SAMPLES/zone_transfer_success.evtx" log.evtx
 cp "${CASE%/*}/../transfer.yml" rule.yml
 printf 'version: 1\n' >allow.yml
@@ -36,8 +37,27 @@ keep test rule.yml -o rule.yml
 keep test --known-fps allow.yml -o allow.yml log.evtx
 keep test --evtx-path log.evtx --rule-path rule.yml -o rule.yml
 keep dump log.evtx -o log.evtx
+echo '-- standard input'
+keep -q -r rule.yml - -o log.evtx <log.evtx
+keep -q -r rule.yml - --ledger log.evtx <log.evtx
+keep -q -r rule.yml --carve log.evtx - -o log.evtx <hits.jsonl
+keep dump - -o log.evtx <log.evtx
+keep metrics - -o log.evtx <log.evtx
+keep verify - -o log.evtx <log.evtx
+keep search -q axfr - -o log.evtx <log.evtx
+keep explain rule.yml - -o log.evtx <log.evtx
+keep allowlist add --from - --hit 1 -o hits.jsonl <hits.jsonl
+(
+	TMPDIR=nowhere
+	export TMPDIR
+	keep dump - -o log.evtx <log.evtx
+)
 echo "$before" | sha256sum -c --quiet
 echo "unchanged $?"
+echo '-- it is spared only where it is read'
+cp hits.jsonl copy.jsonl
+keep -q -r rule.yml log.evtx -o copy.jsonl <copy.jsonl
+keep dump - -o other.jsonl <log.evtx
 echo '-- words are no files'
 echo x >bash
 keep completions bash -o bash
