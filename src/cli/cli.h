@@ -150,10 +150,12 @@ bool outputs_are_one(const char *left, const char *right);
 // spare.c
 
 // False after a message when an output of the options is a file that they name as input,
-// or a rule file in a folder of rules; logs are not looked at.
+// or a rule file in a folder of rules; logs, and what tests name, are not looked at.
 bool outputs_spare_inputs(const struct cli_options *options);
 // Are both there, and one regular file?
 bool is_same_file(const char *left, const char *right);
+// Is the output that file, or one of the rule files below that folder?
+bool is_within(const char *output, const char *input);
 // Is standard input a regular file, and that one?
 bool is_standard_input(const char *path);
 

@@ -187,13 +187,25 @@ struct tally_options test_tally_options(const struct cli_options *options)
 	return (struct tally_options){.threads = threads, .memory = options->memory};
 }
 
+static bool spares_inputs(const struct test_report *report, const char *output)
+{
+	for (size_t i = 0; output != NULL && i < report->inputs.count; i++) {
+		if (!is_within(output, report->inputs.entries[i].key.ptr))
+			continue;
+		message("%s is read by this command and is not overwritten", output);
+		return false;
+	}
+	return true;
+}
+
 int test_print(const struct cli_options *options, const struct test_report *report)
 {
 	struct buf text = {0};
 	struct outfile out;
 	int status = STATUS_USAGE;
 
-	if (outfile_open(options->output, options->clobber, &out)) {
+	if (spares_inputs(report, options->output) &&
+	    outfile_open(options->output, options->clobber, &out)) {
 		report_put(report, options->report_format, &text);
 		fwrite(text.ptr, 1, text.len, out.stream);
 		status = report_count(report, TEST_FAILED) > 0 ? STATUS_FAIL_ON : STATUS_DONE;

@@ -29,8 +29,7 @@ bool is_standard_input(const char *path)
 	return stat(path, &a) == 0 && fstat(STDIN_FILENO, &b) == 0 && is_one(&a, &b);
 }
 
-// Is the output the input, or one of the rule files below that folder?
-static bool is_within(const char *output, const char *input)
+bool is_within(const char *output, const char *input)
 {
 	struct arena arena = {0};
 	struct diag_list faults; // told when the files are loaded

@@ -159,6 +159,26 @@ static bool make_log(struct case_run *run, struct one_test *one, struct str path
 	return ok;
 }
 
+// ---- what is read -------------------------------------------------------
+
+static void put_inputs(struct test_report *report, const struct case_paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		if (!str_eq(paths->items[i], STR("builtin")))
+			report_input(report, paths->items[i]);
+	}
+}
+
+// What the test names, whether it comes to be read or not.
+static void put_all_inputs(struct test_report *report, const struct test_case *test)
+{
+	put_inputs(report, &test->rules);
+	put_inputs(report, &test->filters);
+	put_inputs(report, &test->logs);
+	if (test->allowlist.len > 0)
+		report_input(report, test->allowlist);
+}
+
 // ---- one test -----------------------------------------------------------
 
 static void run_scan(struct case_run *run, struct one_test *one)
@@ -180,6 +200,8 @@ static void run_scan(struct case_run *run, struct one_test *one)
 		case_judge(&one->test, how.rules, &tally, run->report, one->result);
 	else
 		report_say(run->report, one->result, TEST_FAILED, "%s", err.text);
+	if (one->test.events == NULL)
+		tally_put_inputs(&tally, run->report);
 	tally_release(&tally);
 }
 
@@ -191,6 +213,8 @@ static void run_test(struct case_run *run, struct str path, const struct yaml_no
 	diag_init(&one.diags, &one.arena);
 	good = case_parse(&one.arena, path, document, &one.test, &one.diags);
 	one.result = report_add(run->report, path, one.test.name);
+	if (good)
+		put_all_inputs(run->report, &one.test);
 	if (good && (one.test.events == NULL || make_log(run, &one, path)))
 		run_scan(run, &one);
 	else

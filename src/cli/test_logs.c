@@ -34,6 +34,8 @@ static bool log_run(struct log_run *run, const struct str *paths, size_t count)
 		message("%s", err.text);
 		return false;
 	}
+	if (!spares_logs(&run->tally.input, run->options.output))
+		return false;
 	run->records = mem_alloc((run->tally.count + 1) * sizeof(*run->records));
 	records_read(&run->tally, &run->arena, run->records);
 	return true;

@@ -8,7 +8,8 @@
 
 // How to scan, but for the rules.
 struct tally_options test_tally_options(const struct cli_options *options);
-// Print the report where the options say; returns the exit status.
+// Print the report where the options say, but not over an input of the report; returns
+// the exit status.
 int test_print(const struct cli_options *options, const struct test_report *report);
 
 // test_cases.c: run all tests of our own test files. False after a message when

@@ -177,6 +177,7 @@ static void collect(struct regress *regress, const struct rule *rule)
 		return;
 	root = find_root(&regress->arena, rule->path);
 	path = arena_printf(&regress->arena, "%.*s/%.*s", STR_ARG(root), STR_ARG(named));
+	report_input(regress->report, path);
 	if (root.len == 0 || stat(path.ptr, &st) != 0)
 		report_say(regress->report,
 			   report_add(regress->report, rule->path, STR("regression")), TEST_SKIPPED,
@@ -227,6 +228,7 @@ static enum rc run_alone(struct regress *regress, const struct tally_options *op
 
 	if (rc == RC_OK)
 		judge(regress, test, &tally, options->rules);
+	tally_put_inputs(&tally, regress->report);
 	tally_release(&tally);
 	return rc;
 }
@@ -248,6 +250,7 @@ static enum rc run_together(struct regress *regress, const struct tally_options 
 		if (regress->tests[i].rule->kind == RULE_DETECTION)
 			judge(regress, &regress->tests[i], &tally, options->rules);
 	}
+	tally_put_inputs(&tally, regress->report);
 	tally_release(&tally);
 	free(logs);
 	return rc;

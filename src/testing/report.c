@@ -30,6 +30,7 @@ bool report_parse_format(struct str name, enum report_format *out)
 void report_release(struct test_report *report)
 {
 	free(report->items);
+	map_release(&report->inputs);
 	arena_release(&report->arena);
 	memset(report, 0, sizeof(*report));
 }
@@ -59,6 +60,12 @@ void report_say(struct test_report *report, struct test_result *result, enum tes
 				     result->words.len > 0 ? "; " : "", text);
 	if (outcome != TEST_PASSED && result->outcome != TEST_FAILED)
 		result->outcome = outcome;
+}
+
+void report_input(struct test_report *report, struct str path)
+{
+	if (map_get(&report->inputs, path) == NULL)
+		map_add(&report->inputs, arena_str(&report->arena, path), report);
 }
 
 size_t report_count(const struct test_report *report, enum test_outcome outcome)

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
 
 enum test_outcome { TEST_PASSED, TEST_FAILED, TEST_SKIPPED };
 
@@ -20,6 +21,7 @@ struct test_report {
 	struct arena arena;
 	struct test_result *items;
 	size_t count, cap;
+	struct map inputs; // by path: what tests were read from, beside the command's arguments
 };
 
 enum report_format { REPORT_TABLE, REPORT_TAP, REPORT_JUNIT };
@@ -34,6 +36,8 @@ struct test_result *report_add(struct test_report *report, struct str file, stru
 // test that has failed stays so.
 void report_say(struct test_report *report, struct test_result *result, enum test_outcome outcome,
 		const char *format, ...) __attribute__((format(printf, 4, 5)));
+// A file or folder that a test names: the report is not to be written over it.
+void report_input(struct test_report *report, struct str path);
 size_t report_count(const struct test_report *report, enum test_outcome outcome);
 
 // Append all of it: a line for each test that did not just pass, and the sums;

@@ -72,6 +72,14 @@ void tally_release(struct tally *tally)
 	memset(tally, 0, sizeof(*tally));
 }
 
+void tally_put_inputs(const struct tally *tally, struct test_report *report)
+{
+	for (size_t i = 0; i < tally->input.count; i++) {
+		if (tally->input.files[i].open_path != NULL)
+			report_input(report, str_from(tally->input.files[i].open_path));
+	}
+}
+
 bool tally_is(const struct tally_hit *hit, const struct rule *rule)
 {
 	return str_eq(hit->rule_id, rule->id) && str_eq(hit->rule_title, rule->title) &&

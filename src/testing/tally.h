@@ -4,6 +4,7 @@
 #define TESTING_TALLY_H
 
 #include "scan/scan.h"
+#include "testing/report.h"
 
 struct tally_hit {
 	struct str rule_id, rule_title, rule_file; // of the rule set
@@ -39,6 +40,8 @@ struct tally_options {
 MUST_USE enum rc tally_scan(struct tally *tally, const struct tally_options *options,
 			    const struct str *paths, size_t count, struct err *err);
 void tally_release(struct tally *tally);
+// The logs that were scanned are inputs of the report.
+void tally_put_inputs(const struct tally *tally, struct test_report *report);
 
 // Is it a hit of this rule?
 bool tally_is(const struct tally_hit *hit, const struct rule *rule);
