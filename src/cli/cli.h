@@ -144,6 +144,9 @@ struct target {
 // are the descriptor, and everything else is a path.
 void target_find(const char *path, struct target *out);
 void target_release(struct target *target);
+// False after a message when an output of the options is a descriptor that is not open. To
+// be asked before the program opens files of its own: these would get its number.
+bool outputs_are_open(const struct cli_options *options);
 // Would two outputs be one file, or come out of one descriptor? Names as above.
 bool outputs_are_one(const char *left, const char *right);
 

@@ -65,7 +65,7 @@ static int run(const struct cli_options *options, bool no_words)
 					     : options->command);
 		return STATUS_DONE;
 	}
-	if (!outputs_spare_inputs(options))
+	if (!outputs_are_open(options) || !outputs_spare_inputs(options))
 		return STATUS_USAGE;
 	return run_command[options->command](options);
 }

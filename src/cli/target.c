@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the name of an output leads: to an open descriptor, or to a file behind
 // all links, which stay as they are.
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +91,26 @@ void target_release(struct target *target)
 {
 	free(target->path);
 	target->path = NULL;
+}
+
+static bool is_open(const char *path)
+{
+	struct target target;
+	bool open;
+
+	if (path == NULL)
+		return true;
+	target_find(path, &target);
+	open = target.descriptor < 0 || fcntl(target.descriptor, F_GETFD) >= 0;
+	if (!open)
+		message("cannot write to %s: %s", path, strerror(errno));
+	target_release(&target);
+	return open;
+}
+
+bool outputs_are_open(const struct cli_options *options)
+{
+	return is_open(options->output) && is_open(options->ledger);
 }
 
 static bool target_stat(const struct target *target, struct stat *out)

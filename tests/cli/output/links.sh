@@ -21,6 +21,17 @@ cmp out want
 scan -o dev/fd/8
 scan -o dev/fd/7 7<want
 readlink dev/stdout
+echo '-- a descriptor that the program opens itself is none of the outputs'
+scan -o own.csv --ledger /dev/fd/3
+scan -o own.csv --ledger dev/fd/4
+scan -o /dev/fd/3 --ledger own.json
+"$EVTXSCAN" dump - -o /dev/fd/3 <log.evtx
+echo "status $?" >&2
+find . -name 'own.*'
+scan -o own.csv --ledger /dev/fd/3 3>own.json
+cmp own.csv want
+jq .Complete own.json
+rm own.*
 echo '-- links to files'
 echo old >target.csv
 ln -s target.csv link.csv
