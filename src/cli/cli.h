@@ -229,7 +229,8 @@ void progress_step_aside(void);
 // The linked rule set of the options (the embedded pack by default). NULL after
 // messages when a path or the mapping cannot be read.
 struct ruleset *load_rules(const struct cli_options *options);
-// False after a message when none of them runs: logs without a hit would mean nothing.
+// False after a message when none of them runs, for an error, by choice, or because none is
+// on a known log source: logs without a hit would mean nothing.
 bool rules_are_left(const struct ruleset *set, const struct cli_options *options);
 // Read all files of the options into the set, which is not linked. False after
 // messages when one cannot be read or the mapping has errors.

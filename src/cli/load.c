@@ -86,9 +86,10 @@ struct ruleset *load_rules(const struct cli_options *options)
 
 // ---- is there one? ------------------------------------------------------
 
+// A detection on no log source sees nothing, and a correlation sees what its rules do.
 static bool runs(const struct rule *rule)
 {
-	return rule->kind != RULE_FILTER && !rule->broken && !rule->unused;
+	return rule->kind == RULE_DETECTION && rule->view_count > 0;
 }
 
 // The options that choose, as they were given: "--min-level, --tag".
@@ -113,21 +114,41 @@ static void put_choosers(struct buf *out, const struct rule_choice *choice)
 	}
 }
 
-bool rules_are_left(const struct ruleset *set, const struct cli_options *options)
+// The first one that would run if it were on a log source; NULL = there is none.
+static const struct rule *first_unplaced(const struct ruleset *set)
 {
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->rules[i]->kind == RULE_DETECTION && !set->rules[i]->unused)
+			return set->rules[i];
+	}
+	return NULL;
+}
+
+static void tell_none_left(const struct ruleset *set, const struct rule_choice *choice)
+{
+	const char *good = set->refused > 0 ? " without an error" : "";
+	const struct rule *unplaced = first_unplaced(set);
 	struct buf choosers = {0};
 
+	put_choosers(&choosers, choice);
+	if (unplaced != NULL)
+		message("there is no rule%s on a known log source ('%.*s': %.*s); nothing was "
+			"scanned",
+			good, STR_ARG(unplaced->title), STR_ARG(set->unplaced[unplaced->index]));
+	else if (set->unused > 0)
+		usage_error("no rule is chosen by %s; nothing was scanned", choosers.ptr);
+	else
+		message("there is no rule%s; nothing was scanned", good);
+	buf_release(&choosers);
+}
+
+bool rules_are_left(const struct ruleset *set, const struct cli_options *options)
+{
 	for (size_t i = 0; i < set->count; i++) {
 		if (runs(set->rules[i]))
 			return true;
 	}
-	put_choosers(&choosers, &options->rule_choice);
-	if (set->unused > 0)
-		usage_error("no rule is chosen by %s; nothing was scanned", choosers.ptr);
-	else
-		message("there is no rule%s; nothing was scanned",
-			set->refused > 0 ? " without an error" : "");
-	buf_release(&choosers);
+	tell_none_left(set, &options->rule_choice);
 	return false;
 }
 

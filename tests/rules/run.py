@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.abspath(os.environ.get(
     "EVTXSCAN", os.path.join(HERE, "..", "..", "evtxscan")))
 MORE_OPTIONS = os.environ.get("CASE_OPTIONS", "").split()
-NO_RULE = "there is no rule without an error; nothing was scanned"  # a case of refused rules alone
+NO_RULE = "evtxscan: there is no rule"  # a case of rules alone that are refused, or on no log source
 DEFAULTS = ("defaults: {provider: Test, channel: Test, computer: host, event_id: 1, "
             "time: 2026-01-01T00:00:00Z}\nevents:\n")
 HEADER = "title: T\nlogsource: {product: windows}\ndetection:\n"

@@ -19,5 +19,13 @@ sed 's/condition:/conditoin:/' "${CASE%/*}/../transfer.yml" >broken.yml
 run -q -t csv -r broken.yml
 run -q -t csv -r broken.yml --rule x
 run -q -t csv -r broken.yml -r "${CASE%/*}/../transfer.yml"
+for source in 'service: nowhere' 'product: linux'; do
+	sed "s/ ${source% *} .*/ $source/; s/Given/Lost/" "${CASE%/*}/../transfer.yml" >unplaced.yml
+	run -q -t csv -r unplaced.yml
+done
+run -q -t csv -r unplaced.yml -r "${CASE%/*}/../transfer.yml"
+run -q -t csv -r unplaced.yml -r "${CASE%/*}/../transfer.yml" --exclude-rule '*Given*'
+run -q -t csv -r unplaced.yml -r broken.yml
+run explain --coverage -r unplaced.yml
 mkdir folder
 run -q -t csv -r folder
