@@ -23,7 +23,7 @@ struct job {
 	struct trace **traces; // of the detection rules among them
 	size_t trace_count;
 	struct buf text;
-	bool incomplete; // part of the input could not be read
+	bool incomplete; // part of the input could not be read, or a rule not be decided
 };
 
 // ---- which rules --------------------------------------------------------
@@ -35,8 +35,11 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+// A rule that was not chosen is none of those that run.
 static void add_rule(struct job *job, const struct rule *rule)
 {
+	if (rule->unused)
+		return;
 	for (size_t i = 0; i < job->rule_count; i++) {
 		if (job->rules[i] == rule)
 			return;
@@ -91,7 +94,8 @@ static bool find_rules(struct job *job, const char *name)
 		add_titles(job, name);
 	if (job->rule_count > 0)
 		return true;
-	message("'%s' is no id, name, title or file of the rules that are loaded", name);
+	message("'%s' is no id, name, title or file of the rules that are loaded%s", name,
+		job->set->unused > 0 ? " and chosen" : "");
 	return false;
 }
 
@@ -110,7 +114,8 @@ static bool load(struct job *job)
 		return false;
 	message_diags(&job->set->diags, options.verbose > 0);
 	if (!options.strict || job->set->diags.errors == 0)
-		return !options.coverage || rules_are_left(job->set, &options);
+		return (!options.coverage && options.arg_count == 1) ||
+		       rules_are_left(job->set, &options);
 	message("--strict: %zu error(s) in rules; nothing was explained", job->set->diags.errors);
 	return false;
 }
@@ -156,6 +161,8 @@ static bool look_at_logs(struct job *job, size_t first)
 	ok = find_logs(&options, &logs);
 	if (ok)
 		job->incomplete = !read_logs(&options, &logs, &taker);
+	for (size_t i = 0; i < job->trace_count; i++)
+		job->incomplete |= trace_undecided(job->traces[i]) > 0;
 	input_release(&logs);
 	return ok;
 }

@@ -29,6 +29,8 @@ static bool log_run(struct log_run *run, const struct str *paths, size_t count)
 	if (run->rules == NULL)
 		return false;
 	message_diags(&run->rules->diags, run->options.verbose > 0);
+	if (!rules_are_left(run->rules, &run->options))
+		return false;
 	how.rules = run->rules;
 	if (tally_scan(&run->tally, &how, paths, count, &err) != RC_OK) {
 		message("%s", err.text);
@@ -69,6 +71,16 @@ static bool load_table(const char *path, struct arena *arena, struct known_table
 	return ok;
 }
 
+// Each rule that may have missed a hit fails.
+static void judge_missed(const struct ledger_counts *counts, const char *what,
+			 struct test_report *report)
+{
+	for (size_t i = 0; i < counts->count; i++)
+		report_say(report, report_add(report, counts->items[i].name, STR("decided")),
+			   TEST_FAILED, "%s: %llu", what,
+			   (unsigned long long)counts->items[i].count);
+}
+
 // One test for each log, that it could be read, and one for each hit.
 static void judge_hits(const struct log_run *run, const struct known_table *table,
 		       struct test_report *report)
@@ -96,6 +108,10 @@ static void judge_hits(const struct log_run *run, const struct known_table *tabl
 				   (unsigned long long)hit->record_id, STR_ARG(hit->level),
 				   STR_ARG(hit->rule_id));
 	}
+	judge_missed(&tally->ledger.regex_limits, "values on which a regular expression gave up",
+		     report);
+	judge_missed(&tally->ledger.too_many, "hits not correlated, too many in one timespan",
+		     report);
 }
 
 // Level low and below do not fail SigmaHQ's own check either.
@@ -160,13 +176,7 @@ static int print_findings(const struct log_run *run)
 		put_finding(&run->tally.hits[i], &run->records[i], &line);
 		fwrite(line.ptr, 1, line.len, out.stream);
 	}
-	for (size_t i = 0; i < run->tally.input.count; i++) {
-		struct str path = run->tally.input.files[i].path;
-		struct str trouble = tally_trouble(&run->tally, path);
-
-		if (trouble.len > 0)
-			message("%.*s: %.*s", STR_ARG(path), STR_ARG(trouble));
-	}
+	message_missing(&run->tally.ledger);
 	buf_release(&line);
 	return outfile_close(&out) && complete ? STATUS_DONE : STATUS_INCOMPLETE;
 }

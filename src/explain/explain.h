@@ -38,6 +38,8 @@ struct trace *trace_new(struct explain *explain, const struct rule *rule,
 			const struct allowlist *list, size_t most);
 void trace_free(struct trace *trace);
 void trace_event(struct trace *trace, const struct event *event, struct str path);
+// Events on which a regular expression of the rule gave up: the rule may have missed them.
+uint64_t trace_undecided(const struct trace *trace);
 // The events that are kept, then counts of all.
 void trace_put(const struct trace *trace, struct buf *out);
 

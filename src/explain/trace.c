@@ -23,7 +23,7 @@ struct trace {
 	const struct allowlist *list;
 	struct kept *kept; // best first
 	size_t count, most;
-	uint64_t events, candidates, hits, filtered, silenced;
+	uint64_t events, candidates, hits, filtered, silenced, undecided;
 };
 
 struct trace *trace_new(struct explain *explain, const struct rule *rule,
@@ -345,6 +345,17 @@ static void keep(struct trace *trace, double share, struct buf *text)
 		buf_release(&trace->kept[--trace->count].text);
 }
 
+// Does an expression of the rule give up on the current event, as in a scan?
+static bool gives_up(const struct trace *trace)
+{
+	struct match_state *state = trace->explain->state;
+	const uint64_t *limit = &match_regex_limits(state)[trace->rule->index];
+	uint64_t before = *limit;
+
+	(void)match_rule_alone(state, trace->rule);
+	return *limit > before;
+}
+
 void trace_event(struct trace *trace, const struct event *event, struct str path)
 {
 	struct verdict best = {-1, false, NULL, NULL};
@@ -352,6 +363,7 @@ void trace_event(struct trace *trace, const struct event *event, struct str path
 
 	trace->events++;
 	match_begin(trace->explain->state, event);
+	trace->undecided += gives_up(trace);
 	for (size_t i = 0; i < trace->rule->view_count && !best.hit; i++) {
 		const struct view *view = trace->rule->views[i];
 		struct buf text = {0};
@@ -378,6 +390,11 @@ void trace_event(struct trace *trace, const struct event *event, struct str path
 	keep(trace, best.closeness, &best_text);
 }
 
+uint64_t trace_undecided(const struct trace *trace)
+{
+	return trace->undecided;
+}
+
 void trace_put(const struct trace *trace, struct buf *out)
 {
 	for (size_t i = 0; i < trace->count; i++) {
@@ -395,5 +412,7 @@ void trace_put(const struct trace *trace, struct buf *out)
 		buf_printf(out, ", %llu removed by filters", (unsigned long long)trace->filtered);
 	if (trace->silenced > 0)
 		buf_printf(out, ", %llu silenced", (unsigned long long)trace->silenced);
+	if (trace->undecided > 0)
+		buf_printf(out, ", %llu not decided", (unsigned long long)trace->undecided);
 	buf_put_char(out, '\n');
 }
