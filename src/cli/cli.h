@@ -136,7 +136,7 @@ void snippets_put(struct snippets *snippets, const struct diag *diag, struct buf
 // Where the name of an output leads: to a descriptor that is open, or to a file,
 // which need not be there, behind all links.
 struct target {
-	char *path;	// NULL: the descriptor
+	char *path;	// NULL: the descriptor; still a link where there are too many
 	int descriptor; // -1: the path
 };
 
@@ -165,7 +165,8 @@ bool is_standard_input(const char *path);
 // outfile.c
 
 // Where results go: an open descriptor, a device or pipe, or a file that is written
-// aside and renamed when it is whole. Links stay, and what they lead to is replaced.
+// aside and renamed when it is whole. Links stay, and what they lead to is replaced;
+// where they lead nowhere, for there are too many, nothing is written.
 struct outfile {
 	FILE *stream;
 	char *path, *temporary; // NULL for standard output

@@ -78,6 +78,14 @@ static bool is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
+// Links that lead in a circle, or too far: following them ended at one.
+static bool is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 // A link that leads nowhere is there, too.
 static bool is_there(const char *path)
 {
@@ -148,6 +156,10 @@ static bool open_aside(const char *path, struct outfile *out)
 static bool open_path(const char *path, const struct target *target, bool clobber,
 		      struct outfile *out)
 {
+	if (is_link(target->path)) {
+		errno = ELOOP;
+		return open_stream(concat(path, ""), NULL, out);
+	}
 	if (is_special(path))
 		return open_stream(concat(path, ""), fopen(path, "wb"), out);
 	if (clobber || !is_there(path))

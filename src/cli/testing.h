@@ -19,7 +19,8 @@ bool test_cases_run(const struct cli_options *options, const struct cli_list *fi
 
 // test_logs.c: whole runs over logs; both return the exit status.
 
-// `--known-fps`: hits over benign logs that the table does not name fail.
+// `--known-fps`: hits over benign logs that the table does not name fail, and so do rules
+// that could not be decided.
 int test_benign(const struct cli_options *options);
 // The way of evtx-sigma-checker: a line of JSON for each hit.
 int test_checker(const struct cli_options *options);

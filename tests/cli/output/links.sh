@@ -49,6 +49,19 @@ readlink dev/far.csv
 cmp far/new.csv want
 ln -s loop loop
 scan -o loop
+scan -C -o loop
+scan -C -o hits.csv --ledger loop
+readlink loop
+mkdir chain
+: >chain/0
+for i in $(seq 41); do
+	ln -s $((i - 1)) "chain/$i"
+done
+scan -C -o chain/40
+cmp chain/0 want
+scan -C -o chain/41
+readlink chain/41 chain/1
+find chain -type l | wc -l
 ln -s nowhere/x.csv lost.csv
 scan -C -o lost.csv
 ln -s /dev/full full
