@@ -264,8 +264,8 @@ void options_help(FILE *stream, enum cli_command command)
 			print_option(stream, &option_rows[i]);
 	}
 	fprintf(stream,
-		"\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, refused "
-		"under\n"
-		"--strict, or faults that 'lint' found; 3 input not all read, results not all\n"
-		"written, or a difference that 'verify' cannot explain. 1 wins over 3.\n");
+		"\nExit status: 0 done; 1 --fail-on reached, or a test failed; 2 usage, an output\n"
+		"that exists, no rule to run, one refused under --strict, or faults that 'lint'\n"
+		"found; 3 input not all read, a rule not decided, results not all written, or a\n"
+		"difference that 'verify' cannot explain. 1 wins over 3.\n");
 }

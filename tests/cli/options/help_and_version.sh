@@ -9,3 +9,4 @@ done
 for command in scan dump verify synth rules allowlist test lint explain search metrics completions; do
 	echo "$command: $("$EVTXSCAN" $command --help | grep '^A PATH')"
 done
+"$EVTXSCAN" --help | sed -n '/^Exit status/,$p'
