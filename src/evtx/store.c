@@ -71,18 +71,25 @@ enum rc store_definition(const unsigned char *chunk, uint32_t definition,
 	return binxml_fragment(input, why);
 }
 
-// Take what a definition costs from the chunk's room. What is known already costs the same
+// Take what something costs from the room it has. What is known already costs the same
 // as when it is made, and what is too much leaves nothing: which chunks this reader has
 // seen before must not decide what is read of this one.
-static bool pay(struct template_store *store, size_t cost, const char **why)
+static bool pay(size_t *room, size_t cost, const char **why)
 {
-	if (cost <= store->room) {
-		store->room -= cost;
+	if (cost <= *room) {
+		*room -= cost;
 		return true;
 	}
-	store->room = 0;
+	*room = 0;
 	*why = BINXML_NO_ROOM;
 	return false;
+}
+
+// The same when it was too much in the making, which has taken some of the room.
+static void pay_all(size_t *room, const char *why)
+{
+	if (strcmp(why, BINXML_NO_ROOM) == 0)
+		*room = 0;
 }
 
 // Append the form of a definition to `store->form`. Its bytes cost too: not all of them
@@ -93,7 +100,9 @@ static bool put_form(struct template_store *store, struct binxml_input *input, c
 	size_t start = store->form.len;
 	bool ok = binxml_element(input, &store->form, store->room, why) == RC_OK;
 
-	if (!pay(store, size + store->form.len - start, why) || !ok)
+	if (!ok)
+		pay_all(&store->room, *why);
+	if (!pay(&store->room, size + store->form.len - start, why) || !ok)
 		return false;
 	if (input->end - input->at == 1 && input->chunk[input->at] == TOKEN_EOF)
 		return true;
@@ -119,11 +128,10 @@ static const struct evtx_program *find_program(struct template_store *store, enu
 	struct evtx_program *program = map_get(&store->programs, key);
 
 	if (program != NULL)
-		return pay(store, program->cost, why) ? program : NULL;
+		return pay(&store->room, program->cost, why) ? program : NULL;
 	if (program_compile(store->compiler, str_sub(key, KEY_HEAD, key.len), place_of(place),
 			    &store->arena, &store->room, &program, why) != RC_OK) {
-		if (strcmp(*why, BINXML_NO_ROOM) == 0)
-			store->room = 0; // as pay()
+		pay_all(&store->room, *why);
 		return NULL;
 	}
 	program->id = ++store->last_id;
@@ -160,7 +168,7 @@ static const struct evtx_program *resolve(struct template_store *store, const un
 	program = variants_find(&store->variants, chunk, definition, place);
 	if (program != NULL) {
 		cost = input.end - input.at + program->key.len - KEY_HEAD + program->cost;
-		return pay(store, cost, why) ? program : NULL;
+		return pay(&store->room, cost, why) ? program : NULL;
 	}
 	program = build(store, &input, definition, place, why);
 	if (program != NULL && !store_is_full(store))
@@ -276,7 +284,7 @@ static const struct evtx_program *take_elsewhere(struct template_store *store,
 	start_form(store, place, template->guid.ptr);
 	buf_put_str(&store->form, template->form);
 	store->doubt = EVTX_DOUBT_BINXML;
-	return pay(store, template->form.len, why) ? find_program(store, place, why) : NULL;
+	return pay(&store->room, template->form.len, why) ? find_program(store, place, why) : NULL;
 }
 
 // ---- finding ------------------------------------------------------------
@@ -390,17 +398,13 @@ static enum rc element_program(struct template_store *store, struct place_in pla
 	struct evtx_program *program = is_kept ? map_get(&store->elements, key) : NULL;
 
 	*out = program;
-	if (program != NULL) {
-		if (program->cost <= *room) {
-			*room -= program->cost;
-			return RC_OK;
-		}
-		*why = BINXML_NO_ROOM;
+	if (program != NULL)
+		return pay(room, program->cost, why) ? RC_OK : RC_FAILED;
+	if (program_compile(store->compiler, str_sub(key, 1, key.len), place,
+			    is_kept ? &store->arena : arena, room, &program, why) != RC_OK) {
+		pay_all(room, *why);
 		return RC_FAILED;
 	}
-	if (program_compile(store->compiler, str_sub(key, 1, key.len), place,
-			    is_kept ? &store->arena : arena, room, &program, why) != RC_OK)
-		return RC_FAILED;
 	if (is_kept) {
 		program->id = ++store->last_id;
 		program->key = arena_str(&store->arena, key);
