@@ -148,6 +148,7 @@ void reader_reset(struct evtx_reader *reader)
 	reader->at = CHUNK_HEADER_SIZE;
 	reader->is_lost = false;
 	reader->has_last = false;
+	reader->has_live = false;
 	reader->phase = WALK_END;
 	reader->skipped = 0;
 	if (store_start_chunk(&reader->store)) {

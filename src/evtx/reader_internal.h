@@ -123,6 +123,7 @@ struct evtx_reader {
 	bool is_dirty;
 	bool is_lost;	  // behind damage, or without a header
 	bool has_last;	  // `last_id` means something
+	bool has_live;	  // it is that of a record, not what the header says
 	uint64_t last_id; // of the last live record
 	uint32_t skipped; // bytes since then
 	uint32_t at;	  // next record

@@ -45,6 +45,7 @@ static enum rc lost(const struct evtx_record *record, const char *why, struct er
 static void set_last(struct evtx_reader *reader, const struct evtx_record *record)
 {
 	reader->has_last = true;
+	reader->has_live = true;
 	reader->last_id = record->header_id;
 	reader->skipped = 0;
 }
@@ -198,8 +199,8 @@ static void check_emptiness(struct evtx_reader *reader)
 {
 	const struct evtx_chunk_info *info = reader->info;
 
-	if (!reader->has_last || reader->last_id != info->first_id - 1 ||
-	    info->last_id < info->first_id || info->last_id == UINT64_MAX)
+	if (!reader->has_last || reader->has_live || info->last_id < info->first_id ||
+	    info->last_id == UINT64_MAX)
 		return;
 	reader->info->warnings |= EVTX_CHUNK_DAMAGED;
 	reader->is_dirty = true;

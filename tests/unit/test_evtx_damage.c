@@ -156,6 +156,25 @@ static void a_free_space_offset_hides_no_records(void **state)
 	assert_int_equal(f->info.warnings, 0);
 }
 
+// Ids lie: that of the last record may be the one before the first.
+static void records_are_not_read_twice(void **state)
+{
+	struct fixture *f = *state;
+
+	f->craft.first_id = f->craft.id = 5;
+	add_record(&f->craft);
+	add_record(&f->craft);
+	f->craft.id = 4;
+	add_record(&f->craft);
+	f->craft.id = 7;
+	seal_and_open(f);
+	assert_record(f, 5);
+	assert_record(f, 6);
+	assert_record(f, 4);
+	assert_end(f);
+	assert_int_equal(f->info.warnings, 0);
+}
+
 static void a_header_size_but_128_is_odd(void **state)
 {
 	struct fixture *f = *state;
@@ -400,6 +419,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_free_space_offset_is_clamped, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_free_space_offset_hides_no_records, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(records_are_not_read_twice, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_header_size_but_128_is_odd, setup, teardown),
 		cmocka_unit_test_setup_teardown(sizes_must_be_exact, setup, teardown),
 		cmocka_unit_test_setup_teardown(names_must_lie_in_the_chunk, setup, teardown),
