@@ -220,15 +220,17 @@ static void set_image_state(struct scan *scan, const struct input_file *file,
 	}
 }
 
-// Chunks that could not be read are told as such, and libevtx tells no empty slots.
-static bool is_cut(const struct scan *scan, const struct file_count *count, uint64_t size,
-		   struct err *err)
+// Chunks that could not be read are told as such, and libevtx tells no empty slots of a
+// file that it opens itself.
+static bool is_cut(const struct scan *scan, size_t index, uint64_t size, struct err *err)
 {
+	const struct file_count *count = &scan->main.files[index];
+	bool are_counted = scan->options.native || scan->input->files[index].in_archive;
 	struct evtx_extent extent = {
 		.size = size,
 		.counted = count->chunks_failed == 0 ? count->counted : 0,
 		.dirty = count->dirty,
-		.used = scan->options.native ? count->chunks : evtx_slots(size),
+		.used = are_counted ? count->chunks : evtx_slots(size),
 	};
 
 	return evtx_is_cut(&extent, err);
@@ -263,7 +265,7 @@ static void set_state(struct scan *scan, size_t index, struct ledger_file *row)
 	} else if (count->unread.len > 0) {
 		row->state = LEDGER_PARTIAL;
 		row->status = unread_text(scan, count);
-	} else if (is_cut(scan, count, row->size, &cut)) {
+	} else if (is_cut(scan, index, row->size, &cut)) {
 		row->state = LEDGER_PARTIAL;
 		row->status = ledger_text(scan->ledger, str_from(cut.text));
 	} else if (count->damaged || count->failed > 0) {

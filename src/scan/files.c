@@ -246,6 +246,17 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 	worker_take_event(worker, &event, plan, sequence);
 }
 
+// What the native reader says of a chunk that was walked to its end.
+static void count_chunk(struct file_count *count, const struct evtx_chunk_info *info)
+{
+	count->chunks++;
+	// A header of another size is odd, but no harm.
+	if ((info->warnings & ~EVTX_CHUNK_ODD_SIZE) != 0)
+		count->damaged = true;
+	if ((info->warnings & EVTX_CHUNK_SHORT) != 0)
+		count->chunks_failed++;
+}
+
 static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t len,
 		       const struct piece *piece, uint64_t chunk)
 {
@@ -260,7 +271,6 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 		return;
 	if (worker->confirmer != NULL)
 		confirmer_set_chunk(worker->confirmer, bytes, len);
-	count->chunks++;
 	worker->stray_count = 0;
 	for (;; place++) {
 		struct err err = {""};
@@ -277,11 +287,7 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 			take_record(worker, &record, piece, chunk, sequence);
 	}
 	fall_back(worker, bytes, len, piece, chunk);
-	// A header of another size is odd, but no harm.
-	if ((info.warnings & ~EVTX_CHUNK_ODD_SIZE) != 0)
-		count->damaged = true;
-	if ((info.warnings & EVTX_CHUNK_SHORT) != 0)
-		count->chunks_failed++;
+	count_chunk(count, &info);
 }
 
 // ---- libevtx ------------------------------------------------------------
@@ -350,6 +356,23 @@ static void read_with_libevtx(struct worker *worker, size_t file)
 	}
 }
 
+// libevtx tells no damage of a chunk by itself: whether there is one, what is wrong with
+// it, and with the way from record to record.
+static bool check_chunk(struct worker *worker, const unsigned char *bytes, size_t len,
+			const struct piece *piece)
+{
+	struct evtx_chunk_info info;
+	struct evtx_record record;
+	struct err ignored;
+
+	if (evtx_chunk_open(worker->reader, bytes, len, piece->flags, &info) == RC_END)
+		return false;
+	while (evtx_chunk_next(worker->reader, &record, &ignored) != RC_END)
+		;
+	count_chunk(&worker->files[piece->file], &info);
+	return true;
+}
+
 // Of a file in an archive, which libevtx cannot open.
 static void read_chunk_with_libevtx(struct worker *worker, const unsigned char *bytes, size_t len,
 				    const struct piece *piece, uint64_t chunk)
@@ -357,8 +380,8 @@ static void read_chunk_with_libevtx(struct worker *worker, const unsigned char *
 	struct err err = {""};
 	enum rc rc = RC_OK;
 
-	if (len < CHUNK_SIZE)
-		check_geometry(worker, piece->file);
+	if (!check_chunk(worker, bytes, len, piece))
+		return;
 	if (worker->fallback != NULL)
 		refreader_reopen_chunk(worker->fallback, bytes, len);
 	else
