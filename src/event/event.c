@@ -107,15 +107,27 @@ static uint64_t number_at(const struct event *event, struct str path)
 	return field != NULL && value_to_u64(&field->value, &number) ? number : 0;
 }
 
+bool event_take_id(const struct value *value, uint32_t *id)
+{
+	uint64_t number;
+
+	*id = 0;
+	if (!value_to_u64(value, &number) || number > UINT32_MAX)
+		return value->type == VALUE_NULL || value->len == 0;
+	*id = (uint32_t)number;
+	return true;
+}
+
 void event_index_system(struct event *event)
 {
+	const struct field *id = event_find_path(event, STR("System/EventID"));
 	const struct field *time = event_find_path(event, STR("System/TimeCreated@SystemTime"));
-	uint64_t id = number_at(event, STR("System/EventID"));
 
 	event->channel = text_at(event, STR("System/Channel"));
 	event->provider = text_at(event, STR("System/Provider@Name"));
 	event->computer = text_at(event, STR("System/Computer"));
-	event->event_id = id <= UINT32_MAX ? (uint32_t)id : 0;
+	event->event_id = 0;
+	event->odd_id = id != NULL && !event_take_id(&id->value, &event->event_id);
 	event->record_id = number_at(event, STR("System/EventRecordID"));
 	if (time == NULL || !value_to_time(&time->value, &event->time))
 		event->time = 0;

@@ -79,6 +79,7 @@ struct event {
 	struct str provider;
 	struct str computer;
 	uint32_t event_id;
+	bool odd_id;	    // there is an EventID, but it is no number of 32 bits: 0 above
 	uint64_t record_id; // System/EventRecordID, not the record header's
 	uint64_t time;	    // TimeCreated@SystemTime in ticks (tm.h); 0 = unknown
 
@@ -117,7 +118,12 @@ bool event_is_carrier(enum field_section section, struct str name);
 // say all about them where they are not empty; where one is, its name may be absent.
 bool event_tells_apart(struct str name);
 
-// Fill channel, provider, computer, event_id, record_id and time from the
+// The number that an EventID is, 0 when there is none. False when there is one, but no
+// number of 32 bits: it is no rule's, which has to be said, for it may be there to hide
+// the record.
+bool event_take_id(const struct value *value, uint32_t *id);
+
+// Fill channel, provider, computer, event_id, odd_id, record_id and time from the
 // fields; readers call it last.
 void event_index_system(struct event *event);
 

@@ -518,6 +518,7 @@ static void index_system(const struct fill *fill, struct event *event)
 	event->provider = reader_text(fill->reader, &values[KNOWN_PROVIDER]);
 	event->computer = reader_text(fill->reader, &values[KNOWN_COMPUTER]);
 	event->event_id = fill->record->event_id;
+	event->odd_id = fill->record->odd_id;
 	event->record_id = number_of(values[KNOWN_RECORD_ID]);
 	if (values[KNOWN_TIME].type == VALUE_NULL ||
 	    !value_to_time(&values[KNOWN_TIME], &event->time))

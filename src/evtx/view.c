@@ -93,19 +93,14 @@ static bool known_is_static(const struct evtx_program *program, enum known known
 	return number == NO_STEP || program->steps[number].op == STEP_LITERAL;
 }
 
-// What rules dispatch on. An EventID that is no number is no rule's, which has to
-// be said: it may be there to hide the record.
 static void take_event_id(struct evtx_record *record, const struct value *id)
 {
-	uint64_t number;
-
-	if (id->type == VALUE_UINT16 && id->len == 2)
+	if (id->type == VALUE_UINT16 && id->len == 2) {
 		record->event_id = load_u16(id->ptr);
-	else if (value_to_u64(id, &number) && number <= UINT32_MAX) {
-		record->event_id = (uint32_t)number;
-		record->is_reworded = !value_is_decimal(id);
-	} else
-		record->odd_id = id->type != VALUE_NULL && id->len != 0;
+	} else {
+		record->odd_id = !event_take_id(id, &record->event_id);
+		record->is_reworded = record->event_id != 0 && !value_is_decimal(id);
+	}
 }
 
 // False when only the fields themselves can tell: a payload may hold what the

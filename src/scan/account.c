@@ -152,6 +152,8 @@ static void copy_limits(struct scan *scan)
 
 // ---- files --------------------------------------------------------------
 
+#define ODD_IDS "; %llu with an EventID that is no number"
+
 // What damage did to the records, as far as there is something to say.
 static struct str damage_text(struct scan *scan, const struct file_count *count)
 {
@@ -166,8 +168,7 @@ static struct str damage_text(struct scan *scan, const struct file_count *count)
 		buf_printf(&text, "; %llu torn, read as far as they go",
 			   (unsigned long long)count->suspect);
 	if (count->odd_ids > 0)
-		buf_printf(&text, "; %llu with an EventID that is no number",
-			   (unsigned long long)count->odd_ids);
+		buf_printf(&text, ODD_IDS, (unsigned long long)count->odd_ids);
 	if (count->left_out > 0 && !scan->options.recover)
 		buf_printf(&text, "; %llu stale or headerless ones left out",
 			   (unsigned long long)count->left_out);
@@ -197,7 +198,8 @@ static struct str unread_text(struct scan *scan, const struct file_count *count)
 	return arena_printf(arena, "%.*s; %.*s", STR_ARG(text), STR_ARG(damage_text(scan, count)));
 }
 
-// An image is any bytes: there is nothing that it ought to hold.
+// An image is any bytes: there is nothing that it ought to hold. But what is found ought to
+// be what rules can ask for.
 static void set_image_state(struct scan *scan, const struct input_file *file,
 			    const struct file_count *count, struct ledger_file *row)
 {
@@ -210,6 +212,12 @@ static void set_image_state(struct scan *scan, const struct input_file *file,
 		row->state = LEDGER_PARTIAL;
 		row->status =
 			STR("no log: it does not start with \"ElfFile\"; searched for records");
+	}
+	if (count->odd_ids > 0) {
+		row->state = LEDGER_PARTIAL;
+		row->status =
+			arena_printf(&scan->ledger->arena, "%.*s" ODD_IDS, STR_ARG(row->status),
+				     (unsigned long long)count->odd_ids);
 	}
 	if (scan_stopped(scan)) {
 		row->state = LEDGER_PARTIAL;

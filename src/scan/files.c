@@ -194,6 +194,7 @@ static void fall_back(struct worker *worker, const unsigned char *bytes, size_t 
 			continue;
 		}
 		count->fallback++;
+		worker_judge_id(worker, piece->file, event.odd_id);
 		event.chunk = (uint32_t)chunk;
 		event.offset = EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE + stray->offset;
 		worker_take_event(worker, &event, NULL, stray->sequence);
@@ -211,6 +212,17 @@ static void take_stray(struct worker *worker, const struct evtx_record *record, 
 		(struct stray){record->header_id, record->offset, sequence, *err};
 }
 
+// A record that the native reader has read.
+static void count_record(struct worker *worker, const struct evtx_record *record, size_t file)
+{
+	struct file_count *count = &worker->files[file];
+
+	count->records++;
+	count->suspect += record->suspect;
+	count->behind += record->behind_damage || record->beyond_free_space;
+	worker_judge_id(worker, file, record->odd_id);
+}
+
 static void take_record(struct worker *worker, const struct evtx_record *record,
 			const struct piece *piece, uint64_t chunk, uint64_t sequence)
 {
@@ -218,28 +230,19 @@ static void take_record(struct worker *worker, const struct evtx_record *record,
 		match_plan(worker->state, &record->channel, &record->provider, record->event_id);
 	struct event event;
 	struct err err = {""};
+	bool wanted;
 
-	worker->files[piece->file].records++;
-	worker->files[piece->file].suspect += record->suspect;
-	worker->files[piece->file].odd_ids += record->odd_id;
-	worker->files[piece->file].damaged |= record->odd_id;
-	worker->files[piece->file].behind += record->behind_damage || record->beyond_free_space;
 	if (worker->salvage != NULL)
 		salvage_live(worker, record, piece->file);
-	if (worker->coverage == NULL &&
-	    (match_plan_is_empty(plan) ||
-	     (record->is_plain && match_plan_is_idle(worker->state, plan))))
-		return;
-	arena_reset(&worker->record);
-	if (!worker->scan->takes_all &&
-	    !record_choice_takes_kind(&worker->scan->options.records, &record->channel,
-				      &record->provider, record->event_id, &worker->record))
-		return;
-	if (evtx_record_event(worker->reader, record, &worker->record, &event, &err) != RC_OK) {
-		worker->files[piece->file].records--;
+	wanted = worker_wants(worker, record, plan);
+	if (wanted &&
+	    evtx_record_event(worker->reader, record, &worker->record, &event, &err) != RC_OK) {
 		take_stray(worker, record, piece->file, sequence, &err);
 		return;
 	}
+	count_record(worker, record, piece->file);
+	if (!wanted)
+		return;
 	event.chunk = (uint32_t)chunk;
 	event.offset += EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE;
 	event.recovered = record->recovered;
@@ -312,6 +315,7 @@ static void read_records(struct worker *worker, struct refreader *reader, size_t
 			continue;
 		}
 		worker->files[file].records++;
+		worker_judge_id(worker, file, event.odd_id);
 		worker_take_event(worker, &event, NULL, sequence);
 	}
 }

@@ -142,6 +142,15 @@ static inline bool scan_stopped(const struct scan *scan)
 void worker_init(struct worker *worker, struct scan *scan);
 void worker_release(struct worker *worker);
 void *worker_run(void *worker);
+// Count an event of `file` whose EventID is no number: all events that are read, also those
+// that no rule looks at.
+static inline void worker_judge_id(struct worker *worker, size_t file, bool is_odd)
+{
+	worker->files[file].odd_ids += is_odd;
+	worker->files[file].damaged |= is_odd;
+}
+// Does anything ask for the fields of the record? Resets worker->record.
+bool worker_wants(struct worker *worker, const struct evtx_record *record, const struct plan *plan);
 // Evaluate an event that is complete (position included).
 void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
 		       uint64_t sequence);

@@ -136,6 +136,7 @@ static void take_found(struct worker *worker, uint32_t file, const struct event 
 		return;
 	worker->files[file].records++;
 	worker->files[file].recovered++;
+	worker_judge_id(worker, file, event->odd_id);
 	recover_told_add(&worker->salvage->taken, event);
 	arena_reset(&worker->record);
 	worker_take_event(worker, event, NULL, SEQUENCE_RECOVERED(file, number));

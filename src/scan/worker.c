@@ -166,6 +166,18 @@ static bool is_chosen(struct worker *worker, const struct event *event)
 	return false;
 }
 
+bool worker_wants(struct worker *worker, const struct evtx_record *record, const struct plan *plan)
+{
+	if (worker->coverage == NULL &&
+	    (match_plan_is_empty(plan) ||
+	     (record->is_plain && match_plan_is_idle(worker->state, plan))))
+		return false;
+	arena_reset(&worker->record);
+	return worker->scan->takes_all ||
+	       record_choice_takes_kind(&worker->scan->options.records, &record->channel,
+					&record->provider, record->event_id, &worker->record);
+}
+
 void worker_take_event(struct worker *worker, const struct event *event, const struct plan *plan,
 		       uint64_t sequence)
 {

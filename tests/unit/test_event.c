@@ -47,6 +47,35 @@ static void instances_of_a_name_come_in_document_order(void **state)
 	arena_release(&arena);
 }
 
+static void an_event_id_that_is_no_number_is_odd(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t id;
+		bool odd;
+	} cases[] = {{"4688", 4688, false},   {"4294967295", UINT32_MAX, false},
+		     {"4294967296", 0, true}, {"46x4", 0, true},
+		     {"-1", 0, true},	      {"", 0, false}};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct field field =
+			text_field(STR("EventID"), STR("System/EventID"), str_from(cases[i].text));
+		struct event event;
+
+		event_init(&event, &arena);
+		event_index_system(&event);
+		assert_false(event.odd_id);
+		event.fields = &field;
+		event.count = 1;
+		event_index_system(&event);
+		assert_int_equal(event.event_id, cases[i].id);
+		assert_int_equal(event.odd_id, cases[i].odd);
+	}
+	arena_release(&arena);
+}
+
 static void system_fields_are_found_by_path_and_not_by_name(void **state)
 {
 	struct field fields[] = {
@@ -102,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(instances_of_a_name_come_in_document_order),
+		cmocka_unit_test(an_event_id_that_is_no_number_is_odd),
 		cmocka_unit_test(system_fields_are_found_by_path_and_not_by_name),
 		cmocka_unit_test(missing_or_unusable_system_fields_are_empty_or_zero),
 	};

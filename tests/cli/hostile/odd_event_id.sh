@@ -1,5 +1,5 @@
 # An EventID in fewer or more bytes than its type has is the number it is; one that is no number, so that no rule can
-# ask for it, is said in the account.
+# ask for it, is said in the account: with libevtx, of archives and of what is carved, too.
 cat >rule.yml <<'Y'
 title: T
 logsource: {product: windows, service: sysmon}
@@ -25,8 +25,10 @@ def record(kind, data):
     return lambda at: FRAGMENT + template(at + 4, event) + values((kind, data)) + END
 
 good = [(6, b"\1\0"), (8, b"\1\0"), (6, b"\1\0\0\0"), (10, b"\1")]
+text_ids = [(1, string.encode("utf-16-le")) for string in ("1", " 1 ", "46x4")]
 odd = [(6, b"\1\0\0"), (1, " 1 ".encode("utf-16-le")), (5, b"\xff\xff")]
 open("good.evtx", "wb").write(log(chunk([record(*value) for value in good])))
+open("texts.evtx", "wb").write(log(chunk([record(*value) for value in text_ids])))
 open("odd.evtx", "wb").write(log(chunk([record(*value) for value in good[:1] + odd])))
 P
 for log in good odd; do
@@ -34,4 +36,21 @@ for log in good odd; do
 	echo "status $?"
 	grep -v '^ \|^Hits by' err
 	grep '^  partly' err
+done
+tar -cf texts.tar texts.evtx
+cat >events.yml <<'Y'
+events:
+  - {provider: P, channel: Security, computer: pc, time: 2026-11-03T02:14:09Z, event_id: 1102, repeat: 2}
+Y
+"$EVTXSCAN" synth events.yml -o image
+python3 - <<'P'
+log = open("image", "rb").read()
+types = b"\1\0\4\0\1\0\4\0\2\0\6\0\2\0"  # Version, Level, Task, EventID
+assert log.count(types + b"\6") == 2
+open("image", "wb").write(bytes(1000) + log.replace(types + b"\6", types + b"\1", 1)[4096:])
+P
+for what in texts.evtx texts.tar '--reader libevtx texts.evtx' '--reader libevtx texts.tar' '--carve image'; do
+	sh -c "\"\$EVTXSCAN\" -t csv -r rule.yml $what" >/dev/null 2>err
+	echo "$what: status $?"
+	grep -i 'complete: \|^  partly' err
 done
