@@ -261,7 +261,7 @@ static void add_runs(struct runs_reader *reader, const struct runs *runs, size_t
 static struct runs_reader *reader_new(size_t most)
 {
 	struct runs_reader *reader = mem_zalloc(sizeof(*reader));
-	size_t share = WINDOWS / most;
+	size_t share = WINDOWS / (most + 1);
 
 	reader->ahead = share > WINDOW ? WINDOW : share < WINDOW_LEAST ? WINDOW_LEAST : share;
 	reader->sources = mem_zalloc(most * sizeof(*reader->sources));

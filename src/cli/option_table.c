@@ -240,8 +240,9 @@ static void print_path(FILE *stream, enum cli_command command)
 		[COMMAND_SEARCH] = logs,
 		[COMMAND_COUNT] = logs,
 		[COMMAND_LINT] = "a file of Sigma rules, or a folder with such files",
-		[COMMAND_TEST] = "a file of tests, or a folder with them or with rules that have\n"
-				 "regression_tests_path; with --known-fps a log or folder of logs",
+		[COMMAND_TEST] =
+			("a file of tests, or a folder with them or with rules that have\n"
+			 "regression_tests_path; with --known-fps a log or folder of logs"),
 	};
 
 	if (paths[command] != NULL)

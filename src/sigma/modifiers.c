@@ -102,7 +102,7 @@ struct words {
 
 static bool is_word(struct words *words, uint32_t cp)
 {
-	char utf8[4];
+	char utf8[4] = "";
 	struct err err = {""};
 
 	if (cp < 0x80)
