@@ -186,10 +186,11 @@ static uint64_t array_cost(const struct walk *w, const struct value *value)
 // Of value `index`, where it is named.
 static uint64_t value_cost(struct walk *w, uint32_t index)
 {
-	struct value *value = &w->values[index];
+	struct value *value;
 
 	if (index >= w->count)
 		return 0;
+	value = &w->values[index];
 	if ((value->type & TYPE_ARRAY) != 0)
 		return array_cost(w, value);
 	if (value->type != TYPE_BINXML || value->len == 0)
