@@ -71,14 +71,11 @@ static void put_json(struct dump *dump, const struct event *event, struct buf *o
 		const struct value *value = &event->fields[i].value;
 		struct str before = layout->before[i];
 		size_t room = before.len + LAYOUT_PAD + json_value_room(value);
-		char *start = out->ptr + out->len;
-		char *at;
-		char *end;
+		char *start =
+			out->cap - out->len < room ? buf_reserve(out, room) : out->ptr + out->len;
+		char *at = put_padded(start, before);
+		char *end = json_value_at(at, value, &dump->day);
 
-		if (out->cap - out->len < room)
-			start = buf_reserve(out, room);
-		at = put_padded(start, before);
-		end = json_value_at(at, value, &dump->day);
 		out->len += (size_t)((end != NULL ? end : at) - start);
 		if (end == NULL)
 			json_value(out, value, &dump->day, event->arena);

@@ -282,7 +282,8 @@ void escape_script(struct buf *out, struct str json)
 		buf_printf(out, "\\u%04x", (unsigned)c);
 		start = at + 1;
 	}
-	buf_put(out, json.ptr + start, json.len - start);
+	if (start < json.len)
+		buf_put(out, json.ptr + start, json.len - start);
 }
 
 struct range {
