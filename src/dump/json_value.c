@@ -310,11 +310,6 @@ static char *put_plain(char *at, const char *bytes, size_t len)
 
 // ---- by type ------------------------------------------------------------
 
-static bool is_integer(unsigned type)
-{
-	return type >= VALUE_INT8 && type <= VALUE_UINT64;
-}
-
 // -?(0|[1-9][0-9]*)
 static bool is_json_integer(struct str text)
 {
@@ -336,9 +331,9 @@ static bool is_finite(const struct value *value, struct str text)
 static bool is_number(const struct value *value, struct str text)
 {
 	if (value->type == VALUE_TEXT)
-		return is_integer(value->source) && is_json_integer(text);
-	if (is_integer(value->type)) // in a word that is not its type's
-		return value->len == 1 || value->len == 2 || value->len == 4 || value->len == 8;
+		return value_type_is_integer(value->source) && is_json_integer(text);
+	if (value_is_integer(value)) // in a word that is not its type's
+		return true;
 	return (value->type == VALUE_FLOAT || value->type == VALUE_DOUBLE) &&
 	       is_finite(value, text);
 }
@@ -405,7 +400,8 @@ char *json_value_at(char *at, const struct value *value, struct json_day *day)
 	case VALUE_STRING:
 		return put_utf16(at, value->ptr, units_of(value));
 	case VALUE_TEXT:
-		return is_integer(value->source) ? NULL : put_plain(at, value->ptr, value->len);
+		return value_type_is_integer(value->source) ? NULL
+							    : put_plain(at, value->ptr, value->len);
 	case VALUE_NULL:
 		memcpy(at, "null", 4);
 		return at + 4;

@@ -95,6 +95,11 @@ static bool is_word(uint32_t len)
 	return len == 1 || len == 2 || len == 4 || len == 8;
 }
 
+bool value_is_integer(const struct value *value)
+{
+	return value_type_is_integer(value->type) && is_word(value->len);
+}
+
 // True when the value can be read as its type. A number is one in any word: a
 // size of another number type changes what it may be, not what it is.
 static bool size_fits(const struct value *value)
@@ -103,15 +108,9 @@ static bool size_fits(const struct value *value)
 
 	if (info == NULL)
 		return false;
+	if (value_type_is_integer(value->type))
+		return value_is_integer(value);
 	switch (value->type) {
-	case VALUE_INT8:
-	case VALUE_UINT8:
-	case VALUE_INT16:
-	case VALUE_UINT16:
-	case VALUE_INT32:
-	case VALUE_UINT32:
-	case VALUE_INT64:
-	case VALUE_UINT64:
 	case VALUE_HEX32:
 	case VALUE_HEX64:
 	case VALUE_BOOL:
@@ -403,15 +402,9 @@ struct str value_folded(const struct value *value, struct arena *arena)
 
 bool value_is_text(const struct value *value)
 {
+	if (value_type_is_integer(value->type))
+		return false;
 	switch (value->type) {
-	case VALUE_INT8:
-	case VALUE_UINT8:
-	case VALUE_INT16:
-	case VALUE_UINT16:
-	case VALUE_INT32:
-	case VALUE_UINT32:
-	case VALUE_INT64:
-	case VALUE_UINT64:
 	case VALUE_BOOL:
 	case VALUE_BINARY:
 	case VALUE_GUID:

@@ -52,6 +52,14 @@ struct value {
 // A VALUE_TEXT of the given stored type.
 struct value value_of_text(struct str text, enum value_type source);
 
+static inline bool value_type_is_integer(unsigned type)
+{
+	return type >= VALUE_INT8 && type <= VALUE_UINT64;
+}
+
+// Of an integer type, in a size that it can be read from: 1, 2, 4 or 8 bytes.
+bool value_is_integer(const struct value *value);
+
 // The text that rules are written against (sigma-engine.md 7.3): integers in
 // decimal, hex types as 0x without leading zeros, lower-case {guid}, S-1-...,
 // times as ISO 8601 UTC with 7 digits, binary as upper-case hex, strings as
