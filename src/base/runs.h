@@ -2,8 +2,8 @@
 // Items in order, in bounded memory: sorted runs, spilled and merged.
 //
 // Over its budget a `struct runs` sorts what it holds and writes it to a temporary
-// file as a run. At the end all runs of all that are read together are merged. The
-// order is that of the items, whoever added them.
+// file as a run; of many runs one is made, so that they stay few. At the end all runs of
+// all that are read together are merged. The order is that of the items, whoever added them.
 #ifndef BASE_RUNS_H
 #define BASE_RUNS_H
 

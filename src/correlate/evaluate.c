@@ -7,11 +7,6 @@
 // Details of a group's inputs that are held in memory; most groups are small.
 #define DETAILS_HELD (1u << 20)
 
-static bool is_temporal(const struct correlation *corr)
-{
-	return corr->type == CORR_TEMPORAL || corr->type == CORR_TEMPORAL_ORDERED;
-}
-
 // ---- groups -------------------------------------------------------------
 
 static void begin_group(struct evaluation *e, const struct corr_item *item)
@@ -30,7 +25,8 @@ static void begin_group(struct evaluation *e, const struct corr_item *item)
 // A record that several references of a count match counts once (D-21).
 static bool is_repeat(const struct evaluation *e, const struct corr_item *item)
 {
-	return !is_temporal(e->corr) && item->record.sequence == e->segment.sequence;
+	return !correlation_is_temporal(e->corr->type) &&
+	       item->record.sequence == e->segment.sequence;
 }
 
 static void take_item(struct evaluation *e, const struct corr_item *item)

@@ -316,8 +316,7 @@ static enum cover rule_status(const struct coverage *c, const struct rule *rule)
 static enum cover correlation_status(const struct coverage *c, const struct rule *rule)
 {
 	const struct correlation *correlation = rule->correlation;
-	bool all = correlation->expression == NULL && (correlation->type == CORR_TEMPORAL ||
-						       correlation->type == CORR_TEMPORAL_ORDERED);
+	bool all = correlation->expression == NULL && correlation_is_temporal(correlation->type);
 	enum cover result = all ? COVER_POSSIBLE : COVER_NOT_PLACED;
 
 	if (rule->broken)

@@ -35,11 +35,6 @@ static bool parse_refs(const struct value_context *ctx, const struct yaml_node *
 	return true;
 }
 
-static bool is_temporal(enum correlation_type type)
-{
-	return type == CORR_TEMPORAL || type == CORR_TEMPORAL_ORDERED;
-}
-
 static bool parse_type(const struct value_context *ctx, const struct yaml_node *map,
 		       struct correlation *out)
 {
@@ -226,7 +221,7 @@ static bool parse_expression(const struct value_context *ctx, const struct yaml_
 	struct name_collector collector = {ctx, node, out, out->rule_count == 0};
 	bool *used;
 
-	if (!is_temporal(out->type))
+	if (!correlation_is_temporal(out->type))
 		return refuse(ctx, node, "E_CORR_COND", "only temporal types take a text condition",
 			      nothing);
 	out->expression = condition_parse_names(ctx, node, resolve_name, &collector);
@@ -248,7 +243,7 @@ static bool parse_condition(const struct value_context *ctx, const struct yaml_n
 	const struct yaml_node *node = yaml_get(map, "condition");
 
 	if (node == NULL) {
-		return is_temporal(out->type) ||
+		return correlation_is_temporal(out->type) ||
 		       refuse(ctx, map, "E_CORR_COND", "this type needs a condition", nothing);
 	}
 	if (node->kind == YAML_MAPPING)
@@ -260,7 +255,7 @@ static bool parse_condition(const struct value_context *ctx, const struct yaml_n
 
 static bool needs_field(enum correlation_type type)
 {
-	return type != CORR_EVENT_COUNT && !is_temporal(type);
+	return type != CORR_EVENT_COUNT && !correlation_is_temporal(type);
 }
 
 // Does some rule occur under no `not`, or under two?
@@ -345,7 +340,7 @@ struct correlation *correlation_parse(const struct value_context *ctx,
 		return NULL;
 	if (!yaml_is_null(rules))
 		ok &= parse_refs(ctx, rules, "E_REF_UNKNOWN", &out->rules, &out->rule_count);
-	else if (!is_temporal(out->type) || yaml_get(map, "condition") == NULL)
+	else if (!correlation_is_temporal(out->type) || yaml_get(map, "condition") == NULL)
 		ok &= refuse(ctx, map, "E_REF_UNKNOWN", "a correlation needs 'rules'", nothing);
 	if (!yaml_is_null(yaml_get(map, "group-by")))
 		ok &= text_list_parse(ctx, yaml_get(map, "group-by"), DIAG_ERROR, "E_CORR_COND",

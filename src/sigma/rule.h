@@ -166,6 +166,11 @@ struct rule_ref {
 	struct rule *target; // NULL until linked
 };
 
+static inline bool correlation_is_temporal(enum correlation_type type)
+{
+	return type == CORR_TEMPORAL || type == CORR_TEMPORAL_ORDERED;
+}
+
 struct correlation_bound {
 	enum compare_op op;
 	double value;
