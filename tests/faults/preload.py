@@ -100,7 +100,10 @@ class Place:
     def environment(self, fault, sites, more):
         out = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC", "TERM": "dumb", "TMPDIR": self.temporary}
         out.update({name: value for name, value in os.environ.items()
-                    if name.endswith("SAN_OPTIONS") or name == "LLVM_PROFILE_FILE"})
+                    if name.endswith("SAN_OPTIONS")})
+        # A profile for each place: clang's programs rewrite it when they start, and lose what another counts meanwhile.
+        out["LLVM_PROFILE_FILE"] = os.environ.get("LLVM_PROFILE_FILE", "").replace(
+            "%m", os.path.basename(self.folder) + "-%m")
         if self.library:
             out.update(LD_PRELOAD=self.library, FAULT_COUNTS=self.counts)
         if fault:
