@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "evtx/extent.h"
+#include "evtx/roll.h"
 #include "refreader/refreader.h"
 
 // As much as the second-level cache likes (performance.md 5).
@@ -18,8 +19,8 @@ struct source {
 	bool libevtx;
 	struct arena record;
 	struct source_info info;
-	struct refreader *refreader; // of the open file, or of its chunks
-	bool whole_file;	     // it has the file, not the chunk
+	struct refreader *refreader; // of the chunk; NULL until it is needed
+	struct roll roll;	     // of the chunk that it reads
 	struct evtx_reader *reader;
 	struct input_reader *input;
 	struct lost *lost; // NULL unless lost records are looked for
@@ -55,17 +56,12 @@ struct lost *source_keep(struct source *source)
 	return source->lost;
 }
 
-static void close_refreader(struct source *source)
-{
-	refreader_close(source->refreader);
-	source->refreader = NULL;
-}
-
 void source_free(struct source *source)
 {
 	if (source == NULL)
 		return;
-	close_refreader(source);
+	refreader_close(source->refreader);
+	roll_release(&source->roll);
 	lost_free(source->lost);
 	evtx_reader_free(source->reader);
 	input_reader_free(source->input);
@@ -98,30 +94,6 @@ static enum rc read_header(struct source *source, struct err *err)
 	return RC_OK;
 }
 
-static enum rc open_native(struct source *source, struct err *err)
-{
-	if (read_header(source, err) != RC_OK)
-		return RC_FATAL;
-	source->is_open = true;
-	source->next_at = EVTX_FILE_HEADER_SIZE;
-	source->extent.used = 0;
-	return RC_OK;
-}
-
-// libevtx says nothing of what it does not find.
-static enum rc open_libevtx(struct source *source, const struct input_file *file, struct err *err)
-{
-	struct refreader_info info;
-
-	if (refreader_open(file->open_path, &source->refreader, err) != RC_OK ||
-	    read_header(source, err) != RC_OK)
-		return RC_FATAL;
-	refreader_get_info(source->refreader, &info);
-	source->info.damaged |= info.corrupted;
-	evtx_is_cut(&source->extent, &source->info.cut);
-	return RC_OK;
-}
-
 enum rc source_open(struct source *source, size_t file, struct err *err)
 {
 	const struct input_file *input = &source->list->files[file];
@@ -130,16 +102,18 @@ enum rc source_open(struct source *source, size_t file, struct err *err)
 	source->file = file;
 	source->is_open = false;
 	source->in_chunk = false;
-	source->whole_file = source->libevtx && !input->in_archive;
 	if (input->error.len != 0) {
 		err_set(err, "%.*s", STR_ARG(input->error));
 		return RC_FATAL;
 	}
 	if (input->is_image)
 		return RC_OK; // no chunk is certain
-	if (source->libevtx)
-		close_refreader(source);
-	return source->whole_file ? open_libevtx(source, input, err) : open_native(source, err);
+	if (read_header(source, err) != RC_OK)
+		return RC_FATAL;
+	source->is_open = true;
+	source->next_at = EVTX_FILE_HEADER_SIZE;
+	source->extent.used = 0;
+	return RC_OK;
 }
 
 // ---- chunks -------------------------------------------------------------
@@ -198,13 +172,15 @@ static enum rc open_chunk(struct source *source, struct err *err)
 	enum rc rc = evtx_chunk_open(source->reader, bytes, len, source->flags, &source->chunk);
 
 	source->extent.used += rc == RC_OK;
-	if (rc == RC_OK && source->libevtx)
+	if (rc == RC_OK && source->libevtx) {
+		roll_take(&source->roll, source->reader);
 		rc = open_refchunk(source, bytes, len, err);
+	}
 	source->in_chunk = rc == RC_OK;
 	return rc;
 }
 
-static enum rc next_chunk(struct source *source, struct err *err)
+enum rc source_next_chunk(struct source *source, struct err *err)
 {
 	enum rc rc = RC_END;
 
@@ -225,27 +201,24 @@ static enum rc next_chunk(struct source *source, struct err *err)
 	return rc;
 }
 
-enum rc source_next_chunk(struct source *source, struct err *err)
-{
-	if (!source->whole_file)
-		return next_chunk(source, err);
-	if (source->in_chunk)
-		return RC_END;
-	source->in_chunk = true;
-	return RC_OK;
-}
-
 // ---- records ------------------------------------------------------------
 
+// All that libevtx gives of the chunk, then what it does not list.
 static enum rc next_ref(struct source *source, struct event *event, struct err *err)
 {
-	enum rc rc = RC_END;
+	enum rc rc;
 
-	if (source->in_chunk)
-		rc = refreader_next(source->refreader, &source->record, event, err);
-	if (rc == RC_END && !source->whole_file && source->in_chunk)
-		end_chunk(source);
-	return rc;
+	if (!source->in_chunk)
+		return RC_END;
+	rc = refreader_next(source->refreader, &source->record, event, err);
+	if (rc != RC_END) {
+		roll_call(&source->roll, event->header_id);
+		return rc;
+	}
+	if (roll_missing(&source->roll, "libevtx does not list it", &event->header_id, err))
+		return RC_FAILED;
+	end_chunk(source);
+	return RC_END;
 }
 
 static enum rc next_native(struct source *source, struct event *event, struct err *err)
@@ -295,7 +268,7 @@ const struct source_info *source_info(const struct source *source)
 
 uint64_t source_position(const struct source *source)
 {
-	return source->whole_file ? 0 : source->piece_at + source->next_at;
+	return source->piece_at + source->next_at;
 }
 
 const void *source_bytes(const struct source *source, size_t *len)

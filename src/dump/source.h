@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The records of one file in file order, from either reader.
 //
-// The readers are fed in pieces of 256 KiB, so that memory stays flat whatever the
-// size of the file. Only libevtx wants a file of its own whole; what is in an
-// archive it gets chunk by chunk, too.
+// The file is read in pieces of 256 KiB, so that memory stays flat whatever its size;
+// both readers get chunk by chunk.
 #ifndef DUMP_SOURCE_H
 #define DUMP_SOURCE_H
 
@@ -33,7 +32,7 @@ void source_free(struct source *source);
 // Start on a file of the list. RC_FATAL with the reason when it cannot be read at all.
 MUST_USE enum rc source_open(struct source *source, size_t file, struct err *err);
 
-// Go to the first or next chunk; of libevtx the whole file is one. RC_OK; RC_END
+// Go to the first or next chunk. RC_OK; RC_END
 // behind the last; RC_FAILED when libevtx refuses the chunk, or when the file cannot
 // be read further: then comes the end.
 MUST_USE enum rc source_next_chunk(struct source *source, struct err *err);
@@ -41,13 +40,13 @@ MUST_USE enum rc source_next_chunk(struct source *source, struct err *err);
 // The next live record of the chunk, good until the next call; event->chunk and
 // event->offset (of the file) are known from the native reader only. RC_OK;
 // RC_FAILED: this record is lost, event->header_id and offset say which as far
-// as known; RC_END behind the last of the chunk.
+// as known, records that libevtx does not list among them; RC_END behind the last of
+// the chunk.
 MUST_USE enum rc source_next(struct source *source, struct event *event, struct err *err);
 
 const struct source_info *source_info(const struct source *source);
 
-// How far into the file the current chunk reaches, in bytes; 0 while libevtx has
-// the file whole.
+// How far into the file the current chunk reaches, in bytes.
 uint64_t source_position(const struct source *source);
 
 // The bytes of the native reader's chunk, at most 65,536.

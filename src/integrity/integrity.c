@@ -137,7 +137,8 @@ static void hold_against_header(struct integrity *integrity, const struct evtx_c
 				const struct chunk_span *span)
 {
 	add_span(integrity, span);
-	if (info->first_id == span->first && info->last_id == span->last)
+	// Of a log that was not closed it is of some earlier moment.
+	if (info->first_id == span->first && info->last_id == integrity->last_covered)
 		return;
 	if (integrity->liars++ == 0) {
 		integrity->lie = (struct chunk_span){info->first_id, info->last_id, span->slot};
@@ -174,6 +175,8 @@ static uint64_t walk_chunk(struct integrity *integrity, const unsigned char *byt
 		else if (record.header_id != span->last + 1)
 			breaks_add(breaks, span->last, record.header_id);
 		span->last = record.header_id;
+		if (!record.beyond_free_space)
+			integrity->last_covered = record.header_id;
 	}
 	return count;
 }

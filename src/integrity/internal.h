@@ -43,6 +43,7 @@ struct integrity {
 	struct breaks breaks;
 	struct records larger;	      // than their content
 	struct records hiding;	      // of these, with a record behind the content
+	uint64_t last_covered;	      // last record of the chunk before the free-space offset
 	uint64_t liars;		      // chunks whose header names other records
 	struct chunk_span lie, truth; // of the first: what its header says, and what there is
 };

@@ -3,7 +3,6 @@
 #include "refreader/guard.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -20,10 +19,6 @@
 // negative to libevtx.
 #define OVERFLOW_FIRST 0x40000000u
 #define OVERFLOW_END (OVERFLOW_FIRST + IMAGE_CHUNK / 4 + 1)
-
-// Of the file header: where chunks begin.
-#define FILE_HEADER 128u
-#define FILE_CHUNKS 40u
 
 static uint32_t load(const unsigned char *at)
 {
@@ -75,33 +70,4 @@ enum rc guard_records(const unsigned char *chunk, size_t len, size_t from, size_
 	else
 		return RC_OK;
 	return RC_FAILED;
-}
-
-// ---- files --------------------------------------------------------------
-
-static enum rc guard_stream(FILE *stream, struct err *err)
-{
-	unsigned char chunk[IMAGE_CHUNK];
-	unsigned char header[FILE_HEADER];
-	enum rc rc = RC_OK;
-	size_t len;
-
-	if (fread(header, 1, sizeof(header), stream) != sizeof(header) ||
-	    fseek(stream, header[FILE_CHUNKS] | header[FILE_CHUNKS + 1] << 8, SEEK_SET) != 0)
-		return RC_OK; // libevtx says why it cannot read such a file
-	while (rc == RC_OK && (len = fread(chunk, 1, sizeof(chunk), stream)) > 0)
-		rc = guard_records(chunk, len, IMAGE_FIRST_RECORD, len, err);
-	return rc;
-}
-
-enum rc guard_file(const char *path, struct err *err)
-{
-	FILE *stream = fopen(path, "rb");
-	enum rc rc;
-
-	if (stream == NULL)
-		return RC_OK;
-	rc = guard_stream(stream, err);
-	fclose(stream);
-	return rc;
 }

@@ -34,8 +34,4 @@ uint32_t guard_values_at(const unsigned char *chunk, uint32_t len, uint32_t at);
 MUST_USE enum rc guard_records(const unsigned char *chunk, size_t len, size_t from, size_t to,
 			       struct err *err);
 
-// The same for all chunks of a file. A file that cannot be read is left to libevtx to
-// complain about.
-MUST_USE enum rc guard_file(const char *path, struct err *err);
-
 #endif

@@ -17,10 +17,9 @@
 
 struct refreader {
 	libevtx_file_t *file;
-	struct refreader_info info;
 	int next; // index of the record that comes next
 	int count;
-	struct image *image; // of refreader_open_chunk, else NULL
+	struct image *image;
 	libbfio_handle_t *memory;
 	bool is_started; // by refreader_start_chunk
 	struct xml_reader *xml_reader;
@@ -48,31 +47,7 @@ static void check_memory(void)
 		mem_exhausted(0);
 }
 
-static int flag_dirty(libevtx_file_t *file)
-{
-	uint32_t flags = 0;
-
-	return libevtx_file_get_flags(file, &flags, NULL) == 1 && (flags & 1) != 0;
-}
-
-static void read_info(struct refreader *reader)
-{
-	uint16_t major = 0;
-	uint16_t minor = 0;
-	int recovered = 0;
-
-	if (libevtx_file_get_number_of_recovered_records(reader->file, &recovered, NULL) != 1)
-		recovered = 0;
-	(void)libevtx_file_get_format_version(reader->file, &major, &minor, NULL);
-	reader->info = (struct refreader_info){
-		.records = (uint64_t)reader->count,
-		.recovered = (uint64_t)recovered,
-		.corrupted = libevtx_file_is_corrupted(reader->file, NULL) == 1,
-		.dirty = flag_dirty(reader->file),
-		.major = major,
-		.minor = minor,
-	};
-}
+// ---- chunks ------------------------------------------------------------------
 
 // AnsiString values are in the writer's code page; Windows-1252 is the usual
 // one and what the native reader takes (base/text.h).
@@ -83,43 +58,21 @@ static bool make_handle(struct refreader *reader, libevtx_error_t **error)
 					       error) == 1;
 }
 
-static bool open_file(struct refreader *reader, const char *path, libevtx_error_t **error)
+static void end_chunk(struct refreader *reader)
 {
-	return make_handle(reader, error) &&
-	       libevtx_file_open(reader->file, path, LIBEVTX_OPEN_READ, error) == 1 &&
-	       libevtx_file_get_number_of_records(reader->file, &reader->count, error) == 1;
-}
-
-enum rc refreader_open(const char *path, struct refreader **out, struct err *err)
-{
-	struct refreader *reader;
-	libevtx_error_t *error = NULL;
-
-	if (guard_file(path, err) != RC_OK)
-		return RC_FATAL;
-	reader = mem_zalloc(sizeof(*reader));
-	mem_watch();
-	if (!open_file(reader, path, &error)) {
-		check_memory();
-		set_error(err, "open the file", &error);
-		refreader_close(reader);
-		return RC_FATAL;
-	}
-	reader->xml_reader = xml_reader_new();
-	read_info(reader);
-	check_memory();
-	*out = reader;
-	return RC_OK;
+	if (reader->is_started)
+		(void)libevtx_file_close(reader->file, NULL);
+	reader->is_started = false;
+	reader->next = 0;
+	reader->count = 0;
 }
 
 void refreader_close(struct refreader *reader)
 {
 	if (reader == NULL)
 		return;
-	if (reader->file != NULL) {
-		(void)libevtx_file_close(reader->file, NULL);
-		(void)libevtx_file_free(&reader->file, NULL);
-	}
+	end_chunk(reader);
+	(void)libevtx_file_free(&reader->file, NULL);
 	if (reader->memory != NULL)
 		(void)libbfio_handle_free(&reader->memory, NULL);
 	free(reader->image);
@@ -129,10 +82,76 @@ void refreader_close(struct refreader *reader)
 	free(reader);
 }
 
-void refreader_get_info(const struct refreader *reader, struct refreader_info *info)
+void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len)
 {
-	*info = reader->info;
+	end_chunk(reader);
+	image_set_chunk(reader->image, chunk, len);
 }
+
+static bool open_memory(struct refreader *reader, libevtx_error_t **error)
+{
+	return make_handle(reader, error) &&
+	       libbfio_memory_range_initialize(&reader->memory, error) == 1 &&
+	       libbfio_memory_range_set(reader->memory, reader->image->bytes, IMAGE_SIZE, error) ==
+		       1;
+}
+
+enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out, struct err *err)
+{
+	struct refreader *reader = mem_zalloc(sizeof(*reader));
+	libevtx_error_t *error = NULL;
+
+	reader->image = mem_alloc(sizeof(*reader->image));
+	mem_watch();
+	if (!open_memory(reader, &error)) {
+		check_memory();
+		set_error(err, "read from memory", &error);
+		refreader_close(reader);
+		return RC_FATAL;
+	}
+	reader->xml_reader = xml_reader_new();
+	refreader_reopen_chunk(reader, chunk, len);
+	*out = reader;
+	return RC_OK;
+}
+
+// To read records from `from` to `to` of the chunk.
+static enum rc open_image(struct refreader *reader, size_t from, size_t to, struct err *err)
+{
+	libevtx_error_t *error = NULL;
+
+	if (guard_records(reader->image->bytes + IMAGE_HEADER, IMAGE_CHUNK, from, to, err) != RC_OK)
+		return RC_FAILED;
+	mem_watch();
+	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
+					     &error) == 1) {
+		check_memory();
+		return RC_OK;
+	}
+	check_memory();
+	set_error(err, "open the chunk", &error);
+	return RC_FAILED;
+}
+
+enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
+{
+	libevtx_error_t *error = NULL;
+
+	end_chunk(reader);
+	image_select_all(reader->image);
+	if (open_image(reader, IMAGE_FIRST_RECORD, IMAGE_CHUNK, err) != RC_OK)
+		return RC_FAILED;
+	reader->is_started = true;
+	if (libevtx_file_get_number_of_records(reader->file, &reader->count, &error) != 1) {
+		check_memory();
+		set_error(err, "count the records", &error);
+		reader->count = 0;
+		return RC_FAILED;
+	}
+	return RC_OK;
+}
+
+// ---- records -----------------------------------------------------------------
 
 // Fetch the XML into reader->xml, without the final NUL.
 static enum rc fetch_xml(struct refreader *reader, libevtx_record_t *record, struct err *err)
@@ -262,86 +281,6 @@ enum rc refreader_next(struct refreader *reader, struct arena *arena, struct eve
 	if (reader->next == reader->count)
 		return RC_END;
 	return read_index(reader, reader->next++, event, err);
-}
-
-// ---- single records -----------------------------------------------------
-
-static bool open_memory(struct refreader *reader, libevtx_error_t **error)
-{
-	return make_handle(reader, error) &&
-	       libbfio_memory_range_initialize(&reader->memory, error) == 1 &&
-	       libbfio_memory_range_set(reader->memory, reader->image->bytes, IMAGE_SIZE, error) ==
-		       1;
-}
-
-enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out, struct err *err)
-{
-	struct refreader *reader = mem_zalloc(sizeof(*reader));
-	libevtx_error_t *error = NULL;
-
-	reader->image = mem_alloc(sizeof(*reader->image));
-	mem_watch();
-	if (!open_memory(reader, &error)) {
-		check_memory();
-		set_error(err, "read from memory", &error);
-		refreader_close(reader);
-		return RC_FATAL;
-	}
-	reader->xml_reader = xml_reader_new();
-	refreader_reopen_chunk(reader, chunk, len);
-	*out = reader;
-	return RC_OK;
-}
-
-static void end_chunk(struct refreader *reader)
-{
-	if (reader->is_started)
-		(void)libevtx_file_close(reader->file, NULL);
-	reader->is_started = false;
-	reader->next = 0;
-	reader->count = 0;
-}
-
-// To read records from `from` to `to` of the chunk.
-static enum rc open_image(struct refreader *reader, size_t from, size_t to, struct err *err)
-{
-	libevtx_error_t *error = NULL;
-
-	if (guard_records(reader->image->bytes + IMAGE_HEADER, IMAGE_CHUNK, from, to, err) != RC_OK)
-		return RC_FAILED;
-	mem_watch();
-	if (libevtx_file_open_file_io_handle(reader->file, reader->memory, LIBEVTX_OPEN_READ,
-					     &error) == 1) {
-		check_memory();
-		return RC_OK;
-	}
-	check_memory();
-	set_error(err, "open the chunk", &error);
-	return RC_FAILED;
-}
-
-void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len)
-{
-	end_chunk(reader);
-	image_set_chunk(reader->image, chunk, len);
-}
-
-enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
-{
-	libevtx_error_t *error = NULL;
-
-	end_chunk(reader);
-	image_select_all(reader->image);
-	if (open_image(reader, IMAGE_FIRST_RECORD, IMAGE_CHUNK, err) != RC_OK)
-		return RC_FAILED;
-	reader->is_started = true;
-	if (libevtx_file_get_number_of_records(reader->file, &reader->count, &error) != 1) {
-		check_memory();
-		set_error(err, "count the records", &error);
-		reader->count = 0;
-		return RC_FAILED;
-	}
-	return RC_OK;
 }
 
 enum rc refreader_read(struct refreader *reader, uint64_t header_id, size_t offset,

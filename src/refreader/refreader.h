@@ -13,38 +13,24 @@
 
 struct refreader;
 
-struct refreader_info {
-	uint64_t records;   // live records that libevtx lists
-	uint64_t recovered; // what it calls recovered: slack included, not used
-	bool corrupted;	    // a checksum or count somewhere does not fit
-	bool dirty;	    // file header flag 1
-	unsigned major, minor;
-};
-
-// Open `path` (NUL-terminated). RC_FATAL with the reason when libevtx refuses
-// the whole file. On RC_OK the caller owns *out.
-MUST_USE enum rc refreader_open(const char *path, struct refreader **out, struct err *err);
-void refreader_close(struct refreader *reader);
-void refreader_get_info(const struct refreader *reader, struct refreader_info *info);
-
-// Read the next record into `event`, whose fields live in `arena` until the
-// caller resets it. RC_OK, RC_END after the last, or RC_FAILED: this record is
-// lost, `err` says why, and event->header_id names it when known.
-MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
-				struct err *err);
-
-// Single records of a chunk in memory, without reading the file: a reader for
-// one chunk after the other. The chunk of `len` bytes,
-// at most 65,536, is copied; fewer count as zeros to its end. RC_FATAL when
+// A reader for one chunk after the other, without reading a file. The chunk of `len`
+// bytes, at most 65,536, is copied; fewer count as zeros to its end. RC_FATAL when
 // libevtx cannot be set up. On RC_OK the caller owns *out.
 MUST_USE enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out,
 				      struct err *err);
+void refreader_close(struct refreader *reader);
 // Go on with another chunk.
 void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len);
 
 // Read all records of the chunk by refreader_next, from the first on. RC_FAILED
 // when libevtx refuses the chunk.
 MUST_USE enum rc refreader_start_chunk(struct refreader *reader, struct err *err);
+
+// Read the next record into `event`, whose fields live in `arena` until the
+// caller resets it. RC_OK, RC_END after the last, or RC_FAILED: this record is
+// lost, `err` says why, and event->header_id names it when known.
+MUST_USE enum rc refreader_next(struct refreader *reader, struct arena *arena, struct event *event,
+				struct err *err);
 
 // Read the record at `offset` of the chunk, whose header names `header_id`, in
 // any order and as often as wanted; live and carved ones alike. RC_OK, or

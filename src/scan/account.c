@@ -228,17 +228,15 @@ static void set_image_state(struct scan *scan, const struct input_file *file,
 	}
 }
 
-// Chunks that could not be read are told as such, and libevtx tells no empty slots of a
-// file that it opens itself.
+// Chunks that could not be read are told as such.
 static bool is_cut(const struct scan *scan, size_t index, uint64_t size, struct err *err)
 {
 	const struct file_count *count = &scan->main.files[index];
-	bool are_counted = scan->options.native || scan->input->files[index].in_archive;
 	struct evtx_extent extent = {
 		.size = size,
 		.counted = count->chunks_failed == 0 ? count->counted : 0,
 		.dirty = count->dirty,
-		.used = are_counted ? count->chunks : evtx_slots(size),
+		.used = count->chunks,
 	};
 
 	return evtx_is_cut(&extent, err);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tickets: which chunks a worker reads next, and reading them.
+// Reading a ticket.
 //
 // Chunks are read by position into a buffer of the worker: a file that shrinks
-// meanwhile is a short read, not a signal. The number of chunks comes from the
-// file's size, never from its header (evtx-format.md 1.7). The files of an archive
-// come one after the other out of one thread, whose pieces go to all.
+// meanwhile is a short read, not a signal. The files of an archive come one after
+// the other out of one thread, whose pieces go to all.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,119 +13,6 @@
 #include "evtx/format.h"
 #include "refreader/refreader.h"
 #include "scan/internal.h"
-
-// ---- planning -----------------------------------------------------------
-
-static void add_ticket(struct scan *scan, struct ticket ticket)
-{
-	mem_grow(&scan->tickets, &scan->ticket_cap, scan->ticket_count + 1, sizeof(*scan->tickets));
-	scan->tickets[scan->ticket_count++] = ticket;
-}
-
-static bool is_read(const struct input_file *file)
-{
-	return file->error.len == 0 && file->duplicate_of.len == 0 && !file->is_image;
-}
-
-// What cannot be read as a log is evidence all the same.
-static bool is_examined(const struct input_file *file)
-{
-	return file->has_bytes && file->duplicate_of.len == 0;
-}
-
-static void plan_file(struct scan *scan, uint32_t index)
-{
-	uint64_t slots = evtx_slots(scan->input->files[index].size);
-	enum ticket_kind kind = scan->options.native ? TICKET_CHUNKS : TICKET_FILE;
-
-	// A file without chunks still has its header looked at.
-	if (!scan->options.native || slots == 0)
-		add_ticket(scan, (struct ticket){kind, index, 0, 0});
-	for (uint64_t at = 0; scan->options.native && at < slots; at += PIECE_CHUNKS)
-		add_ticket(scan, (struct ticket){kind, index,
-						 slots - at < PIECE_CHUNKS ? (uint32_t)(slots - at)
-									   : PIECE_CHUNKS,
-						 at});
-}
-
-// Files of one archive stand together in the list.
-static uint32_t archive_end(const struct input_list *input, uint32_t first)
-{
-	uint32_t end = first;
-
-	while (end < input->count && input->files[end].in_archive &&
-	       input->files[end].open_path == input->files[first].open_path)
-		end++;
-	return end;
-}
-
-// Archives first: what they give must pass through one thread each.
-static size_t plan_archives(struct scan *scan)
-{
-	const struct input_list *input = scan->input;
-	size_t count = 0;
-	uint32_t end;
-
-	for (uint32_t i = 0; i < input->count; i = end) {
-		bool wanted = false;
-
-		end = i + 1;
-		if (!input->files[i].in_archive)
-			continue;
-		end = archive_end(input, i);
-		if (scan->options.integrity)
-			add_ticket(scan, (struct ticket){TICKET_CONTAINER, i, 0, 0});
-		for (uint32_t k = i; k < end; k++)
-			wanted |= is_read(&input->files[k]);
-		if (!wanted)
-			continue;
-		add_ticket(scan, (struct ticket){TICKET_ARCHIVE, i, end - i, 0});
-		count++;
-	}
-	return count;
-}
-
-void files_plan(struct scan *scan)
-{
-	const struct input_list *input = scan->input;
-	size_t archives = plan_archives(scan);
-
-	if (archives > 0)
-		scan->pieces = pieces_new(2 * scan->options.threads, archives);
-	for (uint32_t i = 0; i < input->count; i++) {
-		const struct input_file *file = &input->files[i];
-
-		if (file->in_archive)
-			continue;
-		// First: it is the longest piece of work in a large file.
-		if (scan->options.integrity && is_examined(file))
-			add_ticket(scan, (struct ticket){TICKET_EXAMINE, i, 0, 0});
-		if (is_read(file))
-			plan_file(scan, i);
-	}
-}
-
-void files_plan_cells(struct scan *scan, bool (*wanted)(const struct scan *scan, uint32_t file),
-		      uint64_t size, uint32_t most)
-{
-	const struct input_list *input = scan->input;
-
-	scan->ticket_count = 0;
-	scan->next_ticket = 0;
-	for (uint32_t i = 0; i < input->count; i++) {
-		uint64_t cells = (input->files[i].size + size - 1) / size;
-
-		if (input->files[i].in_archive) {
-			uint32_t end = archive_end(input, i);
-
-			add_ticket(scan, (struct ticket){TICKET_ARCHIVE, i, end - i, 0});
-			i = end - 1;
-			continue;
-		}
-		for (uint64_t at = 0; at < cells && wanted(scan, i); at += most)
-			add_ticket(scan, (struct ticket){TICKET_CELLS, i, most, at});
-	}
-}
 
 // ---- opening ------------------------------------------------------------
 
@@ -295,21 +181,45 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 
 // ---- libevtx ------------------------------------------------------------
 
-// All that the reader gives. libevtx tells no chunk of a file; its order is the
-// physical one.
-static void read_records(struct worker *worker, struct refreader *reader, size_t file,
-			 uint64_t chunk)
+// libevtx tells no damage of a chunk by itself: whether there is one, what is wrong with
+// it, and which records are on the way from one to the next.
+static bool take_roll(struct worker *worker, const unsigned char *bytes, size_t len,
+		      const struct piece *piece)
 {
-	for (uint64_t place = 0; !scan_stopped(worker->scan); place++) {
-		uint64_t sequence = SEQUENCE(file, chunk, 0) + place;
-		struct event event;
-		struct err err = {""};
-		enum rc rc;
+	struct evtx_chunk_info info;
 
+	if (evtx_chunk_open(worker->reader, bytes, len, piece->flags, &info) == RC_END)
+		return false;
+	roll_take(&worker->roll, worker->reader);
+	count_chunk(&worker->files[piece->file], &info);
+	return true;
+}
+
+static enum rc start_libevtx(struct worker *worker, const unsigned char *bytes, size_t len,
+			     struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	if (worker->fallback != NULL)
+		refreader_reopen_chunk(worker->fallback, bytes, len);
+	else
+		rc = refreader_open_chunk(bytes, len, &worker->fallback, err);
+	return rc == RC_OK ? refreader_start_chunk(worker->fallback, err) : rc;
+}
+
+// All that libevtx gives of the chunk, from `sequence` on; returns the next one.
+static uint64_t read_records(struct worker *worker, size_t file, uint64_t sequence)
+{
+	struct event event;
+	struct err err = {""};
+	enum rc rc;
+
+	for (;; sequence++) {
 		arena_reset(&worker->record);
-		rc = refreader_next(reader, &worker->record, &event, &err);
+		rc = refreader_next(worker->fallback, &worker->record, &event, &err);
 		if (rc == RC_END)
-			return;
+			return sequence;
+		roll_call(&worker->roll, event.header_id);
 		if (rc != RC_OK) {
 			worker_lose(worker, file, sequence, err.text);
 			continue;
@@ -320,82 +230,22 @@ static void read_records(struct worker *worker, struct refreader *reader, size_t
 	}
 }
 
-// libevtx ignores a last chunk that is cut short, without a word.
-static void check_geometry(struct worker *worker, size_t file)
-{
-	struct file_count *count = &worker->files[file];
-	uint64_t size = worker->scan->input->files[file].size;
-
-	if (size > EVTX_FILE_HEADER_SIZE && (size - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE != 0) {
-		count->chunks_failed++;
-		count->damaged = true;
-	}
-}
-
-static void read_with_libevtx(struct worker *worker, size_t file)
-{
-	const struct input_file *input = &worker->scan->input->files[file];
-	struct progress *progress = worker->scan->options.progress;
-	struct refreader *reader = NULL;
-	struct refreader_info info;
-	struct err err = {""};
-
-	if (refreader_open(input->open_path, &reader, &err) != RC_OK) {
-		set_file_error(worker, file, err.text);
-		return;
-	}
-	refreader_get_info(reader, &info);
-	worker->files[file].damaged = info.corrupted;
-	check_geometry(worker, file);
-	// libevtx does not tell what the header counts.
-	if (open_file(worker, file, NULL))
-		read_records(worker, reader, file, 0);
-	refreader_close(reader);
-	if (scan_stopped(worker->scan))
-		return;
-	worker->files[file].slots = evtx_slots(input->size);
-	if (progress != NULL) {
-		progress_add(&progress->bytes, input->size);
-		progress_add(&progress->records, worker->files[file].records);
-	}
-}
-
-// libevtx tells no damage of a chunk by itself: whether there is one, what is wrong with
-// it, and with the way from record to record.
-static bool check_chunk(struct worker *worker, const unsigned char *bytes, size_t len,
-			const struct piece *piece)
-{
-	struct evtx_chunk_info info;
-	struct evtx_record record;
-	struct err ignored;
-
-	if (evtx_chunk_open(worker->reader, bytes, len, piece->flags, &info) == RC_END)
-		return false;
-	while (evtx_chunk_next(worker->reader, &record, &ignored) != RC_END)
-		;
-	count_chunk(&worker->files[piece->file], &info);
-	return true;
-}
-
-// Of a file in an archive, which libevtx cannot open.
 static void read_chunk_with_libevtx(struct worker *worker, const unsigned char *bytes, size_t len,
 				    const struct piece *piece, uint64_t chunk)
 {
-	struct err err = {""};
-	enum rc rc = RC_OK;
+	uint64_t sequence = SEQUENCE(piece->file, chunk, 0);
+	struct err why = {"libevtx does not list it"};
+	struct err err;
+	uint64_t id;
 
-	if (!check_chunk(worker, bytes, len, piece))
+	if (!take_roll(worker, bytes, len, piece))
 		return;
-	if (worker->fallback != NULL)
-		refreader_reopen_chunk(worker->fallback, bytes, len);
-	else
-		rc = refreader_open_chunk(bytes, len, &worker->fallback, &err);
-	if (rc == RC_OK)
-		rc = refreader_start_chunk(worker->fallback, &err);
-	if (rc == RC_OK)
-		read_records(worker, worker->fallback, piece->file, chunk);
-	else
-		worker_lose(worker, piece->file, SEQUENCE(piece->file, chunk, 0), err.text);
+	if (start_libevtx(worker, bytes, len, &why) == RC_OK)
+		sequence = read_records(worker, piece->file, sequence);
+	else if (worker->roll.count == 0)
+		worker_lose(worker, piece->file, sequence, why.text);
+	for (; roll_missing(&worker->roll, why.text, &id, &err); sequence++)
+		worker_lose(worker, piece->file, sequence, err.text);
 }
 
 // ---- pieces -------------------------------------------------------------
@@ -550,9 +400,9 @@ static void unpack_files(struct worker *worker, const struct ticket *ticket)
 		const struct input_file *file = &scan->input->files[i];
 
 		witness_begin(&witness);
-		if (is_read(file))
+		if (file_is_read(file))
 			unpack_file(worker, i, &witness);
-		else if (scan->options.integrity && is_examined(file))
+		else if (scan->options.integrity && file_is_examined(file))
 			evidence_examine(worker, i);
 	}
 	witness_release(&witness);
@@ -582,8 +432,6 @@ void files_read(struct worker *worker, const struct ticket *ticket)
 		evidence_examine(worker, ticket->file);
 	else if (ticket->kind == TICKET_CONTAINER)
 		evidence_hash_archive(worker, ticket->file);
-	else if (ticket->kind == TICKET_FILE)
-		read_with_libevtx(worker, ticket->file);
 	else
 		read_chunks(worker, ticket);
 }

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "dump/layout.h"
 #include "evtx/extent.h"
+#include "evtx/roll.h"
 #include "explain/explain.h"
 #include "input/reader.h"
 #include "integrity/integrity.h"
@@ -31,7 +32,6 @@
 
 enum ticket_kind {
 	TICKET_CHUNKS,	  // some chunks of a file of its own
-	TICKET_FILE,	  // all of it, for libevtx
 	TICKET_ARCHIVE,	  // all files of an archive
 	TICKET_CELLS,	  // some cells of a file, for recovery
 	TICKET_EXAMINE,	  // all of it: hash and facts
@@ -98,6 +98,7 @@ struct worker {
 	struct stray strays[LIMIT_STRAYS];
 	size_t stray_count;
 	struct refreader *fallback; // NULL until it is needed
+	struct roll roll;	    // of the chunk that libevtx reads
 	struct input_reader *input;
 	struct salvage *salvage;     // NULL unless lost records are looked for
 	struct integrity *integrity; // or NULL
@@ -157,11 +158,23 @@ void worker_take_event(struct worker *worker, const struct event *event, const s
 void worker_lose(struct worker *worker, size_t file, uint64_t sequence, const char *reason);
 void worker_note(struct worker *worker, uint64_t sequence, struct str text);
 
+// tickets.c
+void tickets_plan(struct scan *scan);
+// Anew, for cells of `size` bytes, `most` in one, of the files that are wanted.
+void tickets_plan_cells(struct scan *scan, bool (*wanted)(const struct scan *scan, uint32_t file),
+			uint64_t size, uint32_t most);
+static inline bool file_is_read(const struct input_file *file)
+{
+	return file->error.len == 0 && file->duplicate_of.len == 0 && !file->is_image;
+}
+
+// What cannot be read as a log is evidence all the same.
+static inline bool file_is_examined(const struct input_file *file)
+{
+	return file->has_bytes && file->duplicate_of.len == 0;
+}
+
 // files.c: reading a ticket, or a piece that another thread unpacked.
-void files_plan(struct scan *scan);
-// Tickets anew, for cells of `size` bytes, `most` in one, of the files that are wanted.
-void files_plan_cells(struct scan *scan, bool (*wanted)(const struct scan *scan, uint32_t file),
-		      uint64_t size, uint32_t most);
 void files_read(struct worker *worker, const struct ticket *ticket);
 void files_read_piece(struct worker *worker, const struct piece *piece);
 // The chunk at `chunk` of a file once more, into `out` of CHUNK_SIZE bytes; how many

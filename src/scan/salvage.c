@@ -289,7 +289,7 @@ static void *work(void *arg)
 static void run_pass(struct scan *scan, enum pass pass)
 {
 	scan->salvage->pass = pass;
-	files_plan_cells(scan, is_searched, RECOVER_CELL, TICKET_CELLS_MOST);
+	tickets_plan_cells(scan, is_searched, RECOVER_CELL, TICKET_CELLS_MOST);
 	scan_run_threads(scan, work);
 }
 

@@ -183,7 +183,7 @@ void scan_open(struct scan *scan, const struct input_list *input)
 		scan->facts = mem_zalloc((input->count + 1) * sizeof(*scan->facts));
 		scan->archives = mem_zalloc((input->count + 1) * sizeof(*scan->archives));
 	}
-	files_plan(scan);
+	tickets_plan(scan);
 	scan->salvage = salvage_plan_new(scan);
 	scan->workers = mem_zalloc(count * sizeof(*scan->workers));
 	for (unsigned i = 0; i < count; i++)

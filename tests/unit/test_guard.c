@@ -70,35 +70,12 @@ static void the_end_of_the_chunk_is_not_passed(void **state)
 	assert_true(is_safe(CHUNK_SIZE - 24, UINT32_MAX, AT + 10, 1));
 }
 
-static void files_are_looked_at_chunk_by_chunk(void **state)
-{
-	char path[] = "/tmp/evtxscan-guard-XXXXXX";
-	unsigned char header[EVTX_FILE_HEADER_SIZE] = "ElfFile";
-	FILE *stream = fdopen(mkstemp(path), "wb");
-	struct err err = {""};
-
-	(void)state;
-	assert_non_null(stream);
-	chunk_set_uint(header + 40, 2, sizeof(header));
-	fwrite(header, 1, sizeof(header), stream);
-	fwrite(instance(512, 0, AT + 10, 1), 1, CHUNK_SIZE, stream);
-	fflush(stream);
-	assert_int_equal(guard_file(path, &err), RC_OK);
-	fwrite(instance(512, 0, AT + 10, 0x40000001), 1, CHUNK_SIZE, stream);
-	fclose(stream);
-	assert_int_equal(guard_file(path, &err), RC_FAILED);
-	assert_string_equal(err.text, GUARD_COUNT_REASON);
-	unlink(path);
-	assert_int_equal(guard_file(path, &err), RC_OK); // libevtx says what is wrong
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_whose_fourfold_fits_a_chunk_again_are_unsafe),
 		cmocka_unit_test(the_number_follows_a_definition_that_is_inline),
 		cmocka_unit_test(the_end_of_the_chunk_is_not_passed),
-		cmocka_unit_test(files_are_looked_at_chunk_by_chunk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,18 @@ def dirty(head, chunks):
     seal_header(head)
 
 
+def stale(head, chunks):
+    """Copied while in use: the last chunk's header is of when it had ten records less."""
+    dirty(head, chunks)
+    chunk = chunks[2]
+    last, end = list(records(chunk))[-11:-9]
+    for field in (16, 32):
+        put(chunk, field, get(chunk, field) - 10)
+    put(chunk, 44, last, 4)
+    put(chunk, 48, end, 4)
+    seal(chunk)
+
+
 def no_checksums(head, chunks):
     head[120] |= 4
     chunks[0][600] ^= 1
