@@ -21,6 +21,7 @@ struct source {
 	struct source_info info;
 	struct refreader *refreader; // of the chunk; NULL until it is needed
 	struct roll roll;	     // of the chunk that it reads
+	bool singly;		     // each record alone: libevtx refused the chunk
 	struct evtx_reader *reader;
 	struct input_reader *input;
 	struct lost *lost; // NULL unless lost records are looked for
@@ -150,18 +151,21 @@ static enum rc end_file(struct source *source, struct err *err)
 	return fail_piece(source, err);
 }
 
-// Give the chunk to libevtx.
+// Give the chunk to libevtx. What it refuses, or is not given, it may read record by record.
 static enum rc open_refchunk(struct source *source, const void *bytes, size_t len, struct err *err)
 {
-	if (source->refreader == NULL) {
-		enum rc rc = refreader_open_chunk(bytes, len, &source->refreader, err);
+	enum rc rc = RC_OK;
 
-		if (rc != RC_OK)
-			return RC_FAILED;
-	} else {
+	roll_take(&source->roll, source->reader);
+	if (source->refreader == NULL)
+		rc = refreader_open_chunk(bytes, len, &source->refreader, err);
+	else
 		refreader_reopen_chunk(source->refreader, bytes, len);
-	}
-	return refreader_start_chunk(source->refreader, err);
+	if (rc != RC_OK)
+		return RC_FAILED;
+	rc = refreader_start_chunk(source->refreader, err);
+	source->singly = rc != RC_OK;
+	return source->roll.count > 0 ? RC_OK : rc;
 }
 
 // RC_END for a slot that is not in use.
@@ -172,10 +176,8 @@ static enum rc open_chunk(struct source *source, struct err *err)
 	enum rc rc = evtx_chunk_open(source->reader, bytes, len, source->flags, &source->chunk);
 
 	source->extent.used += rc == RC_OK;
-	if (rc == RC_OK && source->libevtx) {
-		roll_take(&source->roll, source->reader);
+	if (rc == RC_OK && source->libevtx)
 		rc = open_refchunk(source, bytes, len, err);
-	}
 	source->in_chunk = rc == RC_OK;
 	return rc;
 }
@@ -203,22 +205,36 @@ enum rc source_next_chunk(struct source *source, struct err *err)
 
 // ---- records ------------------------------------------------------------
 
-// All that libevtx gives of the chunk, then what it does not list.
+// What libevtx did not list, or, of a chunk that it refused, the next record alone.
+static enum rc next_missing(struct source *source, struct event *event, struct err *err)
+{
+	const struct roll_entry *entry = roll_missing(&source->roll);
+	struct err why = {"libevtx does not list it"};
+
+	if (entry == NULL) {
+		end_chunk(source);
+		return RC_END;
+	}
+	if (source->singly && refreader_read(source->refreader, entry->header_id, entry->offset,
+					     &source->record, event, &why) == RC_OK)
+		return RC_OK;
+	event->header_id = entry->header_id;
+	roll_tell(entry, why.text, err);
+	return RC_FAILED;
+}
+
 static enum rc next_ref(struct source *source, struct event *event, struct err *err)
 {
-	enum rc rc;
+	enum rc rc = RC_END;
 
 	if (!source->in_chunk)
 		return RC_END;
-	rc = refreader_next(source->refreader, &source->record, event, err);
-	if (rc != RC_END) {
-		roll_call(&source->roll, event->header_id);
-		return rc;
-	}
-	if (roll_missing(&source->roll, "libevtx does not list it", &event->header_id, err))
-		return RC_FAILED;
-	end_chunk(source);
-	return RC_END;
+	if (!source->singly)
+		rc = refreader_next(source->refreader, &source->record, event, err);
+	if (rc == RC_END)
+		return next_missing(source, event, err);
+	roll_call(&source->roll, event->header_id);
+	return rc;
 }
 
 static enum rc next_native(struct source *source, struct event *event, struct err *err)

@@ -28,8 +28,8 @@ struct verify {
 	struct arena arena; // of libevtx's records of the chunk
 	struct ref *refs;
 	size_t count, cap;
-	size_t next;	   // first one that no native record had yet
-	struct str absent; // why libevtx refuses the chunk; empty when it does not
+	size_t next;	    // first one that no native record had yet
+	struct str refused; // why libevtx refuses the chunk; empty when it does not
 	struct str file;
 };
 
@@ -236,25 +236,30 @@ static struct ref *find_ref(struct verify *verify, uint64_t header_id)
 	return &verify->refs[verify->next++];
 }
 
-// A record that libevtx does not list: what it says when it is asked for that
-// one alone.
+// A record that libevtx does not list, or of a chunk that it refuses: what it says when it is
+// asked for that one alone.
 static void ask_alone(struct verify *verify, const struct event *native)
 {
 	size_t offset = (size_t)((native->offset - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE);
 	struct err err = {""};
 	struct event event;
 
-	if (verify->absent.len != 0) {
-		report_native(verify, native, verify->absent);
-	} else if (refreader_read(verify->refreader, native->header_id, offset, &verify->arena,
-				  &event, &err) != RC_OK) {
+	if (verify->refreader == NULL) {
+		report_native(verify, native, verify->refused);
+		return;
+	}
+	if (refreader_read(verify->refreader, native->header_id, offset, &verify->arena, &event,
+			   &err) != RC_OK) {
 		report_native(verify, native, str_from(err.text));
-	} else {
+		return;
+	}
+	if (verify->refused.len != 0)
+		verify->counts.both++;
+	else
 		report_native(verify, native,
 			      verify->next == verify->count ? STR(DIFFERENCE_WALK_END)
 							    : STR("not listed"));
-		compare_fields(verify, native, &event);
-	}
+	compare_fields(verify, native, &event);
 }
 
 static void take_record(struct verify *verify, enum rc rc, const struct event *event,
@@ -282,9 +287,9 @@ static void verify_chunk(struct verify *verify)
 	struct event event;
 	enum rc rc;
 
-	verify->absent = (struct str){NULL, 0};
+	verify->refused = (struct str){NULL, 0};
 	if (read_refs(verify, &err) != RC_OK)
-		verify->absent = arena_str(&verify->arena, str_from(err.text));
+		verify->refused = arena_str(&verify->arena, str_from(err.text));
 	while ((rc = source_next(verify->source, &event, &err)) != RC_END)
 		take_record(verify, rc, &event, &err);
 	for (; verify->next < verify->count; verify->next++)

@@ -44,17 +44,19 @@ void roll_call(struct roll *roll, uint64_t header_id)
 	roll->next = at + 1;
 }
 
-bool roll_missing(struct roll *roll, const char *why, uint64_t *header_id, struct err *err)
+const struct roll_entry *roll_missing(struct roll *roll)
 {
 	while (roll->missing < roll->count) {
 		const struct roll_entry *entry = &roll->entries[roll->missing++];
 
-		if (entry->called)
-			continue;
-		*header_id = entry->header_id;
-		err_set(err, "record %llu at chunk offset %u: %s",
-			(unsigned long long)entry->header_id, entry->offset, why);
-		return true;
+		if (!entry->called)
+			return entry;
 	}
-	return false;
+	return NULL;
+}
+
+void roll_tell(const struct roll_entry *entry, const char *why, struct err *err)
+{
+	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)entry->header_id,
+		entry->offset, why);
 }

@@ -31,8 +31,9 @@ void roll_take(struct roll *roll, struct evtx_reader *reader);
 // without a name, and stands for the next.
 void roll_call(struct roll *roll, uint64_t header_id);
 
-// The next record that was not called; false behind the last. `err` gets a sentence that
-// names it and ends with `why`.
-bool roll_missing(struct roll *roll, const char *why, uint64_t *header_id, struct err *err);
+// The next record that was not called; NULL behind the last.
+const struct roll_entry *roll_missing(struct roll *roll);
+// A sentence that names the record and ends with `why`.
+void roll_tell(const struct roll_entry *entry, const char *why, struct err *err);
 
 #endif

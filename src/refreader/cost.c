@@ -53,7 +53,8 @@ enum token {
 struct estimate {
 	const unsigned char *chunk;
 	uint32_t len;
-	uint64_t work; // bytes looked at
+	uint64_t work;	    // bytes looked at
+	bool has_lone_mark; // a text of nothing but a byte order mark
 };
 
 struct value {
@@ -172,6 +173,33 @@ static uint64_t name_cost(const struct estimate *e, uint32_t at)
 
 // ---- values -------------------------------------------------------------
 
+// Is the unit at `at` a byte order mark, in either order?
+static bool is_mark(const struct estimate *e, uint32_t at)
+{
+	uint32_t unit = load(e, at, 2);
+
+	return unit == 0xFEFF || unit == 0xFFFE;
+}
+
+// libevtx takes the mark away, counts a text that is then empty as one of -1 bytes, and
+// reads these. Of an array each item is a text, and the last may lack its NUL.
+static void look_for_mark(struct estimate *e, uint32_t at, uint32_t len, bool is_array)
+{
+	uint32_t end = at + (len & ~1u);
+	uint32_t start = at;
+
+	if (!is_array)
+		e->has_lone_mark |= len == 2 && is_mark(e, at);
+	for (; is_array && at < end; at += 2) {
+		bool is_last = at + 2 == end || load(e, at + 2, 2) == 0;
+
+		e->has_lone_mark |= at == start && is_last && is_mark(e, at);
+		if (load(e, at, 2) == 0)
+			start = at + 2;
+	}
+	e->work += is_array ? len : 0;
+}
+
 static uint64_t fragment_cost(struct estimate *e, uint32_t at, unsigned depth);
 
 // Each item of an array makes its element anew, with all that stands in it so far.
@@ -191,6 +219,8 @@ static uint64_t value_cost(struct walk *w, uint32_t index)
 	if (index >= w->count)
 		return 0;
 	value = &w->values[index];
+	if ((value->type | TYPE_ARRAY) == (TYPE_ARRAY | TYPE_STRING))
+		look_for_mark(w->e, value->at, value->len, (value->type & TYPE_ARRAY) != 0);
 	if ((value->type & TYPE_ARRAY) != 0)
 		return array_cost(w, value);
 	if (value->type != TYPE_BINXML || value->len == 0)
@@ -263,6 +293,16 @@ static bool open_element(struct walk *w)
 	return true;
 }
 
+// The text of the token from `at` to `next`, if it has one: its length in units, then they.
+static void take_units(struct estimate *e, uint32_t at, uint32_t next)
+{
+	unsigned token = e->chunk[at] & ~(unsigned)TOKEN_MORE;
+	uint32_t head = token == TOKEN_VALUE ? 4 : 3;
+
+	if (token == TOKEN_VALUE || token == TOKEN_CDATA || token == TOKEN_PI_DATA)
+		look_for_mark(e, at + head, next - at - head, false);
+}
+
 // The token at `at`. Gives where the next one stands.
 static uint32_t take_token(struct walk *w, uint32_t at)
 {
@@ -282,6 +322,7 @@ static uint32_t take_token(struct walk *w, uint32_t at)
 	if ((token & ~(unsigned)TOKEN_MORE) == TOKEN_ELEMENT && !open_element(w))
 		return UNKNOWN;
 	w->cost += (uint64_t)BYTE_COST * (next - at) + name_cost(w->e, at);
+	take_units(w->e, at, next);
 	if ((token == TOKEN_SUBSTITUTION || token == TOKEN_OPTIONAL) &&
 	    !charge(w, value_cost(w, load(w->e, at + 1, 2))))
 		return UNKNOWN;
@@ -330,5 +371,5 @@ uint64_t cost_of_records(const unsigned char *chunk, size_t len, size_t from, si
 		cost = fragment_cost(&e, at + RECORD_HEAD, 0);
 		most = cost > most ? cost : most;
 	}
-	return most;
+	return e.has_lone_mark ? COST_ENDLESS : most;
 }

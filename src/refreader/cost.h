@@ -14,7 +14,11 @@
 // the other from `from` on and begin before `to`, in the chunk of `len` bytes, at most 65,536: an
 // estimate, not too small. COST_UNKNOWN where libevtx may read something that Windows does not
 // write, or the estimate itself takes more than LIMIT_REFERENCE_WORK.
+//
+// COST_ENDLESS where libevtx would read on until memory ends: in a text of nothing but a byte order
+// mark, as any user can have logged (found by fuzzing).
 #define COST_UNKNOWN UINT64_MAX
+#define COST_ENDLESS (UINT64_MAX - 1)
 uint64_t cost_of_records(const unsigned char *chunk, size_t len, size_t from, size_t to);
 
 #endif

@@ -63,11 +63,15 @@ bool guard_is_safe(const unsigned char *chunk, size_t len)
 enum rc guard_records(const unsigned char *chunk, size_t len, size_t from, size_t to,
 		      struct err *err)
 {
-	if (!guard_is_safe(chunk, len))
+	uint64_t cost;
+
+	if (!guard_is_safe(chunk, len)) {
 		err_set(err, GUARD_COUNT_REASON);
-	else if (cost_of_records(chunk, len, from, to) > LIMIT_REFERENCE_MEMORY)
-		err_set(err, GUARD_COST_REASON);
-	else
+		return RC_FAILED;
+	}
+	cost = cost_of_records(chunk, len, from, to);
+	if (cost <= LIMIT_REFERENCE_MEMORY)
 		return RC_OK;
+	err_set(err, "%s", cost == COST_ENDLESS ? GUARD_MARK_REASON : GUARD_COST_REASON);
 	return RC_FAILED;
 }

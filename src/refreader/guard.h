@@ -5,7 +5,8 @@
 // 32 bits. For 2^30 values and a few more the product is small enough for the chunk,
 // and it goes on to read and keep that many: beyond its buffer, until memory ends. And it
 // writes out each value as often as a template names it, arrays item by item and templates in
-// values as well: a record of 64 KiB can ask for terabytes.
+// values as well: a record of 64 KiB can ask for terabytes. Of a text that is nothing but a byte
+// order mark it reads until there is no memory at an address.
 #ifndef REFREADER_GUARD_H
 #define REFREADER_GUARD_H
 
@@ -17,6 +18,8 @@
 
 // The reasons that are given.
 #define GUARD_COUNT_REASON "a template instance claims more values than libevtx can count"
+#define GUARD_MARK_REASON                                                                          \
+	"a text is nothing but a byte order mark, at which libevtx reads beyond its memory"
 #define GUARD_COST_REASON "a template instance would take libevtx more than 48 MiB of memory"
 
 // Is there no such number where libevtx could look for one? Wherever a byte could be

@@ -207,9 +207,18 @@ static enum rc start_libevtx(struct worker *worker, const unsigned char *bytes, 
 	return rc == RC_OK ? refreader_start_chunk(worker->fallback, err) : rc;
 }
 
-// All that libevtx gives of the chunk, from `sequence` on; returns the next one.
-static uint64_t read_records(struct worker *worker, size_t file, uint64_t sequence)
+static void take_reference(struct worker *worker, size_t file, uint64_t sequence,
+			   const struct event *event)
 {
+	worker->files[file].records++;
+	worker_judge_id(worker, file, event->odd_id);
+	worker_take_event(worker, event, NULL, sequence);
+}
+
+// All that libevtx gives of the chunk, then what it does not list.
+static void read_listed(struct worker *worker, size_t file, uint64_t sequence)
+{
+	const struct roll_entry *entry;
 	struct event event;
 	struct err err = {""};
 	enum rc rc;
@@ -218,15 +227,39 @@ static uint64_t read_records(struct worker *worker, size_t file, uint64_t sequen
 		arena_reset(&worker->record);
 		rc = refreader_next(worker->fallback, &worker->record, &event, &err);
 		if (rc == RC_END)
-			return sequence;
+			break;
 		roll_call(&worker->roll, event.header_id);
-		if (rc != RC_OK) {
+		if (rc == RC_OK)
+			take_reference(worker, file, sequence, &event);
+		else
 			worker_lose(worker, file, sequence, err.text);
+	}
+	for (; (entry = roll_missing(&worker->roll)) != NULL; sequence++) {
+		roll_tell(entry, "libevtx does not list it", &err);
+		worker_lose(worker, file, sequence, err.text);
+	}
+}
+
+// Of a chunk that libevtx is not given, or refuses, `why`: each record alone.
+static void read_singly(struct worker *worker, size_t file, uint64_t sequence, const char *why)
+{
+	const struct roll_entry *entry;
+	struct event event;
+	struct err reason = {""}, err;
+
+	if (worker->fallback == NULL || worker->roll.count == 0) {
+		worker_lose(worker, file, sequence, why);
+		return;
+	}
+	for (; (entry = roll_missing(&worker->roll)) != NULL; sequence++) {
+		arena_reset(&worker->record);
+		if (refreader_read(worker->fallback, entry->header_id, entry->offset,
+				   &worker->record, &event, &reason) == RC_OK) {
+			take_reference(worker, file, sequence, &event);
 			continue;
 		}
-		worker->files[file].records++;
-		worker_judge_id(worker, file, event.odd_id);
-		worker_take_event(worker, &event, NULL, sequence);
+		roll_tell(entry, reason.text, &err);
+		worker_lose(worker, file, sequence, err.text);
 	}
 }
 
@@ -234,18 +267,14 @@ static void read_chunk_with_libevtx(struct worker *worker, const unsigned char *
 				    const struct piece *piece, uint64_t chunk)
 {
 	uint64_t sequence = SEQUENCE(piece->file, chunk, 0);
-	struct err why = {"libevtx does not list it"};
-	struct err err;
-	uint64_t id;
+	struct err why = {""};
 
 	if (!take_roll(worker, bytes, len, piece))
 		return;
 	if (start_libevtx(worker, bytes, len, &why) == RC_OK)
-		sequence = read_records(worker, piece->file, sequence);
-	else if (worker->roll.count == 0)
-		worker_lose(worker, piece->file, sequence, why.text);
-	for (; roll_missing(&worker->roll, why.text, &id, &err); sequence++)
-		worker_lose(worker, piece->file, sequence, err.text);
+		read_listed(worker, piece->file, sequence);
+	else
+		read_singly(worker, piece->file, sequence, why.text);
 }
 
 // ---- pieces -------------------------------------------------------------

@@ -2,6 +2,7 @@
 // What records would cost libevtx: estimates that are not too small.
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -231,6 +232,55 @@ static void doubt_counts_as_much(void **state)
 	}
 }
 
+// A text of nothing but a mark, in whatever holds one; "\\xFF\\xFE" in a number is none.
+static void a_lone_byte_order_mark_has_no_end(void **state)
+{
+	static const struct {
+		const char *token, *value;
+		unsigned size, len, type;
+		bool ends;
+	} rows[] = {
+		{"\x0D\0\0\1", "\xFF\xFE", 4, 2, 0x01, false},
+		{"\x0D\0\0\1", "\xFE\xFF", 4, 2, 0x01, false},
+		{"\x0E\0\0\6", "\xFF\xFE", 4, 2, 0x01, false}, // the value's type counts
+		{"\x0D\0\0\1", "\xFF\xFE", 4, 2, 0x06, true},
+		{"\x0D\0\0\1",
+		 "\xFF\xFE"
+		 "A\0",
+		 4, 4, 0x01, true},
+		{"\x0D\0\0\1", "A\0\xFF\xFE", 4, 4, 0x01, true},
+		{"\x0D\1\0\1", "\xFF\xFE", 4, 2, 0x01, true}, // not named
+		{"\x0D\0\0\x81", "\xFF\xFE", 4, 2, 0x81, false},
+		{"\x0D\0\0\x81", "A\0\0\0\xFF\xFE\0\0", 4, 8, 0x81, false},
+		{"\x0D\0\0\x81",
+		 "\0\0\xFE\xFF\0\0"
+		 "A\0",
+		 4, 8, 0x81, false},
+		{"\x0D\0\0\x81", "A\0\xFF\xFE\0\0", 4, 6, 0x81, true},
+		{"\x0D\0\0\x81",
+		 "\xFF\xFE"
+		 "A\0\0\0",
+		 4, 6, 0x81, true},
+		{"\5\1\1\0\xFF\xFE", "", 6, 0, 0x01, false},
+		{"\5\1\2\0\xFF\xFE"
+		 "A\0",
+		 "", 8, 0, 0x01, true},
+		{"\7\1\0\xFE\xFF", "", 5, 0, 0x01, false},
+		{"\x0B\1\0\xFE\xFF", "", 5, 0, 0x01, false},
+	};
+	struct draft d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin(&d);
+		put_instance(&d, rows[i].token, rows[i].size, 1);
+		put_values(&d, rows[i].len, rows[i].type);
+		put(&d, rows[i].value, rows[i].len);
+		if ((cost(&d) != COST_ENDLESS) != rows[i].ends)
+			fail_msg("row %zu", i);
+	}
+}
+
 static void only_records_are_looked_at(void **state)
 {
 	struct draft d;
@@ -259,6 +309,7 @@ int main(void)
 		cmocka_unit_test(each_token_is_passed),
 		cmocka_unit_test(a_name_is_passed_where_it_stands),
 		cmocka_unit_test(doubt_counts_as_much),
+		cmocka_unit_test(a_lone_byte_order_mark_has_no_end),
 		cmocka_unit_test(only_records_are_looked_at),
 	};
 
