@@ -31,3 +31,7 @@ jq -c '.Complete, .Recovery, .Totals.RecordsCarved' ledger.json
 "$EVTXSCAN" -x -q -t sarif cut.evtx | jq -c '.runs[].results[].properties.Confirmed' | sort | uniq -c | tr -s ' '
 "$EVTXSCAN" -x -q -t html cut.evtx | grep -c "'recovered'"
 "$EVTXSCAN" search -x -t csv corp.example cut.evtx | cut -d , -f 7,9
+# In an archive the same is found.
+tar -cf cut.tar cut.evtx
+"$EVTXSCAN" -x -q -t jsonl cut.evtx | sed 's/cut\.evtx/LOG/g' >plain
+"$EVTXSCAN" -x -q -t jsonl cut.tar | sed 's/cut\.tar\/cut\.evtx/LOG/g' | cmp - plain
