@@ -211,6 +211,17 @@ int interrupt_count(void);
 
 // sandbox.c
 
+// Is there one? The leak check of a sanitizer opens files and traces the process at its end.
+#if !defined(__linux__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANDBOX_IS_BUILT 0
+#elif defined(__has_feature)
+#define SANDBOX_IS_BUILT                                                                           \
+	(!__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer) &&                  \
+	 !__has_feature(memory_sanitizer))
+#else
+#define SANDBOX_IS_BUILT 1
+#endif
+
 // Give up what is not needed from now on: files can be opened no more but `logs`,
 // for reading, and the outputs of the options be put in their places. Before
 // any thread is made. A kernel that cannot do it is told of with -v only.

@@ -10,17 +10,7 @@
 
 #include "cli/cli.h"
 
-// The leak check of a sanitizer opens files and traces the process at its end.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-	__has_feature(memory_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-
-#if !defined(__linux__) || defined(IS_SANITIZED)
+#if !SANDBOX_IS_BUILT
 
 void sandbox_enter(const struct cli_options *options, const struct input_list *logs)
 {
