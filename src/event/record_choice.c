@@ -87,15 +87,10 @@ bool record_choice_takes_kind(const struct record_choice *choice, const struct v
 	       takes_value(&choice->provider, provider, scratch);
 }
 
-// Nobody knows of a record without a time that it is outside.
-static bool takes_time(const struct record_choice *choice, uint64_t time)
-{
-	return time == 0 || (time >= choice->from && (choice->to == 0 || time <= choice->to));
-}
-
 bool record_choice_takes(const struct record_choice *choice, const struct event *event)
 {
-	return takes_time(choice, event->time) && takes_id(choice, event->event_id) &&
+	return event->time >= choice->from && (choice->to == 0 || event->time <= choice->to) &&
+	       takes_id(choice, event->event_id) &&
 	       choice_takes(&choice->channel, event->arena, event->channel) &&
 	       choice_takes(&choice->provider, event->arena, event->provider) &&
 	       choice_takes(&choice->computer, event->arena, event->computer);

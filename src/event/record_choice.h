@@ -20,7 +20,7 @@ struct id_ranges {
 
 // A zeroed struct takes everything. Lists live in the arena that was given.
 struct record_choice {
-	uint64_t from, to; // ticks, both included; to 0 = no end; a time of 0 is unknown and taken
+	uint64_t from, to; // ticks, both included; to 0 = no end
 	struct choice channel, provider, computer;
 	struct id_ranges ids, other_ids; // `ids` empty = all; without the others
 };
