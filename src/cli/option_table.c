@@ -134,7 +134,7 @@ const struct option_row option_rows[] = {
 	{OPT_MEMORY, "memory", "SIZE", FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH) | FOR(COMMAND_TEST),
 	 "memory for hits before they go to a temporary file, e.g. 64M (default 256M)"},
 	{OPT_READER, "reader", "READER", RECORD_COMMANDS,
-	 "native (default) or libevtx, which reads slowly and loses some records"},
+	 "native (default) or libevtx, which reads slowly and not all records"},
 	{OPT_NO_CONFIRM, "no-confirm", NULL, FOR(COMMAND_SCAN),
 	 "do not read the records of hits again with libevtx"},
 	{OPT_NO_INDEX, "no-index", NULL, FOR(COMMAND_SCAN) | FOR(COMMAND_SEARCH),

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "evtx/extent.h"
-#include "evtx/roll.h"
 #include "refreader/refreader.h"
 
 // As much as the second-level cache likes (performance.md 5).
@@ -19,9 +18,7 @@ struct source {
 	bool libevtx;
 	struct arena record;
 	struct source_info info;
-	struct refreader *refreader; // of the chunk; NULL until it is needed
-	struct roll roll;	     // of the chunk that it reads
-	bool singly;		     // each record alone: libevtx refused the chunk
+	struct refreader *refreader; // of the chunk; NULL until libevtx is needed
 	struct evtx_reader *reader;
 	struct input_reader *input;
 	struct lost *lost; // NULL unless lost records are looked for
@@ -62,7 +59,6 @@ void source_free(struct source *source)
 	if (source == NULL)
 		return;
 	refreader_close(source->refreader);
-	roll_release(&source->roll);
 	lost_free(source->lost);
 	evtx_reader_free(source->reader);
 	input_reader_free(source->input);
@@ -151,23 +147,6 @@ static enum rc end_file(struct source *source, struct err *err)
 	return fail_piece(source, err);
 }
 
-// Give the chunk to libevtx. What it refuses, or is not given, it may read record by record.
-static enum rc open_refchunk(struct source *source, const void *bytes, size_t len, struct err *err)
-{
-	enum rc rc = RC_OK;
-
-	roll_take(&source->roll, source->reader);
-	if (source->refreader == NULL)
-		rc = refreader_open_chunk(bytes, len, &source->refreader, err);
-	else
-		refreader_reopen_chunk(source->refreader, bytes, len);
-	if (rc != RC_OK)
-		return RC_FAILED;
-	rc = refreader_start_chunk(source->refreader, err);
-	source->singly = rc != RC_OK;
-	return source->roll.count > 0 ? RC_OK : rc;
-}
-
 // RC_END for a slot that is not in use.
 static enum rc open_chunk(struct source *source, struct err *err)
 {
@@ -177,9 +156,9 @@ static enum rc open_chunk(struct source *source, struct err *err)
 
 	source->extent.used += rc == RC_OK;
 	if (rc == RC_OK && source->libevtx)
-		rc = open_refchunk(source, bytes, len, err);
+		rc = refreader_set_chunk(&source->refreader, bytes, len, err);
 	source->in_chunk = rc == RC_OK;
-	return rc;
+	return rc == RC_FATAL ? RC_FAILED : rc;
 }
 
 enum rc source_next_chunk(struct source *source, struct err *err)
@@ -205,73 +184,54 @@ enum rc source_next_chunk(struct source *source, struct err *err)
 
 // ---- records ------------------------------------------------------------
 
-// What libevtx did not list, or, of a chunk that it refused, the next record alone.
-static enum rc next_missing(struct source *source, struct event *event, struct err *err)
+// libevtx is asked for each record that the native reader finds, alone: what it lists by itself
+// ends at the first one that it rejects, without a word.
+static enum rc ask_libevtx(struct source *source, struct event *event, struct err *err)
 {
-	const struct roll_entry *entry = roll_missing(&source->roll);
-	struct err why = {"libevtx does not list it"};
+	const struct evtx_record *record = &source->view;
+	struct err why = {""};
 
-	if (entry == NULL) {
-		end_chunk(source);
-		return RC_END;
-	}
-	if (source->singly && refreader_read(source->refreader, entry->header_id, entry->offset,
-					     &source->record, event, &why) == RC_OK)
+	if (refreader_read(source->refreader, record->header_id, record->offset, &source->record,
+			   event, &why) == RC_OK)
 		return RC_OK;
-	event->header_id = entry->header_id;
-	roll_tell(entry, why.text, err);
+	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)record->header_id,
+		record->offset, why.text);
 	return RC_FAILED;
 }
 
-static enum rc next_ref(struct source *source, struct event *event, struct err *err)
+static enum rc take_native(struct source *source, enum rc rc, struct event *event, struct err *err)
 {
-	enum rc rc = RC_END;
-
-	if (!source->in_chunk)
-		return RC_END;
-	if (!source->singly)
-		rc = refreader_next(source->refreader, &source->record, event, err);
-	if (rc == RC_END)
-		return next_missing(source, event, err);
-	roll_call(&source->roll, event->header_id);
-	return rc;
-}
-
-static enum rc next_native(struct source *source, struct event *event, struct err *err)
-{
-	struct evtx_record *record = &source->view;
-	uint64_t place = source->piece_at + source->chunk_at;
-	enum rc rc = RC_END;
-
-	if (source->in_chunk) {
-		do
-			rc = evtx_chunk_next(source->reader, record, err);
-		while (rc == RC_OK && record->recovered); // carved
-		if (rc == RC_END)
-			end_chunk(source);
-	}
-	if (rc == RC_END)
-		return rc;
 	if (rc == RC_OK)
-		rc = evtx_record_event(source->reader, record, &source->record, event, err);
+		rc = evtx_record_event(source->reader, &source->view, &source->record, event, err);
 	if (rc == RC_OK && source->lost != NULL)
-		lost_see(source->lost, record, event, source->file);
-	event->header_id = record->header_id;
-	event->offset = place + record->offset;
-	event->chunk = (uint32_t)((place - EVTX_FILE_HEADER_SIZE) / CHUNK_SIZE);
+		lost_see(source->lost, &source->view, event, source->file);
 	return rc;
 }
 
 enum rc source_next(struct source *source, struct event *event, struct err *err)
 {
+	struct evtx_record *record = &source->view;
+	uint64_t place = source->piece_at + source->chunk_at;
 	enum rc rc;
 
 	arena_reset(&source->record);
 	event_init(event, &source->record);
+	if (!source->in_chunk)
+		return RC_END;
+	do
+		rc = evtx_chunk_next(source->reader, record, err);
+	while (rc == RC_OK && record->recovered); // carved
+	if (rc == RC_END) {
+		end_chunk(source);
+		return RC_END;
+	}
 	if (source->libevtx)
-		rc = next_ref(source, event, err);
+		rc = ask_libevtx(source, event, err);
 	else
-		rc = next_native(source, event, err);
+		rc = take_native(source, rc, event, err);
+	event->header_id = record->header_id;
+	event->offset = place + record->offset;
+	event->chunk = (uint32_t)((place - EVTX_FILE_HEADER_SIZE) / CHUNK_SIZE);
 	source->info.records += rc == RC_OK;
 	source->info.lost += rc == RC_FAILED;
 	return rc;

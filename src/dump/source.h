@@ -38,10 +38,8 @@ MUST_USE enum rc source_open(struct source *source, size_t file, struct err *err
 MUST_USE enum rc source_next_chunk(struct source *source, struct err *err);
 
 // The next live record of the chunk, good until the next call; event->chunk and
-// event->offset (of the file) are known from the native reader only. RC_OK;
-// RC_FAILED: this record is lost, event->header_id and offset say which as far
-// as known, records that libevtx does not list among them; RC_END behind the last of
-// the chunk.
+// event->offset (of the file) are set. RC_OK; RC_FAILED: this record is lost,
+// event->header_id and offset say which; RC_END behind the last of the chunk.
 MUST_USE enum rc source_next(struct source *source, struct event *event, struct err *err);
 
 const struct source_info *source_info(const struct source *source);

@@ -98,14 +98,9 @@ static enum rc read_refs(struct verify *verify, struct err *err)
 	arena_reset(&verify->arena);
 	verify->count = 0;
 	verify->next = 0;
-	if (verify->refreader == NULL) {
-		rc = refreader_open_chunk(bytes, len, &verify->refreader, err);
-		if (rc != RC_OK)
-			return rc;
-	} else {
-		refreader_reopen_chunk(verify->refreader, bytes, len);
-	}
-	rc = refreader_start_chunk(verify->refreader, err);
+	rc = refreader_set_chunk(&verify->refreader, bytes, len, err);
+	if (rc == RC_OK)
+		rc = refreader_start_chunk(verify->refreader, err);
 	if (rc != RC_OK)
 		return rc;
 	for (;;) {
@@ -236,11 +231,15 @@ static struct ref *find_ref(struct verify *verify, uint64_t header_id)
 	return &verify->refs[verify->next++];
 }
 
+static size_t chunk_offset(const struct event *event)
+{
+	return (size_t)((event->offset - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE);
+}
+
 // A record that libevtx does not list, or of a chunk that it refuses: what it says when it is
 // asked for that one alone.
 static void ask_alone(struct verify *verify, const struct event *native)
 {
-	size_t offset = (size_t)((native->offset - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE);
 	struct err err = {""};
 	struct event event;
 
@@ -248,8 +247,8 @@ static void ask_alone(struct verify *verify, const struct event *native)
 		report_native(verify, native, verify->refused);
 		return;
 	}
-	if (refreader_read(verify->refreader, native->header_id, offset, &verify->arena, &event,
-			   &err) != RC_OK) {
+	if (refreader_read(verify->refreader, native->header_id, chunk_offset(native),
+			   &verify->arena, &event, &err) != RC_OK) {
 		report_native(verify, native, str_from(err.text));
 		return;
 	}
@@ -262,12 +261,26 @@ static void ask_alone(struct verify *verify, const struct event *native)
 	compare_fields(verify, native, &event);
 }
 
+// Of a chunk that libevtx refuses: does it read alone what the native reader does not?
+static bool reads_alone(struct verify *verify, const struct event *lost)
+{
+	struct err ignored;
+	struct event event;
+
+	return verify->refused.len != 0 && verify->refreader != NULL &&
+	       refreader_read(verify->refreader, lost->header_id, chunk_offset(lost),
+			      &verify->arena, &event, &ignored) == RC_OK;
+}
+
 static void take_record(struct verify *verify, enum rc rc, const struct event *event,
 			const struct err *err)
 {
 	struct ref *ref = find_ref(verify, event->header_id);
 
-	if (rc != RC_OK && (ref == NULL || !ref->is_read)) {
+	if (rc != RC_OK && ref == NULL && reads_alone(verify, event)) {
+		report_ref(verify, &(struct ref){.header_id = event->header_id, .is_read = true},
+			   str_from(err->text));
+	} else if (rc != RC_OK && (ref == NULL || !ref->is_read)) {
 		report_lost(verify, event, err->text);
 	} else if (rc != RC_OK) {
 		report_ref(verify, ref, str_from(err->text));

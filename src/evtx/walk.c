@@ -176,6 +176,21 @@ static void resync(struct evtx_reader *reader)
 	reader->at = next;
 }
 
+// Does the free-space offset lie inside the record that is due? Then it is wrong, and the rest is
+// looked for from here on. (Torn, the record could be read once more by who begins behind it.)
+static bool ends_inside(struct evtx_reader *reader)
+{
+	if (reader->is_lost || !reader->has_last || reader->end == CHUNK_SIZE ||
+	    !is_whole(reader, reader->at, CHUNK_SIZE) ||
+	    load_u64(reader->chunk + reader->at + 8) != reader->last_id + 1)
+		return false;
+	reader->info->warnings |= EVTX_CHUNK_DAMAGED;
+	reader->is_dirty = true;
+	reader->has_live = true;
+	reader->end = reader->at;
+	return true;
+}
+
 static enum rc walk_records(struct evtx_reader *reader, struct evtx_record *record, struct err *err)
 {
 	while (reader->at + RECORD_MIN <= reader->end) {
@@ -183,6 +198,8 @@ static enum rc walk_records(struct evtx_reader *reader, struct evtx_record *reco
 
 		if (is_whole(reader, reader->at, reader->end))
 			rc = take_whole(reader, record, err);
+		else if (ends_inside(reader))
+			break;
 		else if (has_signature(reader, reader->at, reader->end))
 			rc = (reader->is_lost ? take_due : take_torn)(reader, record, err);
 		else

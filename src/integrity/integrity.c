@@ -190,6 +190,7 @@ static void look_at_chunk(struct integrity *integrity, const unsigned char *byte
 
 	if (evtx_chunk_open(integrity->reader, bytes, len, integrity->flags, &info) == RC_END)
 		return;
+	integrity->last_covered = info.last_id; // when all stand behind the free-space offset
 	count = walk_chunk(integrity, bytes, len, &span, &breaks);
 	integrity->facts.records += count;
 	if ((info.warnings & EVTX_CHUNK_NO_HEADER) == 0) {

@@ -82,12 +82,6 @@ void refreader_close(struct refreader *reader)
 	free(reader);
 }
 
-void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len)
-{
-	end_chunk(reader);
-	image_set_chunk(reader->image, chunk, len);
-}
-
 static bool open_memory(struct refreader *reader, libevtx_error_t **error)
 {
 	return make_handle(reader, error) &&
@@ -96,7 +90,7 @@ static bool open_memory(struct refreader *reader, libevtx_error_t **error)
 		       1;
 }
 
-enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out, struct err *err)
+static enum rc make_reader(struct refreader **out, struct err *err)
 {
 	struct refreader *reader = mem_zalloc(sizeof(*reader));
 	libevtx_error_t *error = NULL;
@@ -110,8 +104,19 @@ enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **o
 		return RC_FATAL;
 	}
 	reader->xml_reader = xml_reader_new();
-	refreader_reopen_chunk(reader, chunk, len);
 	*out = reader;
+	return RC_OK;
+}
+
+enum rc refreader_set_chunk(struct refreader **reader, const void *chunk, size_t len,
+			    struct err *err)
+{
+	enum rc rc = *reader == NULL ? make_reader(reader, err) : RC_OK;
+
+	if (rc != RC_OK)
+		return rc;
+	end_chunk(*reader);
+	image_set_chunk((*reader)->image, chunk, len);
 	return RC_OK;
 }
 
@@ -139,7 +144,8 @@ enum rc refreader_start_chunk(struct refreader *reader, struct err *err)
 
 	end_chunk(reader);
 	image_select_all(reader->image);
-	if (open_image(reader, IMAGE_FIRST_RECORD, IMAGE_CHUNK, err) != RC_OK)
+	if (open_image(reader, IMAGE_FIRST_RECORD, (size_t)reader->image->last_record + 1, err) !=
+	    RC_OK)
 		return RC_FAILED;
 	reader->is_started = true;
 	if (libevtx_file_get_number_of_records(reader->file, &reader->count, &error) != 1) {

@@ -13,14 +13,12 @@
 
 struct refreader;
 
-// A reader for one chunk after the other, without reading a file. The chunk of `len`
-// bytes, at most 65,536, is copied; fewer count as zeros to its end. RC_FATAL when
-// libevtx cannot be set up. On RC_OK the caller owns *out.
-MUST_USE enum rc refreader_open_chunk(const void *chunk, size_t len, struct refreader **out,
-				      struct err *err);
+// Give the reader a chunk, or make one first when *reader is NULL; the caller owns it. The chunk
+// of `len` bytes, at most 65,536, is copied; fewer count as zeros to its end. RC_FATAL when libevtx
+// cannot be set up: *reader stays NULL.
+MUST_USE enum rc refreader_set_chunk(struct refreader **reader, const void *chunk, size_t len,
+				     struct err *err);
 void refreader_close(struct refreader *reader);
-// Go on with another chunk.
-void refreader_reopen_chunk(struct refreader *reader, const void *chunk, size_t len);
 
 // Read all records of the chunk by refreader_next, from the first on. RC_FAILED
 // when libevtx refuses the chunk.

@@ -55,12 +55,8 @@ static bool read_again(struct confirmer *c, const struct corr_record *record)
 	struct err err = {""};
 
 	arena_reset(&c->arena);
-	if (c->reader == NULL) {
-		if (refreader_open_chunk(c->chunk, c->len, &c->reader, &err) != RC_OK)
-			return false;
-	} else if (c->chunk != NULL) {
-		refreader_reopen_chunk(c->reader, c->chunk, c->len);
-	}
+	if (c->chunk != NULL && refreader_set_chunk(&c->reader, c->chunk, c->len, &err) != RC_OK)
+		return false;
 	c->chunk = NULL;
 	return refreader_read(c->reader, record->header_id,
 			      (record->offset - EVTX_FILE_HEADER_SIZE) % CHUNK_SIZE, &c->arena,

@@ -61,14 +61,11 @@ static void fall_back(struct worker *worker, const unsigned char *bytes, size_t 
 {
 	struct file_count *count = &worker->files[piece->file];
 	struct err ignored = {""};
-	bool ready = true;
+	bool ready;
 
 	if (worker->stray_count == 0)
 		return;
-	if (worker->fallback != NULL)
-		refreader_reopen_chunk(worker->fallback, bytes, len);
-	else
-		ready = refreader_open_chunk(bytes, len, &worker->fallback, &ignored) == RC_OK;
+	ready = refreader_set_chunk(&worker->fallback, bytes, len, &ignored) == RC_OK;
 	for (size_t i = 0; i < worker->stray_count; i++) {
 		const struct stray *stray = &worker->strays[i];
 		struct event event;
@@ -181,100 +178,53 @@ static void read_chunk(struct worker *worker, const unsigned char *bytes, size_t
 
 // ---- libevtx ------------------------------------------------------------
 
-// libevtx tells no damage of a chunk by itself: whether there is one, what is wrong with
-// it, and which records are on the way from one to the next.
-static bool take_roll(struct worker *worker, const unsigned char *bytes, size_t len,
-		      const struct piece *piece)
+// Each record of the chunk alone, where the native reader finds it: what libevtx lists by itself
+// ends at the first record that it rejects, and at the free-space offset of a log that was not
+// closed, without a word.
+static void read_reference(struct worker *worker, const struct evtx_record *record,
+			   const struct piece *piece, uint64_t chunk, uint64_t sequence)
 {
-	struct evtx_chunk_info info;
-
-	if (evtx_chunk_open(worker->reader, bytes, len, piece->flags, &info) == RC_END)
-		return false;
-	roll_take(&worker->roll, worker->reader);
-	count_chunk(&worker->files[piece->file], &info);
-	return true;
-}
-
-static enum rc start_libevtx(struct worker *worker, const unsigned char *bytes, size_t len,
-			     struct err *err)
-{
-	enum rc rc = RC_OK;
-
-	if (worker->fallback != NULL)
-		refreader_reopen_chunk(worker->fallback, bytes, len);
-	else
-		rc = refreader_open_chunk(bytes, len, &worker->fallback, err);
-	return rc == RC_OK ? refreader_start_chunk(worker->fallback, err) : rc;
-}
-
-static void take_reference(struct worker *worker, size_t file, uint64_t sequence,
-			   const struct event *event)
-{
-	worker->files[file].records++;
-	worker_judge_id(worker, file, event->odd_id);
-	worker_take_event(worker, event, NULL, sequence);
-}
-
-// All that libevtx gives of the chunk, then what it does not list.
-static void read_listed(struct worker *worker, size_t file, uint64_t sequence)
-{
-	const struct roll_entry *entry;
 	struct event event;
-	struct err err = {""};
-	enum rc rc;
+	struct err why = {""}, err;
 
-	for (;; sequence++) {
-		arena_reset(&worker->record);
-		rc = refreader_next(worker->fallback, &worker->record, &event, &err);
-		if (rc == RC_END)
-			break;
-		roll_call(&worker->roll, event.header_id);
-		if (rc == RC_OK)
-			take_reference(worker, file, sequence, &event);
-		else
-			worker_lose(worker, file, sequence, err.text);
-	}
-	for (; (entry = roll_missing(&worker->roll)) != NULL; sequence++) {
-		roll_tell(entry, "libevtx does not list it", &err);
-		worker_lose(worker, file, sequence, err.text);
-	}
-}
-
-// Of a chunk that libevtx is not given, or refuses, `why`: each record alone.
-static void read_singly(struct worker *worker, size_t file, uint64_t sequence, const char *why)
-{
-	const struct roll_entry *entry;
-	struct event event;
-	struct err reason = {""}, err;
-
-	if (worker->fallback == NULL || worker->roll.count == 0) {
-		worker_lose(worker, file, sequence, why);
+	arena_reset(&worker->record);
+	if (refreader_read(worker->fallback, record->header_id, record->offset, &worker->record,
+			   &event, &why) != RC_OK) {
+		err_set(&err, "record %llu at chunk offset %u: %s",
+			(unsigned long long)record->header_id, record->offset, why.text);
+		worker_lose(worker, piece->file, sequence, err.text);
 		return;
 	}
-	for (; (entry = roll_missing(&worker->roll)) != NULL; sequence++) {
-		arena_reset(&worker->record);
-		if (refreader_read(worker->fallback, entry->header_id, entry->offset,
-				   &worker->record, &event, &reason) == RC_OK) {
-			take_reference(worker, file, sequence, &event);
-			continue;
-		}
-		roll_tell(entry, reason.text, &err);
-		worker_lose(worker, file, sequence, err.text);
-	}
+	count_record(worker, record, piece->file);
+	event.chunk = (uint32_t)chunk;
+	event.offset += EVTX_FILE_HEADER_SIZE + chunk * CHUNK_SIZE;
+	worker_take_event(worker, &event, NULL, sequence);
 }
 
 static void read_chunk_with_libevtx(struct worker *worker, const unsigned char *bytes, size_t len,
 				    const struct piece *piece, uint64_t chunk)
 {
-	uint64_t sequence = SEQUENCE(piece->file, chunk, 0);
-	struct err why = {""};
+	struct file_count *count = &worker->files[piece->file];
+	struct evtx_chunk_info info;
+	struct evtx_record record;
+	struct err err = {""};
+	enum rc rc;
 
-	if (!take_roll(worker, bytes, len, piece))
+	if (evtx_chunk_open(worker->reader, bytes, len, piece->flags, &info) == RC_END)
 		return;
-	if (start_libevtx(worker, bytes, len, &why) == RC_OK)
-		read_listed(worker, piece->file, sequence);
-	else
-		read_singly(worker, piece->file, sequence, why.text);
+	if (refreader_set_chunk(&worker->fallback, bytes, len, &err) != RC_OK) {
+		worker_lose(worker, piece->file, SEQUENCE(piece->file, chunk, 0), err.text);
+		return;
+	}
+	for (uint64_t place = 0; (rc = evtx_chunk_next(worker->reader, &record, &err)) != RC_END;
+	     place++) {
+		if (rc == RC_OK && record.recovered)
+			count->left_out++;
+		else
+			read_reference(worker, &record, piece, chunk,
+				       SEQUENCE(piece->file, chunk, place));
+	}
+	count_chunk(count, &info);
 }
 
 // ---- pieces -------------------------------------------------------------

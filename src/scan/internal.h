@@ -9,7 +9,6 @@
 #include "base/map.h"
 #include "dump/layout.h"
 #include "evtx/extent.h"
-#include "evtx/roll.h"
 #include "explain/explain.h"
 #include "input/reader.h"
 #include "integrity/integrity.h"
@@ -98,7 +97,6 @@ struct worker {
 	struct stray strays[LIMIT_STRAYS];
 	size_t stray_count;
 	struct refreader *fallback; // NULL until it is needed
-	struct roll roll;	    // of the chunk that libevtx reads
 	struct input_reader *input;
 	struct salvage *salvage;     // NULL unless lost records are looked for
 	struct integrity *integrity; // or NULL

@@ -74,7 +74,6 @@ void worker_release(struct worker *worker)
 	losses_release(&worker->losses);
 	losses_release(&worker->notes);
 	refreader_close(worker->fallback);
-	roll_release(&worker->roll);
 	buf_release(&worker->blob);
 	buf_release(&worker->chunks);
 	arena_release(&worker->arena);

@@ -44,7 +44,7 @@ static void read_back(struct fixture *fixture, const char *yaml)
 		fail_msg("%.*s", STR_ARG(diags.items[0].message));
 	diag_release(&diags);
 	assert_int_equal(
-		refreader_open_chunk(file.ptr + 4096, file.len - 4096, &fixture->reader, &err),
+		refreader_set_chunk(&fixture->reader, file.ptr + 4096, file.len - 4096, &err),
 		RC_OK);
 	buf_release(&file);
 	assert_int_equal(refreader_start_chunk(fixture->reader, &err), RC_OK);
@@ -203,13 +203,13 @@ static void single_records_are_read_in_any_order(void **state)
 {
 	struct arena arena = {0};
 	struct buf file = {0};
-	struct refreader *reader;
+	struct refreader *reader = NULL;
 	struct err err = {""};
 	size_t offsets[3];
 
 	(void)state;
 	(void)make_three(&arena, &file, offsets);
-	assert_int_equal(refreader_open_chunk(file.ptr + 4096, 65536, &reader, &err), RC_OK);
+	assert_int_equal(refreader_set_chunk(&reader, file.ptr + 4096, 65536, &err), RC_OK);
 	expect_single(reader, 3, offsets[2], "third");
 	expect_single(reader, 1, offsets[0], "first");
 	expect_single(reader, 2, offsets[1], "second");
@@ -223,7 +223,7 @@ static void chunks_without_header_or_end_give_single_records(void **state)
 {
 	struct arena arena = {0};
 	struct buf file = {0};
-	struct refreader *reader;
+	struct refreader *reader = NULL;
 	struct err err = {""};
 	size_t offsets[3];
 	size_t end;
@@ -231,10 +231,10 @@ static void chunks_without_header_or_end_give_single_records(void **state)
 	(void)state;
 	end = make_three(&arena, &file, offsets);
 	memset(file.ptr + 4096, 0, 128);
-	assert_int_equal(refreader_open_chunk(file.ptr + 4096, end, &reader, &err), RC_OK);
+	assert_int_equal(refreader_set_chunk(&reader, file.ptr + 4096, end, &err), RC_OK);
 	expect_single(reader, 3, offsets[2], "third");
 	// Cut inside the third one.
-	refreader_reopen_chunk(reader, file.ptr + 4096, end - 8);
+	assert_int_equal(refreader_set_chunk(&reader, file.ptr + 4096, end - 8, &err), RC_OK);
 	expect_single(reader, 2, offsets[1], "second");
 	assert_int_equal(refreader_read(reader, 3, offsets[2], &arena, &(struct event){0}, &err),
 			 RC_FAILED);
@@ -255,8 +255,7 @@ static void all_records_of_a_chunk_come_in_order(void **state)
 
 	(void)state;
 	(void)make_three(&arena, &file, offsets);
-	assert_int_equal(refreader_open_chunk(file.ptr + 4096, 65536, &fixture.reader, &err),
-			 RC_OK);
+	assert_int_equal(refreader_set_chunk(&fixture.reader, file.ptr + 4096, 65536, &err), RC_OK);
 	// What single reads change in the copy of the chunk is put back.
 	expect_single(fixture.reader, 2, offsets[1], "second");
 	assert_int_equal(refreader_start_chunk(fixture.reader, &err), RC_OK);
@@ -278,14 +277,14 @@ static void what_is_no_record_is_refused(void **state)
 {
 	struct arena arena = {0};
 	struct buf file = {0};
-	struct refreader *reader;
+	struct refreader *reader = NULL;
 	struct event event;
 	struct err err = {""};
 	size_t offsets[3];
 
 	(void)state;
 	(void)make_three(&arena, &file, offsets);
-	assert_int_equal(refreader_open_chunk(file.ptr + 4096, 65536, &reader, &err), RC_OK);
+	assert_int_equal(refreader_set_chunk(&reader, file.ptr + 4096, 65536, &err), RC_OK);
 	// Another id, another place, too near to the first one, the ends.
 	const struct {
 		uint64_t id;
@@ -299,7 +298,7 @@ static void what_is_no_record_is_refused(void **state)
 			RC_FAILED);
 	// A size that leads out of the chunk.
 	memset(file.ptr + 4096 + offsets[1] + 4, 0xFF, 4);
-	refreader_reopen_chunk(reader, file.ptr + 4096, 65536);
+	assert_int_equal(refreader_set_chunk(&reader, file.ptr + 4096, 65536, &err), RC_OK);
 	assert_int_equal(refreader_read(reader, 2, offsets[1], &arena, &event, &err), RC_FAILED);
 	refreader_close(reader);
 	buf_release(&file);

@@ -5,7 +5,7 @@ defaults: {provider: Microsoft-Windows-Security-Auditing, channel: Security, com
 events:
   - data: {NewProcessName: 'C:\nslookup.exe', CommandLine: "\uFEFF"}
   - data: {NewProcessName: 'C:\nslookup.exe', CommandLine: "\uFFFE"}
-  - data: {NewProcessName: 'C:\nslookup.exe', CommandLine: {strings: ["a", "\uFEFF"]}}
+  - data: {NewProcessName: 'C:\nslookup.exe', CommandLine: {strings: ["a", "\uFEFF"]}} # with a NUL behind: no harm
   - data: {NewProcessName: 'C:\nslookup.exe', CommandLine: "\uFEFFnslookup"}
 Y
 cat >rule.yml <<'Y'
