@@ -44,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct verify_counts counts = {0}, said = {0};
 	struct verify *verify;
 	struct err err;
+	enum rc rc;
 
 	take_byte(&input);
 	if (input.len == 0 || input.len > CHUNK_SIZE)
@@ -53,7 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(log + EVTX_FILE_HEADER_SIZE, input.ptr, input.len);
 	file.open_path = memory_file((struct str){(const char *)log, sizeof(log)})->path;
 	verify = verify_new(&list, count, &counts);
-	CHECK(verify_file(verify, 0, &said, &err) == RC_OK);
+	rc = verify_file(verify, 0, &said, &err);
+	// What is no chunk leaves the log cut short.
+	CHECK(rc == RC_OK || (rc == RC_FAILED && strstr(err.text, "there are 0") != NULL));
 	CHECK(counts.explained == said.explained && counts.unexplained == said.unexplained);
 	CHECK(counts.lost == said.lost);
 	verify_free(verify);
