@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -351,6 +352,38 @@ static void sizes_and_places_must_be_right(void **state)
 	}
 }
 
+// Any byte of a record at the end of a chunk is changed: nothing behind the chunk is read, which
+// stands in memory of its own size, and the answer does not depend on what is there.
+static void any_byte_may_be_wrong(void **state)
+{
+	static const unsigned char wrong[] = {0x00, 0x01, 0x0D, 0x21, 0x41, 0x81, 0xF0, 0xFF};
+	struct row row = {BYTES("\x0D\0\0\x81\5\1\1\0A\0\x09\0\2\0\0\x08\x20\0"), BYTES("A\0"),
+			  0x81, 0};
+	unsigned char *chunk = malloc(CHUNK_SIZE);
+	struct draft d;
+	uint32_t size;
+
+	(void)state;
+	assert_non_null(chunk);
+	reset(&d);
+	put_record(&d, row);
+	size = d.at - FIRST;
+	memset(&d, 0, sizeof(d));
+	d.at = CHUNK_SIZE - size;
+	put_record(&d, row);
+	for (uint32_t at = CHUNK_SIZE - size; at < CHUNK_SIZE; at++) {
+		for (size_t i = 0; i < sizeof(wrong); i++) {
+			uint64_t found;
+
+			memcpy(chunk, d.chunk, CHUNK_SIZE);
+			chunk[at] = wrong[i];
+			found = guard_cost(chunk, CHUNK_SIZE, CHUNK_SIZE - size, CHUNK_SIZE);
+			assert_true(found < 1000 * ITEM || found >= COST_ENDLESS);
+		}
+	}
+	free(chunk);
+}
+
 // An element in a value has no dependency, and no values to name.
 static void elements_in_values_are_plain(void **state)
 {
@@ -478,6 +511,7 @@ int main(void)
 		cmocka_unit_test(what_windows_writes_is_known),
 		cmocka_unit_test(what_windows_does_not_write_is_unknown),
 		cmocka_unit_test(sizes_and_places_must_be_right),
+		cmocka_unit_test(any_byte_may_be_wrong),
 		cmocka_unit_test(elements_in_values_are_plain),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(a_lone_byte_order_mark_has_no_end),
