@@ -130,6 +130,27 @@ static void the_free_space_offset_is_clamped(void **state)
 	assert_int_equal(f->info.free_space, CHUNK_HEADER_SIZE);
 }
 
+// Inside a record it ends nothing, and no record is given twice: as lost, and as one behind it.
+static void a_free_space_offset_inside_a_record_is_wrong(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t places[3];
+
+	for (size_t i = 0; i < 3; i++)
+		places[i] = add_record(&f->craft);
+	craft_seal(&f->craft);
+	for (size_t i = 0; i < 3; i++) {
+		chunk_set_uint(f->craft.bytes + 48, 4, places[i] + 40);
+		open_chunk(f);
+		for (unsigned id = 1; id <= 3; id++) {
+			assert_record(f, id);
+			assert_int_equal(f->record.beyond_free_space, id > i);
+		}
+		assert_end(f);
+		assert_true(f->info.warnings & EVTX_CHUNK_DAMAGED);
+	}
+}
+
 // Wherever it leaves no room for the records that the header names.
 static void a_free_space_offset_hides_no_records(void **state)
 {
@@ -417,6 +438,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(checksums_are_compared_unless_switched_off, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(the_free_space_offset_is_clamped, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_free_space_offset_inside_a_record_is_wrong, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(a_free_space_offset_hides_no_records, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(records_are_not_read_twice, setup, teardown),
