@@ -2,6 +2,8 @@
 // Merging of documents, in the order of PySigma's collections.
 #include "sigma/action.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 
 static struct yaml_pair *find_pair(struct yaml_node *map, const struct yaml_node *key)
@@ -138,7 +140,8 @@ static bool is_key_before(struct str text, size_t at)
 {
 	if (at < text.len && (text.ptr[at] == '\'' || text.ptr[at] == '"'))
 		at++;
-	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t'))
+	// "? action" may have its colon on a later line.
+	while (at < text.len && strchr(" \t\r\n", text.ptr[at]) != NULL && text.ptr[at] != '\0')
 		at++;
 	return at < text.len && text.ptr[at] == ':';
 }
