@@ -76,7 +76,15 @@
 // than 2 MB.
 #define LIMIT_REFERENCE_MEMORY (48u << 20)
 #define LIMIT_REFERENCE_WORK (16u << 20)
+#define LIMIT_REFERENCE_CHUNK                                                                      \
+	(192u << 20) // of a chunk, of which libevtx keeps 64; real ones: 39 MB
 #define LIMIT_XML_DEPTH 256
+// Bytes of the names and paths of a record's fields: a path repeats the names of all elements
+// around it, and 69 KB of log took 3.7 GB. Real records stay below 100 KB.
+#define LIMIT_XML_NAMES (8u << 20)
+// Bytes of libevtx's XML that a value is compared with where it does not stand: once for
+// each element, at worst.
+#define LIMIT_XML_LOOKED (32u << 20)
 
 // Names of elements and attributes, in UTF-16 units; the longest in real logs
 // has 60. A token of 9 bytes can refer to any name of its chunk.

@@ -265,12 +265,23 @@ static uint32_t read_attributes(struct instance *instance, uint32_t at)
 	return at == end ? at : 0;
 }
 
-// What stands in an element, up to the token that ends it.
+// A text or a value of an element, which libevtx looks up among those before it.
+static bool take_piece(struct estimate *e, unsigned *pieces)
+{
+	++*pieces;
+	return charge(e, 4 * (uint64_t)*pieces, *pieces / 64);
+}
+
+// What stands in an element, up to the token that ends it. A text behind something else makes
+// libevtx keep where each piece lies, and a value behind that replaces the bytes, but not the
+// places, which then cut a text anywhere (found by a review): such an element is refused.
 static uint32_t read_content(struct instance *instance, uint32_t at, unsigned depth,
 			     uint32_t *items)
 {
 	struct estimate *e = instance->e;
 	unsigned arrays = 0;
+	unsigned pieces = 0;
+	bool has_places = false;
 
 	while (at != 0) {
 		uint32_t more = 0;
@@ -282,16 +293,20 @@ static uint32_t read_content(struct instance *instance, uint32_t at, unsigned de
 			at = read_element(instance, at, depth + 1);
 			break;
 		case TOKEN_VALUE:
-			at = read_text(e, at);
+			has_places |= pieces > 0;
+			at = take_piece(e, &pieces) ? read_text(e, at) : 0;
 			break;
-		case TOKEN_CHARACTER:
-			at = has(e, at, 3) && charge(e, 3 * BYTE_COST, 3) ? at + 3 : 0;
+		case TOKEN_CHARACTER: // libevtx gives up
+			at = has(e, at, 3) && take_piece(e, &pieces) ? at + 3 : 0;
 			break;
 		case TOKEN_ENTITY:
-			at = read_name(e, at + 1);
+			has_places |= pieces > 0;
+			at = take_piece(e, &pieces) ? read_name(e, at + 1) : 0;
 			break;
 		case TOKEN_SUBSTITUTION:
 		case TOKEN_OPTIONAL:
+			if (has_places || !take_piece(e, &pieces))
+				return 0;
 			at = read_substitution(instance, at, &more);
 			break;
 		default:
@@ -437,6 +452,7 @@ uint64_t guard_cost(const unsigned char *chunk, size_t len, size_t from, size_t 
 {
 	struct estimate e = {.chunk = chunk, .len = (uint32_t)len};
 	uint64_t most = 0;
+	uint64_t sum = 0;
 	bool is_known = true;
 	uint32_t size;
 
@@ -448,10 +464,11 @@ uint64_t guard_cost(const unsigned char *chunk, size_t len, size_t from, size_t 
 		is_known = size >= RECORD_HEAD + SIZE_COPY && has(&e, at, size) &&
 			   read_record(&e, at + RECORD_HEAD, at + size - SIZE_COPY);
 		most = e.cost > most ? e.cost : most;
+		sum += e.cost;
 	}
 	if (e.has_lone_mark)
 		return COST_ENDLESS;
-	if (e.is_costly)
+	if (e.is_costly || sum > LIMIT_REFERENCE_CHUNK)
 		return COST_TOO_MUCH;
 	return is_known ? most : COST_UNKNOWN;
 }

@@ -26,8 +26,9 @@
 
 // Bytes of memory that libevtx would take for the costliest of the records that stand one behind
 // the other from `from` on and begin before `to`, in the chunk of `len` bytes, at most 65,536: an
-// estimate, not too small. Or one of these: a record is not as Windows writes it; it, or the
-// estimate (LIMIT_REFERENCE_WORK), costs too much; a text is nothing but a byte order mark.
+// estimate, not too small. Or one of these: a record is not as Windows writes it; it, all of them
+// (LIMIT_REFERENCE_CHUNK) or the estimate (LIMIT_REFERENCE_WORK) cost too much; a text is nothing
+// but a byte order mark.
 #define COST_UNKNOWN UINT64_MAX
 #define COST_TOO_MUCH (UINT64_MAX - 1)
 #define COST_ENDLESS (UINT64_MAX - 2)

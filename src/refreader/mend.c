@@ -16,6 +16,7 @@ struct walk {
 	const struct mend_input *input;
 	size_t at;     // in input->xml
 	size_t string; // next of input->strings to look for
+	size_t looked; // bytes that strings were looked for in, at places where they were not
 	struct buf *out;
 	struct str open[LIMIT_XML_DEPTH]; // names of the open elements
 	size_t depth;
@@ -262,8 +263,9 @@ static size_t end_tag_length(struct str text, size_t at, struct str name)
 // Length of `string` as libevtx prints it at the start of `text`, escaped or
 // raw; 0 when it does not stand there. Both at once are impossible for a
 // string with a special character.
-static size_t printed_length(struct str text, struct str string, bool escaped)
+static size_t printed_length(struct walk *walk, struct str string, bool escaped)
 {
+	struct str text = rest_of(walk);
 	size_t at = 0;
 
 	for (size_t i = 0; i < string.len; i++) {
@@ -272,8 +274,10 @@ static size_t printed_length(struct str text, struct str string, bool escaped)
 
 		if (escaped && (c == '<' || c == '>' || c == '&'))
 			form = c == '<' ? STR("&lt;") : c == '>' ? STR("&gt;") : STR("&amp;");
-		if (!str_eq(str_sub(text, at, form.len), form))
+		if (!str_eq(str_sub(text, at, form.len), form)) {
+			walk->looked += at;
 			return 0;
+		}
 		at += form.len;
 	}
 	return at;
@@ -320,11 +324,13 @@ static bool take_string(struct walk *walk, struct str name)
 	if (string == NULL)
 		return false;
 	for (int escaped = 0; escaped < 2; escaped++) {
-		size_t len = printed_length(rest, *string, escaped != 0);
+		size_t len = printed_length(walk, *string, escaped != 0);
 		size_t end = len != 0 ? end_tag_length(rest, len, name) : 0;
 
-		if (end == 0)
+		if (end == 0) {
+			walk->looked += len;
 			continue;
+		}
 		put_text(walk->out, *string, false);
 		walk->at += len + end;
 		walk->string++;
@@ -349,6 +355,8 @@ static enum rc take_content(struct walk *walk, struct str name)
 	size_t len;
 	size_t end;
 
+	if (walk->looked > LIMIT_XML_LOOKED)
+		return fail(walk, "a value looks like too much of what follows it");
 	if (take_string(walk, name)) {
 		if (children && ends_like_children(walk, walk->input->strings[walk->string - 1]))
 			return fail(walk, "a value looks like child elements");

@@ -29,6 +29,7 @@ struct xml_reader {
 	bool failed;
 	struct frame frames[LIMIT_XML_DEPTH];
 	size_t depth;
+	size_t names;	      // bytes of names and paths that were made so far
 	struct buf text;      // of the open elements, innermost last
 	struct field *fields; // collected before they go to the event's arena
 	size_t count;
@@ -144,6 +145,15 @@ static const char *data_name(const struct frame *frame, struct str tag, const ch
 	return NULL;
 }
 
+// Paths are as long as elements are deep: their bytes can be a thousand times those of the XML.
+static bool take_names(struct xml_reader *reader, size_t bytes)
+{
+	reader->names += bytes;
+	if (reader->names > LIMIT_XML_NAMES)
+		stop(reader, "the record's names are too long");
+	return !reader->failed;
+}
+
 static void name_frame(struct xml_reader *reader, struct frame *frame, struct str tag,
 		       const char *data)
 {
@@ -152,6 +162,8 @@ static void name_frame(struct xml_reader *reader, struct frame *frame, struct st
 
 	if (data != NULL && data[0] != '\0')
 		tag = mend_decode(str_from(data), arena);
+	if (!take_names(reader, 2 * tag.len + (reader->depth > 1 ? parent->path.len : 0)))
+		return;
 	frame->name = arena_str(arena, tag);
 	if (reader->depth <= 2) {
 		frame->path = reader->depth == 2 ? frame->name : (struct str){NULL, 0};
@@ -167,6 +179,8 @@ static void add_attribute(struct xml_reader *reader, struct frame *frame, const 
 	struct str local = local_name(name);
 
 	frame->has_attributes = true;
+	if (!take_names(reader, frame->name.len + frame->path.len + 2 * local.len))
+		return;
 	add_field(reader, arena_printf(arena, "%.*s_%.*s", STR_ARG(frame->name), STR_ARG(local)),
 		  arena_printf(arena, "%.*s@%.*s", STR_ARG(frame->path), STR_ARG(local)),
 		  frame->section, str_from(value));
@@ -278,6 +292,7 @@ static void reset(struct xml_reader *reader, struct event *event, struct err *er
 	reader->err = err;
 	reader->failed = false;
 	reader->depth = 0;
+	reader->names = 0;
 	reader->count = 0;
 	buf_reset(&reader->text);
 }

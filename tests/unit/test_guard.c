@@ -165,7 +165,7 @@ static void a_value_costs_as_often_as_it_is_named(void **state)
 
 	(void)state;
 	assert_int_equal(cost_of((struct row){BYTES(NAMED NAMED NAMED), value, 1, 0}),
-			 once + 2 * (ITEM + 400 + 4 * BYTE));
+			 once + 2 * (ITEM + 400 + 4 * BYTE) + 20);
 	// A value that is not there: libevtx gives up.
 	assert_true(cost_of((struct row){BYTES("\x0D\1\0\1"), value, 1, 0}) <= once);
 }
@@ -183,7 +183,7 @@ static void each_item_makes_its_element_anew(void **state)
 	for (size_t i = 0; i < 3; i++)
 		costs[i] = cost_of((struct row){contents[i], value, 0x81, 0});
 	assert_true(costs[0] > 50 * ITEM);
-	assert_int_equal(costs[1], costs[0] + 51 * 8 * BYTE);
+	assert_int_equal(costs[1], costs[0] + 51 * (8 * BYTE + 8)); // and for the piece before
 	assert_int_equal(costs[2], costs[1]);
 	// Bytes: an item each, whatever they are.
 	assert_true(cost_of((struct row){contents[0], value, 0x84, 0}) > 100 * ITEM);
@@ -311,6 +311,9 @@ static void what_windows_does_not_write_is_unknown(void **state)
 		{{"\x0D\0\0\x21", 4}, {"\x0F\1\1\0\0", 5}, 0x21, 0},	// without content
 		{{"\x0D\0\0\x81", 4}, {"A\0B", 3}, 0x81, 0},		// half a letter
 		{{"\x0D\0\0\x81\x0D\0\0\x81", 8}, {"A\0", 2}, 0x81, 0}, // two arrays
+		// What would replace the bytes of pieces, but not their places.
+		{{"\5\1\1\0A\0\5\1\1\0B\0" NAMED, 16}, {"A\0", 2}, 1, 0},
+		{{NAMED "\5\1\1\0A\0" NAMED, 14}, {"A\0", 2}, 1, 0},
 	};
 
 	(void)state;
@@ -500,6 +503,34 @@ static void the_costliest_record_counts(void **state)
 			    len < FIRST + 24);
 }
 
+// Of a chunk libevtx keeps 64 records: what none costs alone they can cost together.
+static void records_of_a_chunk_add_up(void **state)
+{
+	static char thousand[4000];
+	struct row row = {{thousand, 4000}, BYTES("A\0"), 1, 0};
+	struct draft d;
+	struct err err;
+	uint32_t first, start;
+
+	(void)state;
+	for (size_t i = 0; i < 4000; i += 4)
+		memcpy(thousand + i, NAMED, 4);
+	reset(&d);
+	put_record(&d, row);
+	first = d.at;
+	for (unsigned i = 0; i < 150; i++) {
+		start = begin(&d);
+		put(&d, BYTES("\x0C\1\1\0\0\0"));
+		put_uint(&d, 4, FIRST + 24 + 4 + 10);
+		put(&d, BYTES("\1\0\0\0\2\0\1\0A\0"));
+		end(&d, start);
+	}
+	assert_true(cost(&d) == COST_TOO_MUCH);
+	assert_int_equal(guard_records(d.chunk, CHUNK_SIZE, FIRST, first, &err), RC_OK);
+	assert_int_equal(guard_records(d.chunk, CHUNK_SIZE, FIRST, CHUNK_SIZE, &err), RC_FAILED);
+	assert_string_equal(err.text, GUARD_COST_REASON);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -516,6 +547,7 @@ int main(void)
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(a_lone_byte_order_mark_has_no_end),
 		cmocka_unit_test(the_costliest_record_counts),
+		cmocka_unit_test(records_of_a_chunk_add_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

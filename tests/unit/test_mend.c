@@ -274,6 +274,27 @@ static void nesting_is_bounded(void **state)
 	buf_release(&buf);
 }
 
+// A value that looks like the next 3,000 elements, and is none of them, is not looked for in all.
+static void looking_for_a_value_is_bounded(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buf lines = {0}, xml = {0};
+	struct str string;
+	struct mend_input input = {.strings = &string, .string_count = 1};
+
+	for (unsigned i = 0; i < 3000; i++)
+		buf_put_text(&lines, "a</x>\n    <x>");
+	buf_printf(&xml, "<Event>\n  <EventData>\n    <x>%.*s%.*sb</x>\n  </EventData>\n</Event>\n",
+		   STR_ARG(buf_str(&lines)), STR_ARG(buf_str(&lines)));
+	buf_put_text(&lines, "c");
+	string = buf_str(&lines);
+	input.xml = buf_str(&xml);
+	assert_int_equal(read_input(fixture, &input), RC_FAILED);
+	assert_non_null(strstr(fixture->err.text, "looks like too much"));
+	buf_release(&lines);
+	buf_release(&xml);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +315,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(without_strings_only_system_is_read, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(other_layouts_fail_the_record, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(looking_for_a_value_is_bounded, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nesting_is_bounded, set_up, tear_down),
 	};
 

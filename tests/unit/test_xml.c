@@ -206,6 +206,29 @@ static void depth_and_number_of_fields_are_bounded(void **state)
 	buf_release(&xml);
 }
 
+// 200 elements in each other, each of a name of 1,000 letters: their paths take 20 MB.
+static void bytes_of_names_are_bounded(void **state)
+{
+	struct fixture *fixture = *state;
+	char name[1001];
+	struct buf xml = {0};
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	for (unsigned depth = 20; depth <= 200; depth += 180) {
+		buf_reset(&xml);
+		buf_put_text(&xml, "<Event><EventData>");
+		for (unsigned i = 0; i < depth; i++)
+			buf_printf(&xml, "<%s>", name);
+		for (unsigned i = 0; i < depth; i++)
+			buf_printf(&xml, "</%s>", name);
+		buf_put_text(&xml, "</EventData></Event>");
+		assert_int_equal(read_xml(fixture, buf_str(&xml)), depth == 20 ? RC_OK : RC_FAILED);
+	}
+	assert_string_equal(fixture->err.text, "the record's names are too long");
+	buf_release(&xml);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +246,7 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(depth_and_number_of_fields_are_bounded, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(bytes_of_names_are_bounded, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,8 @@ traps = {
         empties, empties),
     "an array that is read from its middle for ever": record(
         x(named(0, 0x81) + named(1, 0x81)), (0x81, "abcdef".encode("utf-16-le")), (0x81, "x\0y\0".encode("utf-16-le"))),
+    "a mark in a value that is cut where two texts before it ended": record(
+        x(text("a")(0) + text("b")(0) + named(0, 1)), (1, "a\ufeff".encode("utf-16-le"))),
 }
 for number, trap in enumerate(traps.values(), 1):
     open(f"{number}.evtx", "wb").write(log(chunk([sound, trap, sound])))
@@ -68,7 +70,7 @@ title: T
 logsource: {product: windows, service: security}
 detection: {sel: {EventID: 1}, condition: sel}
 Y
-for log in 1 2 3 4 5 6; do
+for log in 1 2 3 4 5 6 7; do
 	"$EVTXSCAN" -q -t jsonl -r rule.yml $log.evtx 2>/dev/null >hits
 	echo "$log: status $?, $(jq -r .Confirmed hits | tr '\n' ' ')"
 	for command in 'dump --reader libevtx' 'scan -q -r rule.yml -t jsonl --reader libevtx' 'search -t jsonl --reader libevtx pc'; do
@@ -77,5 +79,5 @@ for log in 1 2 3 4 5 6; do
 	done
 	"$EVTXSCAN" verify $log.evtx | tail -n 1
 done
-tar -cf all.tar [1-6].evtx
+tar -cf all.tar [1-7].evtx
 "$EVTXSCAN" -q -t csv --no-confirm -r rule.yml all.tar 2>/dev/null | wc -l | tr -d ' '
