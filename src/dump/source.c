@@ -194,9 +194,7 @@ static enum rc ask_libevtx(struct source *source, struct event *event, struct er
 	if (refreader_read(source->refreader, record->header_id, record->offset, &source->record,
 			   event, &why) == RC_OK)
 		return RC_OK;
-	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)record->header_id,
-		record->offset, why.text);
-	return RC_FAILED;
+	return evtx_record_lost(record, why.text, err);
 }
 
 static enum rc take_native(struct source *source, enum rc rc, struct event *event, struct err *err)

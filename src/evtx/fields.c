@@ -587,7 +587,5 @@ enum rc evtx_record_event(struct evtx_reader *reader, const struct evtx_record *
 
 	if (record_fields(reader, record, arena, event, &why) == RC_OK)
 		return RC_OK;
-	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)record->header_id,
-		record->offset, why);
-	return RC_FAILED;
+	return evtx_record_lost(record, why, err);
 }

@@ -154,6 +154,9 @@ struct evtx_record {
 MUST_USE enum rc evtx_chunk_next(struct evtx_reader *reader, struct evtx_record *record,
 				 struct err *err);
 
+// Say that the record is lost, and why. RC_FAILED.
+enum rc evtx_record_lost(const struct evtx_record *record, const char *why, struct err *err);
+
 // Fill `event` (event_init is called here) with all fields of the record, its
 // array in `arena`. RC_OK, or RC_FAILED with the reason: a limit of limits.h,
 // or BinXML nested in values of the payload that is none. Everything else that

@@ -35,7 +35,7 @@ static uint32_t find_whole(const struct evtx_reader *reader, uint32_t at, uint32
 	return end;
 }
 
-static enum rc lost(const struct evtx_record *record, const char *why, struct err *err)
+enum rc evtx_record_lost(const struct evtx_record *record, const char *why, struct err *err)
 {
 	err_set(err, "record %llu at chunk offset %u: %s", (unsigned long long)record->header_id,
 		record->offset, why);
@@ -86,7 +86,7 @@ static enum rc take_whole(struct evtx_reader *reader, struct evtx_record *record
 	rc = view_open(reader, record, &why);
 	if (!reader->is_lost) {
 		set_last(reader, record);
-		return rc == RC_OK ? rc : lost(record, why, err);
+		return rc == RC_OK ? rc : evtx_record_lost(record, why, err);
 	}
 	// Behind damage anything may lie: what is not sound was no record.
 	if (rc == RC_OK && view_is_strict(reader, record)) {
@@ -127,7 +127,7 @@ static enum rc take_torn(struct evtx_reader *reader, struct evtx_record *record,
 		return RC_OK;
 	}
 	pass_over(reader);
-	return lost(record, rc == RC_OK ? "its size is wrong" : why, err);
+	return evtx_record_lost(record, rc == RC_OK ? "its size is wrong" : why, err);
 }
 
 // Behind damage such a record is one only when it is due.
@@ -145,7 +145,7 @@ static enum rc take_due(struct evtx_reader *reader, struct evtx_record *record, 
 	reader->at += record->size;
 	set_last(reader, record);
 	if (rc != RC_OK || !view_is_strict(reader, record))
-		return lost(record, why, err);
+		return evtx_record_lost(record, why, err);
 	record->suspect = true;
 	record->behind_damage = true;
 	return RC_OK;

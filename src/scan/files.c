@@ -190,8 +190,7 @@ static void read_reference(struct worker *worker, const struct evtx_record *reco
 	arena_reset(&worker->record);
 	if (refreader_read(worker->fallback, record->header_id, record->offset, &worker->record,
 			   &event, &why) != RC_OK) {
-		err_set(&err, "record %llu at chunk offset %u: %s",
-			(unsigned long long)record->header_id, record->offset, why.text);
+		(void)evtx_record_lost(record, why.text, &err);
 		worker_lose(worker, piece->file, sequence, err.text);
 		return;
 	}
