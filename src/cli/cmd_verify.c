@@ -65,14 +65,15 @@ static void state_archive(struct job *job, size_t index)
 		archive.sha256 = str_from(text);
 	else
 		message("%.*s: cannot hash the archive: %s", STR_ARG(archive.path), err.text);
+	job->statement.unread += archive.sha256.len == 0;
 	if (job->is_json)
 		statement_put_archive_json(&archive, &job->text);
 	else
 		statement_put_archive(&archive, &job->text);
 }
 
-// Hash a file and hold it against itself. Why that fails, the comparison says.
-static void examine(struct job *job, size_t index)
+// Hash a file and hold it against itself. RC_FAILED with the reason: then nothing is known.
+static enum rc examine(struct job *job, size_t index, struct err *err)
 {
 	const struct input_file *file = &job->input->files[index];
 	struct integrity_result *result = &job->results[index];
@@ -80,8 +81,11 @@ static void examine(struct job *job, size_t index)
 	if (file->duplicate_of.len > 0)
 		*result = job->results[file->original];
 	else if (file->has_bytes && integrity_examine(job->integrity, job->reader, index, NULL,
-						      &job->arena, result, NULL) != RC_OK)
+						      &job->arena, result, err) != RC_OK) {
 		*result = (struct integrity_result){0};
+		return RC_FAILED;
+	}
+	return RC_OK;
 }
 
 static void verify_one(struct job *job, size_t index)
@@ -90,16 +94,23 @@ static void verify_one(struct job *job, size_t index)
 	struct statement_file file = {
 		.path = input->path, .size = input->size, .duplicate_of = input->duplicate_of};
 	bool tells = !job->options->quiet;
-	struct err err = {""};
+	struct err err = {""}, unhashed = {""};
+	enum rc rc = RC_OK;
 
 	if (tells) {
 		state_archive(job, index);
-		examine(job, index);
+		rc = examine(job, index, &unhashed);
 		file.result = job->results[index];
 	}
 	if (tells && !job->is_json)
 		statement_put_file_head(&file, &job->text);
 	if (!is_duplicate(input) && verify_file(job->verify, index, &file.counts, &err) != RC_OK) {
+		rc = RC_FAILED;
+	} else if (rc != RC_OK) {
+		// It could be read this time: without its hash nobody knows what.
+		err_set(&err, "cannot hash it: %s", unhashed.text);
+	}
+	if (rc != RC_OK) {
 		file.problem = str_from(err.text);
 		message("%.*s: %s", STR_ARG(file.path), err.text);
 	}
