@@ -79,10 +79,11 @@ static void close_element(struct draft *d, uint32_t place)
 	set_size(d, place);
 }
 
-// The head of an instance with its definition, of <E> with this content; values follow.
-static void put_template(struct draft *d, struct bytes content, uint32_t slack)
+// The head of an instance with its definition, up to the definition's element; gives the place of
+// the definition's size.
+static uint32_t open_template(struct draft *d)
 {
-	uint32_t size, element;
+	uint32_t size;
 
 	put(d, BYTES("\x0C\1\1\0\0\0"));
 	put_uint(d, 4, d->at + 4);
@@ -90,6 +91,15 @@ static void put_template(struct draft *d, struct bytes content, uint32_t slack)
 	size = d->at;
 	d->at += 4;
 	put(d, BYTES("\x0F\1\1\0"));
+	return size;
+}
+
+// The head of an instance with its definition, of <E> with this content; values follow.
+static void put_template(struct draft *d, struct bytes content, uint32_t slack)
+{
+	uint32_t size, element;
+
+	size = open_template(d);
 	element = open_element(d, false);
 	put(d, content);
 	close_element(d, element);
@@ -202,12 +212,7 @@ static void arrays_multiply(void **state)
 	(void)state;
 	reset(&d);
 	start = begin(&d);
-	put(&d, BYTES("\x0C\1\1\0\0\0"));
-	put_uint(&d, 4, d.at + 4);
-	d.at += 20;
-	size = d.at;
-	d.at += 4;
-	put(&d, BYTES("\x0F\1\1\0"));
+	size = open_template(&d);
 	outer = open_element(&d, false);
 	put(&d, BYTES("\x0D\0\0\x81"));
 	inner = open_element(&d, false);
@@ -421,12 +426,7 @@ static void depth_is_bounded(void **state)
 	for (unsigned depth = 60; depth <= 70; depth += 10) {
 		reset(&d);
 		start = begin(&d);
-		put(&d, BYTES("\x0C\1\1\0\0\0"));
-		put_uint(&d, 4, d.at + 4);
-		d.at += 20;
-		size = d.at;
-		d.at += 4;
-		put(&d, BYTES("\x0F\1\1\0"));
+		size = open_template(&d);
 		for (unsigned i = 0; i < depth; i++)
 			places[i] = open_element(&d, false);
 		for (unsigned i = depth; i > 0; i--)
