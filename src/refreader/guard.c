@@ -17,7 +17,7 @@
 #define BYTE_COST 128u
 // For each of 16 bits of a name.
 #define NAME_COST 8u
-// No record of Windows nests templates deeper than 3, nor elements.
+// Public records nest templates and elements by far less.
 #define TEMPLATES_MOST 16u
 #define ELEMENTS_MOST 64u
 
@@ -379,16 +379,22 @@ static uint32_t read_values(struct instance *instance, uint32_t at)
 	return charge(e, 64 * (uint64_t)instance->count, 4 * instance->count) ? data : 0;
 }
 
-// What a definition holds: a fragment with an element, and its end.
-static bool read_definition(struct instance *instance, uint32_t at)
+// Where the definition at `at` ends, by its size.
+static uint32_t definition_end(const struct estimate *e, uint32_t at)
+{
+	uint32_t size;
+
+	if (!has(e, at, DEFINITION_HEAD))
+		return 0;
+	size = load(e, at + DEFINITION_SIZE, 4);
+	return has(e, at + DEFINITION_HEAD, size) ? at + DEFINITION_HEAD + size : 0;
+}
+
+// What a definition holds, up to `end`: a fragment with an element, and its end.
+static bool read_definition(struct instance *instance, uint32_t at, uint32_t end)
 {
 	struct estimate *e = instance->e;
-	uint32_t end;
 
-	if (!has(e, at, DEFINITION_HEAD) ||
-	    !has(e, at + DEFINITION_HEAD, load(e, at + DEFINITION_SIZE, 4)))
-		return false;
-	end = at + DEFINITION_HEAD + load(e, at + DEFINITION_SIZE, 4);
 	at += DEFINITION_HEAD;
 	if (!has(e, at, FRAGMENT_HEAD) || e->chunk[at] != TOKEN_FRAGMENT)
 		return false;
@@ -401,21 +407,17 @@ static bool read_definition(struct instance *instance, uint32_t at)
 static uint32_t read_instance(struct estimate *e, uint32_t at, unsigned depth)
 {
 	struct instance instance = {.e = e, .depth = depth};
-	uint32_t definition, values, end;
+	uint32_t definition, definition_stop, values, end;
 
 	if (depth > TEMPLATES_MOST || !has(e, at, INSTANCE_HEAD))
 		return 0;
 	definition = load(e, at + INSTANCE_HEAD - 4, 4);
 	values = at + INSTANCE_HEAD;
-	if (definition > values || !has(e, definition, DEFINITION_HEAD))
+	definition_stop = definition <= values ? definition_end(e, definition) : 0;
+	if (definition_stop == 0)
 		return 0;
-	if (definition == values) {
-		if (!has(e, values + DEFINITION_HEAD, load(e, values + DEFINITION_SIZE, 4)))
-			return 0;
-		values += DEFINITION_HEAD + load(e, values + DEFINITION_SIZE, 4);
-	}
-	end = read_values(&instance, values);
-	if (end != 0 && !read_definition(&instance, definition))
+	end = read_values(&instance, definition == values ? definition_stop : values);
+	if (end != 0 && !read_definition(&instance, definition, definition_stop))
 		end = 0;
 	free(instance.values);
 	return end;
